@@ -1,0 +1,81 @@
+"""What is asked about or billed, and what a plan says of it. One question, three askers: the 271's EB11,
+the 278 and the claim put the same `Service` to the same look-up in `authorization/plan.py`."""
+
+from datetime import date
+from decimal import Decimal
+
+from attrs import frozen
+
+
+@frozen
+class Service:
+    """One service in one setting on one day. Empty fields are unknown, not 'none'."""
+
+    day: date
+    service_type: str = ""  # X12 service type (EQ01, UM03)
+    code: str = ""  # CPT, HCPCS or CDT
+    modifiers: tuple[str, ...] = ()
+    revenue_code: str = ""  # four digits
+    place_of_service: str = ""
+    type_of_bill: str = ""  # as CLM05-1 has it: first two digits (11), no leading zero, '' when professional
+    diagnoses: tuple[str, ...] = ()  # principal first, without points
+    request_category: str = ""  # UM01 of a 278: AR HS SC
+    provider_npi: str = ""
+    provider_role: str = ""
+    provider_taxonomy: str = ""
+    in_network: bool = True
+    emergency: bool = False  # POS 23, revenue 045x, REF*4N*3
+    inpatient: bool = False
+    observation: bool = False  # revenue 0762 on the claim
+    same_day_surgery: bool = False  # outpatient surgery on the same claim and day
+    age: int | None = None  # completed years on the day
+
+
+@frozen
+class Limit:
+    """A benefit limit: so many units of the service types together in a calendar year."""
+
+    accumulator: str  # visits:PT-OT
+    quantity: Decimal
+    unit: str  # VS
+    service_types: tuple[str, ...]
+    rule: str
+
+
+@frozen
+class Requirement:
+    """What the plan asks for before a service. `answer`: required, not_required, not_covered, delegated."""
+
+    answer: str
+    category: str  # genetic high_tech_radiology physical_therapy ... '' when none fits
+    rule: str  # rule ids of the row that answered
+    matching: str = "cut_back"  # exact or cut_back: how billed units meet approved ones
+    requesters: tuple[str, ...] = ()  # pcp referred_specialist therapist chiropractor orthodontist; () anyone
+    quota: Decimal | None = None  # units one may have approved in a period
+    quota_unit: str = ""
+    auto_approve: bool = False  # within the quota, without criteria
+    validity: str = ""  # end_of_year, days:60, days:364, dates:40/60 ...
+    threshold: Decimal | None = None  # visits per year that need none; required beyond
+    threshold_accumulator: str = ""
+    message: str = ""  # for a MSG of the 271, own words
+    delegate: str = ""  # name of the vendor that decides
+    delegate_phone: str = ""
+
+
+@frozen
+class CostShare:
+    """How plan and member share the allowed amount. Amounts in dollars, coinsurance a fraction.
+
+    Order: copay, then deductible, then coinsurance on what is left (a plan row has copay or coinsurance)."""
+
+    category: str  # office therapy imaging surgery inpatient emergency laboratory dental_basic ...
+    covered: bool = True
+    copay: Decimal = Decimal(0)
+    deductible: bool = False
+    coinsurance: Decimal = Decimal(0)
+    limits: tuple[Limit, ...] = ()
+    maximum: str = ""  # dental_maximum when the plan's payment counts towards it
+    maximum_amount: Decimal | None = None
+    balance_billing: bool = False  # charge above allowed is PR*45 (not contracted), else CO*45
+    reason: str = ""  # key of reasons.csv when not covered
+    rule: str = ""

@@ -1,0 +1,186 @@
+"""837P, 837I, 837D as read, and the 277CA (005010X214) that acknowledges them."""
+
+from datetime import date
+from decimal import Decimal
+
+from attrs import frozen
+
+from edi.messages.claim_status import Status
+from edi.messages.common import (
+    Attachment,
+    Diagnosis,
+    Party,
+    Period,
+    Person,
+    Procedure,
+    Reference,
+    SetHeader,
+    first_reference,
+)
+
+
+@frozen
+class Adjustment:
+    """One triplet of a CAS: group, reason (CARC), amount (positive reduces payment), quantity."""
+
+    group: str
+    reason: str
+    amount: Decimal
+    quantity: Decimal | None = None
+
+
+@frozen
+class PriorPayment:
+    """One 2430: what another payer did with the line (SVD, CAS, DTP*573)."""
+
+    payer_id: str  # SVD01
+    paid: Decimal
+    procedure: Procedure | None = None
+    units: Decimal | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    paid_on: date | None = None
+
+
+@frozen
+class OtherPayer:
+    """One 2320 with its 2330: another payer's part in the claim."""
+
+    responsibility: str  # SBR01
+    filing_indicator: str = ""
+    payer: Party | None = None  # 2330B
+    insured: Party | None = None  # 2330A
+    paid: Decimal | None = None  # AMT*D
+    patient_liability: Decimal | None = None  # AMT*EAF
+    adjustments: tuple[Adjustment, ...] = ()
+    references: tuple[Reference, ...] = ()
+    paid_on: date | None = None
+
+
+@frozen
+class ServiceLine:
+    """One 2400. Quantity in `unit` (UN units, MJ minutes, DA days)."""
+
+    number: str  # LX01
+    charge: Decimal
+    procedure: Procedure | None = None
+    revenue_code: str = ""
+    unit: str = "UN"
+    quantity: Decimal = Decimal(1)
+    place_of_service: str = ""
+    diagnosis_pointers: tuple[str, ...] = ()
+    period: Period | None = None  # DTP*472
+    references: tuple[Reference, ...] = ()
+    providers: tuple[Party, ...] = ()  # 2420
+    prior_payments: tuple[PriorPayment, ...] = ()
+    teeth: tuple[str, ...] = ()  # TOO02
+    surfaces: tuple[str, ...] = ()
+    oral_cavity: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    emergency: bool = False  # SV109
+    drug_code: str = ""  # LIN03
+    position: int = 0  # ordinal of the LX in the set
+
+    @property
+    def control_number(self) -> str:
+        """REF*6R, else ''."""
+        return first_reference(self.references, "6R")
+
+    def reference(self, *qualifiers: str) -> str:
+        """REF02 of the first reference with one of the qualifiers, else ''."""
+        return first_reference(self.references, *qualifiers)
+
+
+@frozen
+class Claim:
+    """One 2300 with everything above it that it needs. `patient` is the subscriber when SBR02 is 18."""
+
+    kind: str  # P I D
+    set_control_number: str
+    ordinal: int  # 1-based order of the claim in the set
+    position: int  # ordinal of the CLM in the set
+    submitter: Party  # 1000A
+    billing_provider: Party  # 2010AA
+    subscriber: Person  # 2010BA
+    patient: Person  # 2010CA, or the subscriber
+    payer: Party  # 2010BB
+    responsibility: str  # SBR01: P S T ...
+    control_number: str  # CLM01
+    charge: Decimal  # CLM02
+    facility_code: str  # CLM05-01: place of service, or first two of the bill type
+    facility_qualifier: str  # CLM05-02
+    frequency: str  # CLM05-03
+    lines: tuple[ServiceLine, ...]
+    group_number: str = ""  # SBR03
+    filing_indicator: str = ""  # SBR09
+    pay_to: Party | None = None
+    predetermination: bool = False  # CLM19 PB
+    delay_reason: str = ""  # CLM20
+    references: tuple[Reference, ...] = ()
+    diagnoses: tuple[Diagnosis, ...] = ()
+    drg: str = ""  # HI*DR
+    procedures: tuple[Diagnosis, ...] = ()  # HI*BBR, BBQ
+    value_codes: tuple[tuple[str, Decimal], ...] = ()  # HI*BE
+    condition_codes: tuple[str, ...] = ()
+    occurrence_codes: tuple[str, ...] = ()
+    statement: Period | None = None  # DTP*434
+    admission: Period | None = None  # DTP*435
+    service_period: Period | None = None  # DTP*472 at claim level (dental)
+    periods: tuple[Period, ...] = ()  # every claim-level DTP
+    admission_type: str = ""  # CL101
+    admission_source: str = ""
+    patient_status: str = ""  # CL103
+    providers: tuple[Party, ...] = ()  # 2310
+    other_payers: tuple[OtherPayer, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    patient_paid: Decimal | None = None  # AMT*F5
+    billing_level: str = ""  # HL01 of 2000A
+    subscriber_level: str = ""  # HL01 of 2000B
+
+    def reference(self, *qualifiers: str) -> str:
+        """REF02 of the first claim-level reference with one of the qualifiers, else ''."""
+        return first_reference(self.references, *qualifiers)
+
+    def provider(self, *entities: str) -> Party | None:
+        """The first claim-level provider whose NM101 is one of these."""
+        return next((p for p in self.providers if p.entity in entities), None)
+
+
+@frozen
+class ClaimSet:
+    """What stands at the head of one 837 set (its claims are streamed)."""
+
+    header: SetHeader
+    kind: str  # P I D
+    submitter: Party
+    receiver: Party
+
+
+@frozen
+class LineAcknowledgment:
+    """One 2220D of a 277CA: only for a line that caused a rejection."""
+
+    line: ServiceLine
+    statuses: tuple[Status, ...]
+
+
+@frozen
+class ClaimAcknowledgment:
+    """One 2200D of a 277CA: accepted (A2:20, WQ) or rejected (U). Each status is one STC."""
+
+    claim: Claim
+    accepted: bool
+    statuses: tuple[Status, ...]
+    payer_control_number: str = ""  # REF*1K when accepted
+    lines: tuple[LineAcknowledgment, ...] = ()
+
+
+@frozen
+class ClaimAcknowledgmentSet:
+    """One 277CA set for one accepted 837 set."""
+
+    claim_set: ClaimSet
+    payer: Party
+    reference: str  # BHT03, ours
+    received: date  # DTP*050
+    processed: date  # DTP*009
+    claims: tuple[ClaimAcknowledgment, ...]

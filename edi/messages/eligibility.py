@@ -1,0 +1,115 @@
+"""270 and 271 (005010X279A1): the inquiry as read and the answer to be written."""
+
+from decimal import Decimal
+
+from attrs import frozen
+
+from edi.messages.common import (
+    Attachment,
+    Diagnosis,
+    Party,
+    Period,
+    Person,
+    Procedure,
+    Reference,
+    Rejection,
+    SetHeader,
+    Trace,
+)
+
+__all__ = [
+    "Attachment",
+    "Benefit",
+    "EligibilityAnswer",
+    "EligibilityInquiry",
+    "EligibilityRequest",
+    "EligibilityResponse",
+    "ServiceInquiry",
+]
+
+
+@frozen
+class ServiceInquiry:
+    """One 2110C/2110D of a 270: EQ and what stands under it."""
+
+    service_types: tuple[str, ...] = ()  # EQ01, repeated
+    procedure: Procedure | None = None  # EQ02
+    place_of_service: str = ""  # III02 when III01 is ZZ
+    diagnoses: tuple[str, ...] = ()  # III02 when III01 is BF, BK ...
+    references: tuple[Reference, ...] = ()
+    period: Period | None = None  # DTP*291 in 2110
+
+
+@frozen
+class EligibilityInquiry:
+    """One patient asked about. `levels` holds the HL01 of source, receiver, subscriber (and dependent):
+    inquiries that share a prefix share that HL in the answer."""
+
+    levels: tuple[str, ...]
+    source: Party  # 2100A
+    receiver: Party  # 2100B
+    subscriber: Person  # 2100C
+    dependent: Person | None = None  # 2100D
+    traces: tuple[Trace, ...] = ()
+    period: Period | None = None  # DTP*291 in 2100C/D
+    diagnoses: tuple[Diagnosis, ...] = ()
+    services: tuple[ServiceInquiry, ...] = ()
+
+
+@frozen
+class EligibilityRequest:
+    """One 270 set."""
+
+    header: SetHeader
+    inquiries: tuple[EligibilityInquiry, ...]
+
+
+@frozen
+class Benefit:
+    """One EB of a 271 with its loop. Money and quantities Decimal, percent as a fraction (0.2)."""
+
+    information: str  # EB01
+    coverage_level: str = ""  # EB02 IND FAM ...
+    service_types: tuple[str, ...] = ()  # EB03
+    insurance_type: str = ""  # EB04
+    plan_description: str = ""  # EB05
+    time_period: str = ""  # EB06
+    amount: Decimal | None = None  # EB07
+    percent: Decimal | None = None  # EB08
+    quantity_qualifier: str = ""  # EB09
+    quantity: Decimal | None = None  # EB10
+    authorization: str = ""  # EB11 Y N U
+    in_network: str = ""  # EB12 Y N W U
+    procedure: Procedure | None = None  # EB13
+    periods: tuple[Period, ...] = ()  # DTP in 2110
+    messages: tuple[str, ...] = ()  # MSG
+    place_of_service: str = ""  # 2115 III*ZZ
+    related: tuple[Party, ...] = ()  # 2120 NM1 (LS*2120 .. LE*2120 around them)
+    references: tuple[Reference, ...] = ()
+    rejections: tuple[Rejection, ...] = ()  # AAA in 2110
+
+
+@frozen
+class EligibilityAnswer:
+    """The answer to one inquiry. Rejections stand at the level that failed; a rejection at a level stops
+    everything below it. `person` is who is echoed: as sent, plus the file's data where the guide wants it."""
+
+    inquiry: EligibilityInquiry
+    source: Party  # our own payer party for 2100A
+    source_rejections: tuple[Rejection, ...] = ()  # 2100A
+    receiver_rejections: tuple[Rejection, ...] = ()  # 2100B
+    subscriber_rejections: tuple[Rejection, ...] = ()  # 2100C
+    dependent_rejections: tuple[Rejection, ...] = ()  # 2100D
+    subscriber: Person | None = None  # to be written in 2100C (None: as sent)
+    dependent: Person | None = None
+    periods: tuple[Period, ...] = ()  # DTP 346, 347, 356 ... in 2100C or 2100D
+    benefits: tuple[Benefit, ...] = ()  # 2110C or 2110D, in order
+    group_number: str = ""  # REF*6P in 2100C
+
+
+@frozen
+class EligibilityResponse:
+    """One 271 set, answering one 270 set."""
+
+    header: SetHeader  # of the 270
+    answers: tuple[EligibilityAnswer, ...]

@@ -1,0 +1,178 @@
+"""Small readers that every parser uses. A parser sees (loop, elements, ordinal) triples.
+
+`loop` is the guide's loop id (2010BA, 2300 ...), `elements` the split segment with the tag at 0 (so
+`elements[3]` is element 03), `ordinal` its 1-based place in the set (ST is 1)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from edi.messages.common import (
+    Address,
+    Attachment,
+    Contact,
+    Diagnosis,
+    Party,
+    Period,
+    Procedure,
+    Reference,
+    SetHeader,
+    Trace,
+)
+from edi.segments import Delimiters
+
+LoopSegment = tuple[str, list[str], int]
+
+
+def element(elements: Sequence[str], number: int) -> str:
+    """Element `number` (1-based), '' when it is not there."""
+    return elements[number] if number < len(elements) else ""
+
+
+def components(value: str, delimiters: Delimiters) -> list[str]:
+    """The components of a composite."""
+    return value.split(delimiters.component)
+
+
+def repeats(value: str, delimiters: Delimiters) -> tuple[str, ...]:
+    """The repetitions of an element, empty ones left out."""
+    return tuple(part for part in value.split(delimiters.repetition) if part)
+
+
+def decimal(text: str) -> Decimal | None:
+    """A number element, None when empty or not a number."""
+    if not text:
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def day(text: str) -> date | None:
+    """A CCYYMMDD date (a time behind it is ignored), None when it is none."""
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    except ValueError:
+        return None
+
+
+def moment(date_text: str, time_text: str) -> datetime | None:
+    """BHT04 and BHT05 (or GS04, GS05) together, None when the date is none."""
+    start = day(date_text)
+    if start is None:
+        return None
+    digits = (time_text + "0000")[:4]
+    hour, minute = (int(digits[:2]), int(digits[2:])) if digits.isdigit() else (0, 0)
+    return datetime(start.year, start.month, start.day, min(hour, 23), min(minute, 59))
+
+
+def period(elements: Sequence[str]) -> Period | None:
+    """A DTP with format D8, DT or RD8; None for times and unreadable dates."""
+    text = element(elements, 3)
+    form = element(elements, 2)
+    begin_text, _, end_text = text.partition("-")
+    begin = day(begin_text)
+    if begin is None or form in ("TM", ""):
+        return None
+    end = day(end_text) if end_text else None
+    return Period(element(elements, 1), begin, end or begin, form, text)
+
+
+def reference(elements: Sequence[str]) -> Reference:
+    """A REF."""
+    return Reference(element(elements, 1), element(elements, 2), element(elements, 3))
+
+
+def trace(elements: Sequence[str]) -> Trace:
+    """A TRN."""
+    return Trace(element(elements, 1), element(elements, 2), element(elements, 3), element(elements, 4))
+
+
+def attachment(elements: Sequence[str]) -> Attachment:
+    """A PWK."""
+    return Attachment(element(elements, 1), element(elements, 2), element(elements, 6))
+
+
+def contact(elements: Sequence[str]) -> Contact:
+    """A PER."""
+    pairs = ((element(elements, n), element(elements, n + 1)) for n in (3, 5, 7))
+    return Contact(element(elements, 1), element(elements, 2), tuple(p for p in pairs if p[0]))
+
+
+def procedure(value: str, delimiters: Delimiters) -> Procedure | None:
+    """A C003 composite: qualifier, code, up to four modifiers, description, code to."""
+    if not value:
+        return None
+    parts = components(value, delimiters) + [""] * 8
+    return Procedure(parts[0], parts[1], tuple(m for m in parts[2:6] if m), parts[6], parts[7])
+
+
+def diagnoses(elements: Sequence[str], delimiters: Delimiters) -> tuple[Diagnosis, ...]:
+    """Every composite of an HI."""
+    found = []
+    for value in elements[1:]:
+        parts = components(value, delimiters) + [""] * 9
+        if parts[0] and parts[1]:
+            found.append(Diagnosis(parts[0], parts[1].replace(".", ""), parts[8]))
+    return tuple(found)
+
+
+def party(elements: Sequence[str], rest: Sequence[list[str]] = ()) -> Party:
+    """An NM1 with the N3, N4, REF, PER and PRV segments that follow it in its loop."""
+    address, references, contacts = _belongings(rest)
+    provider_code, taxonomy = next(
+        ((element(s, 1), element(s, 3) if element(s, 2) == "PXC" else "") for s in rest if s[0] == "PRV"),
+        ("", ""),
+    )
+    return Party(
+        entity=element(elements, 1),
+        entity_type=element(elements, 2),
+        last_name=element(elements, 3),
+        first_name=element(elements, 4),
+        middle_name=element(elements, 5),
+        suffix=element(elements, 7),
+        id_qualifier=element(elements, 8),
+        id=element(elements, 9),
+        address=address,
+        references=references,
+        contacts=contacts,
+        provider_code=provider_code,
+        taxonomy=taxonomy,
+    )
+
+
+def _belongings(
+    rest: Sequence[list[str]],
+) -> tuple[Address | None, tuple[Reference, ...], tuple[Contact, ...]]:
+    lines: tuple[str, ...] = ()
+    city = state = zip_code = country = ""
+    references: list[Reference] = []
+    contacts: list[Contact] = []
+    for segment in rest:
+        tag = segment[0]
+        if tag == "N3":
+            lines = tuple(line for line in segment[1:3] if line)
+        elif tag == "N4":
+            city, state, zip_code = element(segment, 1), element(segment, 2), element(segment, 3)
+            country = element(segment, 4)
+        elif tag == "REF":
+            references.append(reference(segment))
+        elif tag == "PER":
+            contacts.append(contact(segment))
+    address = Address(lines, city, state, zip_code, country) if lines or city else None
+    return address, tuple(references), tuple(contacts)
+
+
+def set_header(st: Sequence[str], bht: Sequence[str], version: str) -> SetHeader:
+    """ST and BHT together; `version` is the GS08 of the group."""
+    return SetHeader(
+        set_id=element(st, 1),
+        control_number=element(st, 2),
+        version=version,
+        structure=element(bht, 1),
+        purpose=element(bht, 2),
+        reference=element(bht, 3),
+        created=moment(element(bht, 4), element(bht, 5)),
+        type=element(bht, 6),
+    )
