@@ -1,0 +1,136 @@
+"""The schema: reference tables as loaded, and what processing leaves behind. One schema, SQLite and PostgreSQL.
+
+Dates are ISO text and amounts decimal text, so that both engines give back exactly what was put in."""
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
+
+from adjudication.reference import TABLES
+
+metadata = MetaData()
+
+reference = {
+    name: Table(
+        name,
+        metadata,
+        *(Column(c, Text, primary_key=c in spec.key, nullable=False) for c in spec.columns),
+    )
+    for name, spec in TABLES.items()
+}
+Index("members_subscriber", reference["members"].c.subscriber_id)
+Index("members_birth", reference["members"].c.birth_date)
+Index("fees_code", reference["fees"].c.code)
+
+settings = Table(
+    "settings", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False)
+)
+plans = Table(
+    "plans", metadata, Column("plan_id", Text, primary_key=True), Column("text", Text, nullable=False)
+)
+
+# One row a service: loaded authorizations come here too, decided ones are added.
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("number", Text, nullable=False, index=True),
+    Column("case_number", Text, nullable=False, index=True),
+    Column("member_id", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("record", Text, nullable=False),
+)
+cases = Table(
+    "cases",
+    metadata,
+    Column("case_number", Text, primary_key=True),
+    Column("member_id", Text, nullable=False, index=True),
+    Column("status", Text, nullable=False),
+    Column("received", Text, nullable=False),
+    Column("due", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("interchange", Integer, nullable=False),
+)
+uses = Table(
+    "uses",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("approval_key", Text, nullable=False, index=True),
+    Column("member_id", Text, nullable=False, index=True),
+    Column("number", Text, nullable=False),
+    Column("claim_number", Text, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("units", Text, nullable=False),
+    Column("service_date", Text, nullable=False),
+)
+accumulator_uses = Table(
+    "accumulator_uses",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("member_id", Text, nullable=False, index=True),
+    Column("claim_number", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("amount", Text, nullable=False),
+)
+claims = Table(
+    "claims",
+    metadata,
+    Column("claim_number", Text, primary_key=True),
+    Column("member_id", Text, nullable=False, index=True),
+    Column("billing_npi", Text, nullable=False, index=True),
+    Column("control_number", Text, nullable=False),
+    Column("status", Text, nullable=False, index=True),
+    Column("received", Text, nullable=False),
+    # status, replaced_by, trace and remitted change after the decision; the columns hold, not the record
+    Column("replaced_by", Text, nullable=False),
+    Column("trace", Text, nullable=False, index=True),
+    Column("remitted", Text, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("interchange", Integer, nullable=False),
+    Column("record", Text, nullable=False),
+)
+balances = Table(
+    "balances", metadata, Column("npi", Text, primary_key=True), Column("amount", Text, nullable=False)
+)
+remittances = Table(
+    "remittances",
+    metadata,
+    Column("trace", Text, primary_key=True),
+    Column("npi", Text, nullable=False),
+    Column("amount", Text, nullable=False),
+    Column("paid_on", Text, nullable=False),
+    Column("interchange", Integer, nullable=False),
+)
+interchanges = Table(
+    "interchanges",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sender", Text, nullable=False),
+    Column("receiver", Text, nullable=False),
+    Column("control_number", Text, nullable=False),
+    Column("digest", Text, nullable=False, index=True),
+    Column("ta1", Text, nullable=False),  # '' accepted, else the note code it was refused with
+    Column("received", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Index("interchanges_number", "sender", "receiver", "control_number"),
+)
+outbound = Table(
+    "outbound",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("interchange", Integer, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+acknowledgments = Table(
+    "acknowledgments",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("interchange", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("refers_to", Text, nullable=False),
+    Column("result", Text, nullable=False),
+)
+counters = Table(
+    "counters", metadata, Column("name", Text, primary_key=True), Column("value", Integer, nullable=False)
+)
