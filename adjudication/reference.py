@@ -1,6 +1,7 @@
-"""Reference data as files (CONTRACT section 3): one table of columns drives reading, validation and storage.
+"""Reference data as files (CONTRACT section 3): one table of columns for reading, checks and storage.
 
-`read_reference(paths)` gives every row as text, checked, and every problem as `file:line: column: what is wrong`.
+`read_reference(paths)` gives every row as text, checked, and every problem as
+`file:line: column: what is wrong`.
 Nothing here touches the store."""
 
 import csv
@@ -85,8 +86,8 @@ class TableSpec:
     members: tuple[str, ...] = ()  # columns that name a plan
 
 
-def _spec(name: str, key: str, plan_column: str = "", **columns: Check) -> TableSpec:
-    return TableSpec(name, tuple(key.split()), columns, (plan_column,) if plan_column else ())
+def _spec(name_: str, key: str, plan_column: str = "", /, **columns: Check) -> TableSpec:
+    return TableSpec(name_, tuple(key.split()), columns, (plan_column,) if plan_column else ())
 
 
 TABLES: Mapping[str, TableSpec] = {
@@ -293,7 +294,7 @@ def _read_table(
     if wrong:
         problems += wrong
         return []
-    found = []
+    found: list[Mapping[str, str]] = []
     for raw in reader:
         where = f"{path}:{reader.line_num}"
         row = {column: (raw[column] or "").strip() for column in spec.columns}

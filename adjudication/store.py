@@ -26,7 +26,7 @@ from authorization.facts import Approval, ReviewCase
 from authorization.parties import Payer
 
 
-class StoreUnavailable(Exception):
+class StoreError(Exception):
     """The store cannot be opened or used; the text says why, without data."""
 
 
@@ -64,7 +64,7 @@ def open_store(url: str) -> "Store":
         engine = _engine(url)
         schema.metadata.create_all(engine)
     except (SQLAlchemyError, OSError, ImportError) as error:
-        raise StoreUnavailable(f"store {_safe(url)} cannot be opened: {type(error).__name__}") from error
+        raise StoreError(f"store {_safe(url)} cannot be opened: {type(error).__name__}") from error
     return Store(engine)
 
 
@@ -104,7 +104,7 @@ class Store:
             with self._engine.begin() as connection:
                 yield Unit(connection)
         except SQLAlchemyError as error:
-            raise StoreUnavailable(f"store failed: {type(error).__name__}: {error.__cause__}") from error
+            raise StoreError(f"store failed: {type(error).__name__}: {error.__cause__}") from error
 
     def _all(self, table: Table) -> list[Mapping[str, Any]]:
         with self._engine.connect() as connection:

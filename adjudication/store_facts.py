@@ -34,7 +34,7 @@ def _in(table: Table, column: str, values: Iterable[str]) -> ColumnElement[bool]
     return table.c[column].in_(sorted(set(values)))
 
 
-# -- people ------------------------------------------------------------------------------------------------
+# -- people ----------------------------------------------------------------------------------------
 
 
 class RosterIndex:
@@ -50,7 +50,7 @@ class RosterIndex:
             self.by_birth[span.birth_date].append(span)
 
     def roster(self, *people: Person | None) -> Roster:
-        """The candidates for the people of one message: by id, their families, and by birth date without id."""
+        """The candidates for the people of one message: by id with family, by birth date when without id."""
         found: dict[tuple[str, date], Member] = {}
         for person in people:
             for span in self._candidates(person) if person else ():
@@ -115,7 +115,7 @@ def directory(unit: Unit, npis: Iterable[str]) -> Directory:
     return Directory(found, contracts)
 
 
-# -- approvals, accumulators, cases -----------------------------------------------------------------------------
+# -- approvals, accumulators, cases ----------------------------------------------------------------
 
 
 def _loaded_approval(row: Row) -> Approval:
@@ -200,7 +200,7 @@ def _accumulators(unit: Unit, ids: set[str]) -> dict[str, list[AccumulatorUse]]:
     return found
 
 
-# -- claims -----------------------------------------------------------------------------------------------------
+# -- claims ----------------------------------------------------------------------------------------
 
 
 def _claim(row: Row) -> ClaimRecord:

@@ -1,4 +1,4 @@
-"""The schema: reference tables as loaded, and what processing leaves behind. One schema, SQLite and PostgreSQL.
+"""The schema: reference tables as loaded, and what processing leaves behind. One for both engines.
 
 Dates are ISO text and amounts decimal text, so that both engines give back exactly what was put in."""
 
