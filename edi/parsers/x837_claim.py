@@ -1,0 +1,212 @@
+"""One claim of an 837: 2300 with its providers (2310) and other payers (2320, 2330)."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from attrs import Factory, frozen
+
+from edi.messages.claim import Claim, OtherPayer
+from edi.messages.common import Diagnosis, Party, Period, Person
+from edi.parsers.common import LoopSegment, attachment, element, reference
+from edi.parsers.x837_line import read_line
+from edi.parsers.x837_shared import (
+    Segments,
+    Shared,
+    adjustments,
+    money,
+    number,
+    shared_party,
+    shared_period,
+)
+
+_DIAGNOSES = frozenset(("ABK", "BK", "ABF", "BF", "ABJ", "BJ", "APR", "PR", "ABN", "BN", "TQ"))
+_PROCEDURES = frozenset(("BBR", "BR", "BBQ", "BQ"))
+_OCCURRENCES = frozenset(("BH", "BI"))
+
+
+@frozen
+class Levels:
+    """What stands above a claim: 1000A, 2000A, 2000B and, for a dependent, 2000C."""
+
+    kind: str
+    set_control_number: str
+    submitter: Party
+    billing_provider: Party
+    pay_to: Party | None
+    subscriber: Person
+    patient: Person
+    payer: Party
+    responsibility: str
+    group_number: str
+    filing_indicator: str
+    billing_level: str
+    subscriber_level: str
+
+
+@frozen
+class _Codes:
+    """What the HI segments of a claim say, by kind."""
+
+    diagnoses: tuple[Diagnosis, ...] = ()
+    drg: str = ""
+    procedures: tuple[Diagnosis, ...] = ()
+    value_codes: tuple[tuple[str, Decimal], ...] = ()
+    condition_codes: tuple[str, ...] = ()
+    occurrence_codes: tuple[str, ...] = ()
+
+
+@frozen
+class _Parts:
+    """The segments of a claim by where they belong."""
+
+    own: dict[str, list[list[str]]] = Factory(dict)  # 2300 by tag
+    providers: list[list[list[str]]] = Factory(list)  # each 2310
+    other_payers: list[list[LoopSegment]] = Factory(list)  # each 2320 with its 2330
+    lines: list[list[LoopSegment]] = Factory(list)  # each 2400 with what is below
+
+
+def read_claim(block: Sequence[LoopSegment], levels: Levels, ordinal: int, shared: Shared) -> Claim:
+    """The claim whose block begins with its CLM; `ordinal` is its 1-based place among the set's claims."""
+    parts = _parts(block)
+    own = parts.own
+    clm = block[0][1]
+    facility = [*element(clm, 5).split(shared.delimiters.component), "", ""]
+    cl1: list[str] = own.get("CL1", [[]])[0]
+    periods = _periods(own.get("DTP", ()), shared)
+    codes = _codes(own.get("HI", ()), shared)
+    return Claim(
+        kind=levels.kind,
+        set_control_number=levels.set_control_number,
+        ordinal=ordinal,
+        position=block[0][2],
+        submitter=levels.submitter,
+        billing_provider=levels.billing_provider,
+        subscriber=levels.subscriber,
+        patient=levels.patient,
+        payer=levels.payer,
+        responsibility=levels.responsibility,
+        control_number=element(clm, 1),
+        charge=money(element(clm, 2)),
+        facility_code=facility[0],
+        facility_qualifier=facility[1],
+        frequency=facility[2],
+        lines=tuple([read_line(part, levels.payer.id, shared) for part in parts.lines]),
+        group_number=levels.group_number,
+        filing_indicator=levels.filing_indicator,
+        pay_to=levels.pay_to,
+        predetermination=element(clm, 19) == "PB",
+        delay_reason=element(clm, 20),
+        references=tuple([reference(s) for s in own.get("REF", ())]),
+        diagnoses=codes.diagnoses,
+        drg=codes.drg,
+        procedures=codes.procedures,
+        value_codes=codes.value_codes,
+        condition_codes=codes.condition_codes,
+        occurrence_codes=codes.occurrence_codes,
+        statement=_period(periods, "434"),
+        admission=_period(periods, "435"),
+        service_period=_period(periods, "472"),
+        periods=periods,
+        admission_type=element(cl1, 1),
+        admission_source=element(cl1, 2),
+        patient_status=element(cl1, 3),
+        providers=tuple([shared_party(part, shared) for part in parts.providers]),
+        other_payers=tuple([_other_payer(part, shared) for part in parts.other_payers]),
+        attachments=tuple([attachment(s) for s in own.get("PWK", ())]),
+        patient_paid=_amount(own.get("AMT", ()), "F5"),
+        billing_level=levels.billing_level,
+        subscriber_level=levels.subscriber_level,
+    )
+
+
+def _parts(block: Sequence[LoopSegment]) -> _Parts:
+    """A loop opens with its first segment: NM1 (2310), SBR (2320), LX (2400). A segment of a loop that was
+    not opened is passed over."""
+    parts = _Parts()
+    own, lines = parts.own, parts.lines
+    for item in block:
+        loop, segment, _ = item
+        tag = segment[0]
+        place = loop[:3]
+        if loop == "2300":
+            own.setdefault(tag, []).append(segment)
+        elif place[:2] == "24":
+            if tag == "LX":
+                lines.append([item])
+            elif lines:
+                lines[-1].append(item)
+        elif place == "231":
+            if tag == "NM1":
+                parts.providers.append([segment])
+            elif parts.providers:
+                parts.providers[-1].append(segment)
+        elif place in ("232", "233"):
+            if tag == "SBR":
+                parts.other_payers.append([item])
+            elif parts.other_payers:
+                parts.other_payers[-1].append(item)
+    return parts
+
+
+def _periods(segments: Segments, shared: Shared) -> tuple[Period, ...]:
+    return tuple([p for p in (shared_period(s, shared) for s in segments) if p is not None])
+
+
+def _period(periods: Sequence[Period], qualifier: str) -> Period | None:
+    return next((p for p in periods if p.qualifier == qualifier), None)
+
+
+def _amount(segments: Segments, qualifier: str) -> Decimal | None:
+    return next((number(element(s, 2)) for s in segments if element(s, 1) == qualifier), None)
+
+
+def _codes(segments: Segments, shared: Shared) -> _Codes:
+    """Every composite of the HI segments (C022: qualifier, code, ..., amount 05, ..., indicator 09)."""
+    diagnoses: list[Diagnosis] = []
+    procedures: list[Diagnosis] = []
+    values: list[tuple[str, Decimal]] = []
+    conditions: list[str] = []
+    occurrences: list[str] = []
+    drg = ""
+    for segment in segments:
+        for text in segment[1:]:
+            qualifier, _, rest = text.partition(shared.delimiters.component)
+            if not rest:
+                continue
+            code, *more = rest.split(shared.delimiters.component)
+            if qualifier in _DIAGNOSES:
+                diagnoses.append(Diagnosis(qualifier, code.replace(".", ""), element(more, 6)))
+            elif qualifier in _PROCEDURES:
+                procedures.append(Diagnosis(qualifier, code.replace(".", "")))
+            elif qualifier in _OCCURRENCES:
+                occurrences.append(code)
+            elif qualifier == "BE":
+                values.append((code, money(element(more, 2))))
+            elif qualifier == "BG":
+                conditions.append(code)
+            elif qualifier == "DR":
+                drg = code
+    return _Codes(
+        tuple(diagnoses), drg, tuple(procedures), tuple(values), tuple(conditions), tuple(occurrences)
+    )
+
+
+def _other_payer(block: Sequence[LoopSegment], shared: Shared) -> OtherPayer:
+    """One 2320 with 2330A (insured), 2330B (payer, its REF and DTP*573); 2330C to H say nothing we use."""
+    own = [segment for loop, segment, _ in block if loop == "2320"]
+    insured = [segment for loop, segment, _ in block if loop == "2330A"]
+    payer = [segment for loop, segment, _ in block if loop == "2330B"]
+    amounts = [s for s in own if s[0] == "AMT"]
+    dates = _periods([s for s in payer if s[0] == "DTP"], shared)
+    paid_on = _period(dates, "573")
+    return OtherPayer(
+        responsibility=element(own[0], 1) if own else "",
+        filing_indicator=element(own[0], 9) if own else "",
+        payer=shared_party(payer, shared) if payer else None,
+        insured=shared_party(insured) if insured else None,
+        paid=_amount(amounts, "D"),
+        patient_liability=_amount(amounts, "EAF"),
+        adjustments=adjustments([s for s in own if s[0] == "CAS"]),
+        references=tuple([reference(s) for s in payer if s[0] == "REF"]),
+        paid_on=paid_on.begin if paid_on else None,
+    )

@@ -1,0 +1,89 @@
+"""What the parts of the 837 parser share: amounts, adjustments and a memo of texts that repeat."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TypeVar
+
+from attrs import Factory, frozen
+
+from edi.messages.claim import Adjustment
+from edi.messages.common import Party, Period, Procedure
+from edi.parsers.common import decimal, element, party, period, procedure
+from edi.segments import Delimiters
+
+ZERO = Decimal(0)
+# Parties, procedures and dates repeat from claim to claim; a memo is emptied when it holds this many.
+_MEMO_LIMIT = 5_000
+
+Segments = Sequence[list[str]]
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+@frozen
+class Shared:
+    """What the claims of one set share while it is read: the delimiters and a memo of equal texts."""
+
+    delimiters: Delimiters
+    parties: dict[tuple[tuple[str, ...], ...], Party] = Factory(dict)
+    procedures: dict[str, Procedure | None] = Factory(dict)
+    periods: dict[tuple[str, ...], Period | None] = Factory(dict)
+
+
+def money(text: str) -> Decimal:
+    """An amount; 0 when it is empty or no number."""
+    value = decimal(text)
+    return value if value is not None and value.is_finite() else ZERO
+
+
+def number(text: str) -> Decimal | None:
+    """A count or an amount that may be absent; None when it is empty or no number."""
+    value = decimal(text)
+    return value if value is not None and value.is_finite() else None
+
+
+def shared_party(segments: Segments, shared: Shared | None = None) -> Party:
+    """The Party of one NM1 loop; with `shared`, equal texts give the same object."""
+    if shared is None:
+        return party(segments[0], segments[1:])
+    key = tuple([tuple(s) for s in segments])
+    found = shared.parties.get(key)
+    if found is None:
+        found = party(segments[0], segments[1:])
+        _remember(shared.parties, key, found)
+    return found
+
+
+def shared_procedure(text: str, shared: Shared) -> Procedure | None:
+    """The procedure composite with this text, None when it is empty."""
+    if text in shared.procedures:
+        return shared.procedures[text]
+    found = procedure(text, shared.delimiters)
+    _remember(shared.procedures, text, found)
+    return found
+
+
+def shared_period(segment: Sequence[str], shared: Shared) -> Period | None:
+    """The Period of a DTP, None when it is a time or unreadable."""
+    key = tuple(segment)
+    if key in shared.periods:
+        return shared.periods[key]
+    found = period(segment)
+    _remember(shared.periods, key, found)
+    return found
+
+
+def adjustments(segments: Segments) -> tuple[Adjustment, ...]:
+    """Every triplet of the CAS segments, in the order sent."""
+    return tuple(
+        Adjustment(element(s, 1), s[at], money(element(s, at + 1)), number(element(s, at + 2)))
+        for s in segments
+        for at in range(2, len(s), 3)
+        if s[at]
+    )
+
+
+def _remember(memo: dict[_K, _V], key: _K, value: _V) -> None:
+    if len(memo) >= _MEMO_LIMIT:
+        memo.clear()
+    memo[key] = value
