@@ -117,4 +117,6 @@ def quantity(value: Quantity) -> OutSegment:
         value.frequency,
         value.period_unit,
         value.period,
+        value.pattern,
+        value.time,
     )

@@ -118,6 +118,7 @@ class Diagnosis:
     qualifier: str
     code: str
     poa: str = ""
+    day: date | None = None  # component 4 when component 3 is D8
 
 
 @frozen
@@ -139,6 +140,8 @@ class Quantity:
     frequency: str = ""  # HSD04
     period_unit: str = ""  # HSD05
     period: str = ""  # HSD06
+    pattern: str = ""  # HSD07
+    time: str = ""  # HSD08
 
 
 @frozen

@@ -54,6 +54,7 @@ class EligibilityInquiry:
     period: Period | None = None  # DTP*291 in 2100C/D
     diagnoses: tuple[Diagnosis, ...] = ()
     services: tuple[ServiceInquiry, ...] = ()
+    subscriber_traces: tuple[Trace, ...] = ()  # TRN of 2000C when the patient is a dependent
 
 
 @frozen

@@ -57,6 +57,7 @@ class ServiceRequest:
     tooth: str = ""  # TOO02
     surfaces: tuple[str, ...] = ()
     oral_cavity: tuple[str, ...] = ()  # SV304
+    more_teeth: tuple[tuple[str, tuple[str, ...]], ...] = ()  # the TOO after the first: tooth, surfaces
 
 
 @frozen

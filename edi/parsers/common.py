@@ -3,9 +3,11 @@
 `loop` is the guide's loop id (2010BA, 2300 ...), `elements` the split segment with the tag at 0 (so
 `elements[3]` is element 03), `ordinal` its 1-based place in the set (ST is 1)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+
+from attrs import frozen
 
 from edi.messages.common import (
     Address,
@@ -14,7 +16,9 @@ from edi.messages.common import (
     Diagnosis,
     Party,
     Period,
+    Person,
     Procedure,
+    Quantity,
     Reference,
     SetHeader,
     Trace,
@@ -100,6 +104,23 @@ def contact(elements: Sequence[str]) -> Contact:
     return Contact(element(elements, 1), element(elements, 2), tuple(p for p in pairs if p[0]))
 
 
+def quantity(elements: Sequence[str]) -> Quantity | None:
+    """An HSD, None when it states no number."""
+    value = decimal(element(elements, 2))
+    if value is None:
+        return None
+    return Quantity(
+        unit=element(elements, 1),
+        value=value,
+        frequency_unit=element(elements, 3),
+        frequency=element(elements, 4),
+        period_unit=element(elements, 5),
+        period=element(elements, 6),
+        pattern=element(elements, 7),
+        time=element(elements, 8),
+    )
+
+
 def procedure(value: str, delimiters: Delimiters) -> Procedure | None:
     """A C003 composite: qualifier, code, up to four modifiers, description, code to."""
     if not value:
@@ -114,7 +135,8 @@ def diagnoses(elements: Sequence[str], delimiters: Delimiters) -> tuple[Diagnosi
     for value in elements[1:]:
         parts = components(value, delimiters) + [""] * 9
         if parts[0] and parts[1]:
-            found.append(Diagnosis(parts[0], parts[1].replace(".", ""), parts[8]))
+            when = day(parts[3]) if parts[2] == "D8" else None
+            found.append(Diagnosis(parts[0], parts[1].replace(".", ""), parts[8], when))
     return tuple(found)
 
 
@@ -176,3 +198,154 @@ def set_header(st: Sequence[str], bht: Sequence[str], version: str) -> SetHeader
         created=moment(element(bht, 4), element(bht, 5)),
         type=element(bht, 6),
     )
+
+
+# --- hierarchies: 270, 276, 278 -----------------------------------------------------------------------------
+
+
+@frozen
+class LoopGroup:
+    """One occurrence of a loop inside a level: its id and its segments, the first of which opens it."""
+
+    loop: str
+    segments: tuple[list[str], ...]
+
+    @property
+    def tag(self) -> str:
+        """The tag of the segment that opens it."""
+        return self.segments[0][0]
+
+    def all(self, tag: str) -> list[list[str]]:
+        """Its segments with the tag."""
+        return [s for s in self.segments if s[0] == tag]
+
+    def first(self, tag: str) -> list[str]:
+        """Its first segment with the tag, [] when there is none."""
+        return next((s for s in self.segments if s[0] == tag), [])
+
+
+@frozen
+class Level:
+    """One HL: its HL01, HL02 and HL03, and the loops that stand in it up to the next HL."""
+
+    id: str
+    parent: str
+    code: str
+    groups: tuple[LoopGroup, ...]
+
+    def first(self, tag: str) -> list[str]:
+        """The first segment with the tag in any of its loops, [] when there is none."""
+        return next((s for g in self.groups for s in g.segments if s[0] == tag), [])
+
+    def opened_by(self, tag: str, *loops: str) -> list[LoopGroup]:
+        """Its loops that open with the tag and, when loops are named, have one of those ids."""
+        return [g for g in self.groups if g.tag == tag and (not loops or g.loop in loops)]
+
+
+Lineage = tuple[Level, ...]  # from the topmost level down to one level
+
+
+@frozen
+class Hierarchy:
+    """A set taken apart by its HL: what stands before the first one by tag (ST, BHT), every level with its
+    ancestors in order, and the levels right below each HL01."""
+
+    header: Mapping[str, list[str]]
+    lineages: tuple[Lineage, ...]
+    below: Mapping[str, tuple[Lineage, ...]]
+
+    def set_header(self, version: str) -> SetHeader:
+        """ST and BHT as a value."""
+        return set_header(self.header.get("ST", []), self.header.get("BHT", []), version)
+
+    def children(self, level: Level) -> tuple[Lineage, ...]:
+        """Lineages of the levels right below one, in order."""
+        return self.below.get(level.id, ())
+
+
+def hierarchy(segments: Iterable[LoopSegment]) -> Hierarchy:
+    """The levels of a set (ST to SE) and the loops inside each."""
+    header: dict[str, list[str]] = {}
+    found: list[tuple[list[str], list[tuple[str, list[list[str]]]]]] = []
+    for loop, elements, _ in segments:
+        tag = elements[0]
+        if tag == "SE":
+            continue
+        if tag == "HL":
+            found.append((elements, [(loop, [elements])]))
+        elif not found:
+            header.setdefault(tag, elements)
+        else:
+            groups = found[-1][1]
+            if groups[-1][0] != loop or groups[-1][1][0][0] == tag:
+                groups.append((loop, []))
+            groups[-1][1].append(elements)
+    lineages = _lineages(
+        Level(
+            id=element(hl, 1),
+            parent=element(hl, 2),
+            code=element(hl, 3),
+            groups=tuple(LoopGroup(loop, tuple(inner)) for loop, inner in groups),
+        )
+        for hl, groups in found
+    )
+    below: dict[str, list[Lineage]] = {}
+    for lineage in lineages:
+        below.setdefault(lineage[-1].parent, []).append(lineage)
+    return Hierarchy(header, lineages, {parent: tuple(x) for parent, x in below.items()})
+
+
+def _lineages(levels: Iterable[Level]) -> tuple[Lineage, ...]:
+    by_id: dict[str, Lineage] = {}
+    lineages = []
+    for level in levels:
+        lineage = (*by_id.get(level.parent, ()), level)
+        by_id[level.id] = lineage
+        lineages.append(lineage)
+    return tuple(lineages)
+
+
+def ancestor(lineage: Lineage, code: str) -> Level | None:
+    """The level of that HL03 in a lineage, the lowest one, None when there is none."""
+    return next((level for level in reversed(lineage) if level.code == code), None)
+
+
+def level_ids(lineage: Lineage) -> tuple[str, ...]:
+    """HL01 of every level of a lineage, topmost first."""
+    return tuple(level.id for level in lineage)
+
+
+def named(level: Level | None) -> Party:
+    """The party of a level's first NM1; an NPI goes before another id when the name loop repeats."""
+    groups = level.opened_by("NM1") if level else []
+    if not groups:
+        return Party("")
+    loop = groups[0].loop
+    parties = [party(g.segments[0], g.segments[1:]) for g in groups if g.loop == loop]
+    return next((p for p in parties if p.npi), parties[0])
+
+
+def parties(level: Level, *loops: str) -> tuple[Party, ...]:
+    """Every NM1 of the loops named."""
+    return tuple(party(g.segments[0], g.segments[1:]) for g in level.opened_by("NM1", *loops))
+
+
+def person(level: Level) -> Person:
+    """The person of a subscriber or dependent level: NM1, DMG (in either loop), INS."""
+    dmg, ins = level.first("DMG"), level.first("INS")
+    return Person(
+        party=named(level),
+        birth_date=day(element(dmg, 2)),
+        gender=element(dmg, 3),
+        relationship=element(ins, 2),
+    )
+
+
+def periods(segments: Iterable[Sequence[str]]) -> tuple[Period, ...]:
+    """Every readable DTP."""
+    return tuple(p for p in map(period, segments) if p)
+
+
+def first_period(found: Iterable[Period], *qualifiers: str) -> Period | None:
+    """The first period with one of the qualifiers."""
+    return next((p for p in found if p.qualifier in qualifiers), None)
