@@ -85,3 +85,4 @@ class Remittance:
     payee_routing: str = ""
     payee_account_type: str = ""
     payee_account: str = ""
+    receiver: str = ""  # REF*EV: who receives the set when that is not the payee

@@ -1,0 +1,170 @@
+"""One claim (2100) and its lines (2110) of an 835, in the order of X221A1."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from itertools import groupby
+
+from edi.builders.common import composite, d8, name, number
+from edi.messages.claim import Adjustment
+from edi.messages.common import Party, Period, Reference
+from edi.messages.remittance import RemittanceClaim, RemittanceLine
+from edi.segments import OutElement, OutSegment
+from edi.tables import rows
+
+_REVERSAL = "22"
+_TRIPLETS = 6  # of reason, amount and quantity in one CAS
+_REMARKS = 5  # in one MIA or MOA
+_RENDERING = ("0B", "1A", "1B", "1C", "1D", "1G", "1H", "1J", "D3", "G2", "HPI", "SY", "TJ")
+# REF groups of 2110 in order: what identifies the service, the line's own number, the provider, the policy
+_LINE_REFERENCES = {"6R": 1, **dict.fromkeys(_RENDERING, 2), "0K": 3}
+
+
+def remittance_claim(claim: RemittanceClaim) -> Iterator[OutSegment]:
+    """CLP and all that belongs to the claim, lines last."""
+    yield _payment(claim)
+    yield from cas(claim.adjustments)
+    yield from _names(claim)
+    yield from _remarks(claim)
+    for reference in sorted(claim.references, key=lambda r: r.qualifier in _RENDERING):
+        yield _reference(reference)
+    yield from _dates(claim)
+    if claim.coverage is not None:
+        yield ("AMT", "AU", number(claim.coverage))
+    if claim.interest is not None:
+        yield ("AMT", "I", number(claim.interest))
+    for line in claim.lines:
+        yield from _line(line)
+
+
+def cas(adjustments: Sequence[Adjustment]) -> Iterator[OutSegment]:
+    """One CAS for each group (another when there are more than six reasons), reasons ascending; equal
+    reasons are added up and what comes to nothing is left out."""
+    ordered = sorted(adjustments, key=lambda a: (a.group, *_reason_order(a.reason)))
+    for group, of_group in groupby(ordered, key=lambda a: a.group):
+        sums = [_sum(list(same)) for _, same in groupby(of_group, key=lambda a: a.reason)]
+        triplets = [_triplet(a) for a in sums if a.amount != 0]
+        for at in range(0, len(triplets), _TRIPLETS):
+            part = triplets[at : at + _TRIPLETS]
+            yield ("CAS", group, *(element for triplet in part for element in triplet))
+
+
+def _reason_order(reason: str) -> tuple[int, int, str]:
+    """Numbers by value, then A1, B7 and the like by letter."""
+    return (0, int(reason), "") if reason.isdecimal() else (1, 0, reason)
+
+
+def _sum(same: Sequence[Adjustment]) -> Adjustment:
+    first = same[0]
+    if len(same) == 1:
+        return first
+    counted = [a.quantity for a in same if a.quantity is not None]
+    quantity = sum(counted, Decimal(0)) if counted else None
+    return Adjustment(first.group, first.reason, sum((a.amount for a in same), Decimal(0)), quantity)
+
+
+def _triplet(adjustment: Adjustment) -> tuple[str, str, str]:
+    return adjustment.reason, number(adjustment.amount), number(adjustment.quantity)
+
+
+@cache
+def _filing_indicators() -> Mapping[str, str]:
+    """filing_indicators.csv: the SBR09 codes that CLP06 has not, and what stands for them."""
+    return {row["sbr09"]: row["clp06"] for row in rows("filing_indicators")}
+
+
+def _payment(claim: RemittanceClaim) -> OutSegment:
+    """CLP. CLP05 is left out when it is zero and in a reversal (X12 RFI 396, CONTRACT section 5)."""
+    owed = claim.patient_responsibility if claim.status != _REVERSAL else Decimal(0)
+    return (
+        "CLP",
+        claim.control_number,
+        claim.status,
+        number(claim.charge),
+        number(claim.paid),
+        number(owed) if owed else "",
+        _filing_indicators().get(claim.filing_indicator, claim.filing_indicator),
+        claim.payer_control_number,
+        claim.facility_code,
+        claim.frequency,
+        "",
+        claim.drg,
+    )
+
+
+def _names(claim: RemittanceClaim) -> Iterator[OutSegment]:
+    """NM1 QC, IL, 74, 82. NM1*QC is always a person; a corrected id is marked C."""
+    yield ("NM1", "QC", "1", *name(claim.patient)[3:])
+    if claim.insured is not None:
+        yield name(claim.insured, "IL")
+    if claim.corrected_patient is not None:
+        yield _corrected(claim.corrected_patient.party)
+    if claim.rendering is not None:
+        yield name(claim.rendering, "82")
+
+
+def _corrected(party: Party) -> OutSegment:
+    return (*name(party, "74")[:8], "C" if party.id else "", party.id)
+
+
+def _remarks(claim: RemittanceClaim) -> Iterator[OutSegment]:
+    """Claim-level remark codes: MIA05 and MIA20 to 23 for an inpatient stay (MIA01 is always 0), else
+    MOA03 to MOA07."""
+    codes = claim.remarks[:_REMARKS]
+    if not codes:
+        return
+    if claim.inpatient:
+        yield ("MIA", "0", "", "", "", codes[0], *[""] * 14, *codes[1:])
+    else:
+        yield ("MOA", "", "", *codes)
+
+
+def _dates(claim: RemittanceClaim) -> Iterator[OutSegment]:
+    if claim.statement is not None:
+        yield ("DTM", "232", d8(claim.statement.begin))
+        yield ("DTM", "233", d8(claim.statement.end))
+    if claim.expiration is not None:
+        yield ("DTM", "036", d8(claim.expiration))
+    if claim.received is not None:
+        yield ("DTM", "050", d8(claim.received))
+
+
+def _reference(reference: Reference) -> OutSegment:
+    return ("REF", reference.qualifier, reference.value)
+
+
+def _line(line: RemittanceLine) -> Iterator[OutSegment]:
+    """One 2110: SVC, DTM, CAS, REF, AMT, LQ."""
+    yield _service(line)
+    yield from _service_dates(line.period)
+    yield from cas(line.adjustments)
+    for reference in sorted(line.references, key=lambda r: _LINE_REFERENCES.get(r.qualifier, 0)):
+        yield _reference(reference)
+    if line.allowed is not None:
+        yield ("AMT", "B6", number(line.allowed))
+    for remark in line.remarks:
+        yield ("LQ", "HE", remark)
+
+
+def _service(line: RemittanceLine) -> OutSegment:
+    """SVC01 is the procedure, or NU and the revenue code; SVC04 the revenue code beside a procedure. An
+    absent SVC05 says 1, so SVC07 is compared with that."""
+    service: OutElement = ("NU", line.revenue_code)
+    beside = ""
+    if line.procedure is not None:
+        service = composite(line.procedure)[:6]
+        beside = line.revenue_code
+    paid = Decimal(1) if line.units_paid is None else line.units_paid
+    billed = line.units_billed if line.units_billed != paid else None
+    amounts = (number(line.charge), number(line.paid))
+    return ("SVC", service, *amounts, beside, number(line.units_paid), "", number(billed))
+
+
+def _service_dates(period: Period | None) -> Iterator[OutSegment]:
+    if period is None:
+        return
+    if period.begin == period.end:
+        yield ("DTM", "472", d8(period.begin))
+    else:
+        yield ("DTM", "150", d8(period.begin))
+        yield ("DTM", "151", d8(period.end))
