@@ -3,15 +3,22 @@
 A segment is a tuple whose first item is the tag; an element is a str, a composite a tuple of str, a repeated
 element a list of those. Empty elements at the end are trimmed by the writer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from textwrap import wrap
+from typing import TypeVar
+
+from attrs import evolve, frozen
 
 from edi.messages.common import (
     Address,
+    Attachment,
     Contact,
+    Diagnosis,
     Party,
     Period,
+    Person,
     Procedure,
     Quantity,
     Reference,
@@ -19,6 +26,10 @@ from edi.messages.common import (
     Trace,
 )
 from edi.segments import OutElement, OutSegment
+
+T = TypeVar("T")
+
+MSG_LENGTH = 264  # data element 933
 
 
 def number(value: Decimal | int | None) -> str:
@@ -67,6 +78,11 @@ def name(party: Party, entity: str = "") -> OutSegment:
         party.id_qualifier if party.id else "",
         party.id,
     )
+
+
+def without_id(party: Party) -> Party:
+    """The party without NM108 and NM109, which a dependent does not have (271, 277, 278)."""
+    return evolve(party, id_qualifier="", id="")
 
 
 def address(value: Address | None) -> Iterator[OutSegment]:
@@ -120,3 +136,95 @@ def quantity(value: Quantity) -> OutSegment:
         value.pattern,
         value.time,
     )
+
+
+def dated(value: Period, qualifier: str = "", day_only: bool = False) -> OutSegment:
+    """A DTP where the guide knows only D8 and RD8: as sent when it was one of them, else its days."""
+    if value.format in ("D8", "RD8") and value.text and not (day_only and value.format == "RD8"):
+        return ("DTP", qualifier or value.qualifier, value.format, value.text)
+    if day_only or value.begin == value.end:
+        return ("DTP", qualifier or value.qualifier, "D8", d8(value.begin))
+    return ("DTP", qualifier or value.qualifier, "RD8", f"{d8(value.begin)}-{d8(value.end)}")
+
+
+def attachment(value: Attachment) -> OutSegment:
+    """A PWK; the control number stands with its qualifier AC."""
+    qualifier = "AC" if value.control_number else ""
+    return ("PWK", value.type, value.transmission, "", "", qualifier, value.control_number)
+
+
+def specialty(value: Party) -> Iterator[OutSegment]:
+    """A PRV, nothing when the party has none."""
+    if value.provider_code:
+        coded = ("PXC", value.taxonomy) if value.taxonomy else ()
+        yield ("PRV", value.provider_code, *coded)
+
+
+def demographics(value: Person, birth_required: bool = False) -> Iterator[OutSegment]:
+    """A DMG with birth date and sex, nothing when neither is known (or when the guide wants the date)."""
+    if value.birth_date:
+        yield ("DMG", "D8", d8(value.birth_date), value.gender)
+    elif value.gender and not birth_required:
+        yield ("DMG", "", "", value.gender)
+
+
+def diagnosis(value: Diagnosis) -> OutElement:
+    """A C022 composite: qualifier, code and, when known, the date."""
+    if value.day:
+        return (value.qualifier, value.code, "D8", d8(value.day))
+    return (value.qualifier, value.code)
+
+
+def messages(texts: Iterable[str], most: int) -> Iterator[OutSegment]:
+    """MSG segments: a long text goes on in the next one, at most `most` in all."""
+    lines = [line for text in texts for line in wrap(text, MSG_LENGTH, break_on_hyphens=False)]
+    for line in lines[:most]:
+        yield ("MSG", line)
+
+
+# --- hierarchies: 271, 277, 278 -----------------------------------------------------------------------------
+
+
+@frozen
+class Level:
+    """One HL to be written: depth (0 is the topmost), HL03 and what stands below it. Some guides have no HL04
+    at a level that never has children (277 2000E)."""
+
+    depth: int
+    code: str
+    body: tuple[OutSegment, ...]
+    tells_children: bool = True
+
+
+def hierarchy(levels: Sequence[Level]) -> Iterator[OutSegment]:
+    """The levels, parents before their children, with their HL: fresh numbers, parents, HL04 as it is."""
+    open_levels: list[int] = []
+    for index, level in enumerate(levels):
+        del open_levels[level.depth :]
+        parent = str(open_levels[-1]) if open_levels else ""
+        open_levels.append(index + 1)
+        has_child = index + 1 < len(levels) and levels[index + 1].depth > level.depth
+        children = ("1" if has_child else "0") if level.tells_children else ""
+        yield ("HL", str(index + 1), parent, level.code, children)
+        yield from level.body
+
+
+def by_level(items: Iterable[T], depth: int, levels: Callable[[T], tuple[str, ...]]) -> list[list[T]]:
+    """Items that stand below the same HL of that depth (1 is the topmost), in order of appearance.
+
+    An item whose levels do not reach that depth stands alone."""
+    groups: dict[tuple[str | int, ...], list[T]] = {}
+    for index, item in enumerate(items):
+        path = levels(item)[:depth]
+        key: tuple[str | int, ...] = path if len(path) == depth else (*path, index)
+        groups.setdefault(key, []).append(item)
+    return list(groups.values())
+
+
+def distinct(items: Iterable[T]) -> list[T]:
+    """Each item once, in order."""
+    found: list[T] = []
+    for item in items:
+        if item not in found:
+            found.append(item)
+    return found
