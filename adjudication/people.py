@@ -1,7 +1,7 @@
 """Who is meant: the search for a subscriber or a dependent in a roster, the same for 270, 276, 278 and 837.
 
-Rules (CONTRACT section 5, "271"): a member id with a date of birth or a name finds; without an id the name and
-the date of birth together do. What differs is named, and nothing on file is told."""
+Rules (CONTRACT section 5, "271"): a member id with a date of birth or a name finds; without an id the name
+and the date of birth together do. What differs is named, and nothing on file is told."""
 
 import re
 import unicodedata
@@ -196,7 +196,7 @@ def is_our_payer(sent: Party, payer: Payer) -> bool:
 
 
 def check_provider(sent: Party, directory: Directory) -> tuple[str, ...]:
-    """Keys of what is wrong with the provider who asks (2100B, 2010B), () when it is in the reference data."""
+    """Keys of what is wrong with the provider who asks (2100B, 2010B), () when it is known."""
     if sent.npi and not is_npi(sent.npi):
         return ("provider_npi_invalid",)
     return () if directory.provider(sent.npi) else ("provider_unknown",)
