@@ -14,6 +14,7 @@ from edi.segments import Delimiters
 ZERO = Decimal(0)
 # Parties, procedures and dates repeat from claim to claim; a memo is emptied when it holds this many.
 _MEMO_LIMIT = 5_000
+_DIGITS = 18  # data element 782
 
 Segments = Sequence[list[str]]
 _K = TypeVar("_K")
@@ -32,14 +33,16 @@ class Shared:
 
 def money(text: str) -> Decimal:
     """An amount; 0 when it is empty or no number."""
-    value = decimal(text)
-    return value if value is not None and value.is_finite() else ZERO
+    return number(text) or ZERO
 
 
 def number(text: str) -> Decimal | None:
-    """A count or an amount that may be absent; None when it is empty or no number."""
+    """A count or an amount that may be absent; None when it is empty, no number or beyond all measure (a
+    number element has 18 digits at most)."""
     value = decimal(text)
-    return value if value is not None and value.is_finite() else None
+    if value is None or not value.is_finite() or abs(value.adjusted()) > _DIGITS:
+        return None
+    return value
 
 
 def shared_party(segments: Segments, shared: Shared | None = None) -> Party:
