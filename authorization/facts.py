@@ -66,11 +66,13 @@ class AccumulatorUse:
     name: str
     year: int
     amount: Decimal
+    day: date | None = None  # of a visit: counted once a member, day and provider
+    provider_npi: str = ""
 
 
 @frozen
 class ReviewCase:
-    """One 278 event as it stands: what was asked and what was decided, for inquiries, reviewers and duplicates."""
+    """One 278 event as it stands: what was asked, what was decided, for inquiries, reviewers, duplicates."""
 
     case_number: str
     member_id: str

@@ -54,12 +54,27 @@ class Requirement:
     quota: Decimal | None = None  # units one may have approved in a period
     quota_unit: str = ""
     auto_approve: bool = False  # within the quota, without criteria
-    validity: str = ""  # end_of_year, days:60, days:364, dates:40/60 ...
+    validity: str = ""  # end_of_year, issue+60, issue+90, start+364, start+59, asked+365 ...
     threshold: Decimal | None = None  # visits per year that need none; required beyond
     threshold_accumulator: str = ""
     message: str = ""  # for a MSG of the 271, own words
     delegate: str = ""  # name of the vendor that decides
     delegate_phone: str = ""
+    quota_scope: str = ""  # provider: counted per servicing provider; '' per member
+    extension_requesters: tuple[str, ...] = ()  # who else may ask for an extension (UM02 4)
+    documents: tuple[str, ...] = ()  # PWK01 types wanted when a request sends none
+    before_service: bool = False  # a request received after the service date is late
+    notification: bool = False  # a notice (X216) is asked for, no prior authorization: EB11 is N
+    window_days: int | None = None  # notice or precertification at the latest so many days after admission
+    penalty: Decimal | None = None  # dollars the member owes when the approval is late or absent
+    liability: str = "provider"  # who owes the charge when the approval is absent: provider or member
+    denial: str = ""  # key of reasons.csv when not covered
+    quota_once: bool = False  # one approval a period, whatever is left of it
+
+    @property
+    def flag(self) -> str:
+        """EB11 of a 271: Y when an authorization has to be asked for beforehand, else N."""
+        return "Y" if self.answer in ("required", "delegated") and not self.notification else "N"
 
 
 @frozen

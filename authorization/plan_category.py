@@ -1,0 +1,131 @@
+"""One classification of services for all who ask: category (what the rules speak of) and cost-share class.
+
+The codes are in maps/rules/service_codes.csv and cost_classes.csv (CONTRACT section 4)."""
+
+import csv
+import io
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from importlib import resources
+
+from attrs import frozen
+
+from authorization.plan_rows import in_range, is_emergency, is_inpatient, is_observation
+from authorization.services import Service
+
+
+@frozen
+class CodeRange:
+    """One row of a code table: name is the category or the class, kind code, modifier, revenue, bill ..."""
+
+    name: str
+    kind: str
+    first: str
+    last: str
+
+
+@frozen
+class Category:
+    """One row of categories.csv."""
+
+    name: str
+    service_type: str
+    cost_class: str
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """The rows of maps/rules/<name>.csv; lines that begin with # are left out."""
+    text = resources.files("maps").joinpath("rules", f"{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
+
+
+@cache
+def categories() -> Mapping[str, Category]:
+    """categories.csv by name."""
+    return {
+        r["category"]: Category(r["category"], r["service_type"], r["cost_class"])
+        for r in table("categories")
+    }
+
+
+@cache
+def _ranges(name: str, kind: str) -> tuple[CodeRange, ...]:
+    column = "category" if name == "service_codes" else "class"
+    rows = (CodeRange(r[column], r["kind"], r["from"], r["to"] or r["from"]) for r in table(name))
+    return tuple(r for r in rows if r.kind == kind)
+
+
+@lru_cache(maxsize=8192)
+def _name_of(table_name: str, kind: str, value: str) -> str:
+    rows = _ranges(table_name, kind)
+    return next((r.name for r in rows if in_range(value, r.first, r.last)), "")
+
+
+def category(service: Service) -> str:
+    """The category the rules know the service by, '' when none fits (CONTRACT section 4, the categories).
+
+    In order: a referral request; the bill type of a home health agency; the therapy modifier; the code; the
+    revenue code; the service type. Outpatient oncology is none in a hospital stay."""
+    if service.request_category == "SC":
+        return "referral"
+    bill = _name_of("service_codes", "bill", service.type_of_bill) if service.type_of_bill else ""
+    if bill in ("home_health", "skilled_nursing"):
+        return bill
+    if service.code:
+        found = _by_modifier(service.modifiers) or _name_of("service_codes", "code", service.code)
+        if found == "oncology" and is_inpatient(service):
+            found = ""
+        if found:
+            return found
+    if service.revenue_code:
+        found = _name_of("service_codes", "revenue", service.revenue_code)
+        if found and (found != "inpatient" or bill == "inpatient"):
+            return found
+        return ""
+    return "" if service.code else _by_service_type(service)
+
+
+def _by_modifier(modifiers: tuple[str, ...]) -> str:
+    return next((n for m in modifiers if (n := _name_of("service_codes", "modifier", m))), "")
+
+
+def _by_service_type(service: Service) -> str:
+    """A service type without a code. An admission is inpatient care unless its type names another stay; a
+    psychiatric admission (A7) in a hospital is inpatient, elsewhere residential (BH-05, BH-09)."""
+    found = _name_of("service_codes", "service_type", service.service_type) if service.service_type else ""
+    stay = service.request_category == "AR" or is_inpatient(service)
+    if not stay:
+        return found
+    if found == "residential_mental_health" and service.service_type == "A7" and is_inpatient(service):
+        return "inpatient"
+    other_stays = ("residential_mental_health", "residential_substance_use", "partial_hospitalization")
+    return found if found in (*other_stays, "skilled_nursing") else "inpatient"
+
+
+def cost_class(service: Service, name: str) -> str:
+    """The cost-share class of a service whose category is `name` (CONTRACT section 4, the plan table)."""
+    kind = categories()[name].cost_class if name else ""
+    if kind.startswith("dental") or kind == "home_health":
+        return kind
+    if is_inpatient(service) or kind == "inpatient":
+        return "inpatient"
+    if is_observation(service):
+        return "observation"
+    by_code = _class_of(service)
+    if name == "high_tech_radiology":
+        return "emergency_imaging" if is_emergency(service) else "imaging"
+    if by_code.startswith(("laboratory", "equipment", "dental")) or kind in ("laboratory", "equipment"):
+        return kind or by_code
+    if by_code == "emergency" or service.place_of_service == "23" or service.revenue_code.startswith("045"):
+        return "emergency"
+    if by_code == "surgery":
+        return "surgery"
+    return kind or by_code or "other"
+
+
+def _class_of(service: Service) -> str:
+    if service.code:
+        return _name_of("cost_classes", "code", service.code)
+    if service.revenue_code:
+        return _name_of("cost_classes", "revenue", service.revenue_code)
+    return _name_of("cost_classes", "service_type", service.service_type) if service.service_type else ""
