@@ -13,7 +13,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 from authorization.plan import parse_plan, shipped_plans
-from edi.codeforms import valid_npi
+from edi.codeforms import is_npi
 
 Check = Callable[[str], str]  # '' when the text is fine, else what is wrong with it
 
@@ -30,7 +30,7 @@ def needed(text: str) -> str:
 
 def npi(text: str) -> str:
     """Ten digits with a right check digit."""
-    return "" if valid_npi(text) else "is not an NPI (ten digits with check digit)"
+    return "" if is_npi(text) else "is not an NPI (ten digits with check digit)"
 
 
 def optional_npi(text: str) -> str:

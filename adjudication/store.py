@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import Any
 
 from attrs import evolve, frozen
-from authorization.plan import Plan, parse_plan, shipped_plans
 from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,6 +23,7 @@ from adjudication.reference import PAYER_NUMBERS, TABLES, ReferenceData
 from adjudication.store_records import dump
 from authorization.facts import Approval, ReviewCase
 from authorization.parties import Payer
+from authorization.plan import Plan, parse_plan, shipped_plans
 
 
 class StoreError(Exception):
@@ -98,11 +98,11 @@ class Store:
         self._engine = engine
 
     @contextmanager
-    def unit(self) -> Iterator["Unit"]:
-        """One transaction: committed at the end, rolled back on any exception."""
+    def unit(self, as_of: datetime) -> Iterator["Unit"]:
+        """One transaction at a time of the payer: committed at the end, rolled back on any exception."""
         try:
             with self._engine.begin() as connection:
-                yield Unit(connection)
+                yield Unit(connection, as_of)
         except SQLAlchemyError as error:
             raise StoreError(f"store failed: {type(error).__name__}: {error.__cause__}") from error
 
@@ -148,7 +148,7 @@ class Store:
         ]
         parts += [(schema.settings, ("name",), payer)] if payer else []
         parts += [(schema.plans, ("plan_id",), plans)] if plans else []
-        with self.unit() as unit:
+        with self.unit(datetime.min) as unit:
             counts = tuple(unit.merge(table, key, rows) for table, key, rows in parts)
         for name in ("payer", "plans", "partners", "payees"):
             self.__dict__.pop(name, None)
@@ -158,8 +158,9 @@ class Store:
 class Unit:
     """One transaction on the store."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, as_of: datetime) -> None:
         self.connection = connection
+        self.as_of = as_of
 
     # -- reference data -------------------------------------------------------------------------------
 
@@ -222,16 +223,17 @@ class Unit:
         return None if row is None else Known(row["id"], row["digest"], row["ta1"], row["summary"])
 
     def add_interchange(
-        self, sender: str, receiver: str, control_number: str, digest: str, ta1: str, received: datetime
+        self, sender: str, receiver: str, control_number: str, digest: str, ta1: str, correspondent: str
     ) -> int:
-        """Record an interchange and give its id."""
+        """Record an interchange and give its id. `correspondent` says whom a later 835 goes to."""
         row = {
             "sender": sender,
             "receiver": receiver,
             "control_number": control_number,
             "digest": digest,
             "ta1": ta1,
-            "received": received.isoformat(),
+            "received": self.as_of.isoformat(),
+            "correspondent": correspondent,
             "summary": "",
         }
         result = self.connection.execute(insert(schema.interchanges).values(**row))
@@ -253,6 +255,17 @@ class Unit:
             select(table).where(table.c.interchange == interchange).order_by(table.c.id)
         )
         return tuple(Outbound(row["name"], row["content"]) for row in rows.mappings())
+
+    def free_name(self, name: str) -> str:
+        """The name, or `<stem>-2...` and so on when a file of that name was written before: no answer may
+        take the place of another."""
+        table = schema.outbound
+        stem, *rest = name.rsplit(".", 3)  # <stem>.<ISA13>.<kind>.x12
+        candidate, count = name, 1
+        while self.connection.execute(select(table.c.id).where(table.c.name == candidate)).first():
+            count += 1
+            candidate = ".".join([f"{stem}-{count}", *rest])
+        return candidate
 
     def add_acknowledgments(self, interchange: int, found: Iterable[tuple[str, str, str]]) -> None:
         """Record inbound acknowledgments: (kind, what they refer to, result)."""
@@ -358,6 +371,11 @@ class Unit:
             self.connection.execute(statement, rows)
 
     # -- money ----------------------------------------------------------------------------------------
+
+    def correspondents(self) -> dict[int, str]:
+        """Whom the answers to an interchange went to, by its id."""
+        table = schema.interchanges
+        return {row.id: row.correspondent for row in self.connection.execute(select(table))}
 
     def balances(self, npis: Iterable[str]) -> dict[str, Decimal]:
         """Negative balances carried forward, by payee NPI (as a positive amount owed to us)."""

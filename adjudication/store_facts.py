@@ -231,13 +231,16 @@ def claims_by_number(unit: Unit, numbers: Iterable[str]) -> dict[str, ClaimRecor
     return {row["claim_number"]: _claim(row) for row in rows}
 
 
-def claims_to_pay(unit: Unit) -> tuple[ClaimRecord, ...]:
-    """Finalized claims and reversals that are in no 835 yet, oldest first."""
+def claims_to_pay(unit: Unit) -> dict[int, list[ClaimRecord]]:
+    """Finalized claims and reversals that are in no 835 yet, oldest first, by inbound interchange."""
     table = schema.claims
     unpaid = (table.c.trace == "") & table.c.status.in_(
         ["paid", "denied", "predetermined", "reversal", "reversed"]
     )
-    return tuple(_claim(row) for row in _rows(unit, table, unpaid, table.c.sequence))
+    found: dict[int, list[ClaimRecord]] = defaultdict(list)
+    for row in _rows(unit, table, unpaid, table.c.sequence):
+        found[row["interchange"]].append(_claim(row))
+    return found
 
 
 def claim_facts(unit: Unit, index: RosterIndex, member_ids: Iterable[str]) -> dict[str, ClaimFacts]:

@@ -111,6 +111,7 @@ interchanges = Table(
     Column("digest", Text, nullable=False, index=True),
     Column("ta1", Text, nullable=False),  # '' accepted, else the note code it was refused with
     Column("received", Text, nullable=False),
+    Column("correspondent", Text, nullable=False),
     Column("summary", Text, nullable=False),
     Index("interchanges_number", "sender", "receiver", "control_number"),
 )
@@ -119,7 +120,7 @@ outbound = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("interchange", Integer, nullable=False, index=True),
-    Column("name", Text, nullable=False),
+    Column("name", Text, nullable=False, index=True),
     Column("content", LargeBinary, nullable=False),
 )
 acknowledgments = Table(

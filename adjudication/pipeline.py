@@ -1,0 +1,183 @@
+"""The conductor: a file of interchanges in, committed answers out. It reads like a table of contents.
+
+    read and check → refuse with TA1, or acknowledge with 999 → parse, decide, build each accepted set → pay
+    → commit everything of one interchange together → publish what was committed
+
+Only this module and its pipeline_* siblings see parsers, builders, engines and store together."""
+
+from collections.abc import Iterator, Sequence
+
+from attrs import evolve, frozen
+from edi.check import CheckedGroup, CheckedInterchange, CheckedSet, check_interchanges, loop_segments
+
+from adjudication.pipeline_claims import Batch, answer_claims
+from adjudication.pipeline_inquiries import answer_eligibility, answer_review, answer_status
+from adjudication.pipeline_outbound import (
+    acceptance,
+    acknowledgments,
+    correspondent,
+    refusal_body,
+    write_file,
+)
+from adjudication.pipeline_payment import release
+from adjudication.pipeline_values import Answer, Report, Settings, report_from, report_text
+from adjudication.store import Outbound, Store, Unit, digest
+from adjudication.store_records import dump
+from edi.segments import Source
+
+INQUIRIES = {"270": answer_eligibility, "276": answer_status, "278": answer_review}
+READ_SIZE = 1 << 20
+
+
+@frozen
+class Processed:
+    """One interchange done: what is said of it and the files to publish."""
+
+    report: Report
+    files: tuple[Outbound, ...]
+
+
+def process_source(
+    source: Source, file: str, stem: str, store: Store, settings: Settings
+) -> Iterator[Processed]:
+    """Every interchange of one file, each a transaction of its own, in file order. `file` names it in the
+    report, `stem` begins the names of its answers."""
+    found = False
+    for checked in check_interchanges(source):
+        found = True
+        with store.unit(settings.as_of) as unit:
+            done = process_interchange(source, checked, stem, unit, settings)
+        yield evolve(done, report=evolve(done.report, file=file))
+    if not found:
+        yield Processed(
+            Report(file, "", notes=("no interchange: nothing begins with ISA",), unreadable=True), ()
+        )
+
+
+def process_interchange(
+    source: Source, checked: CheckedInterchange, stem: str, unit: Unit, settings: Settings
+) -> Processed:
+    """One interchange: refused, known already, or answered; nothing is published here."""
+    icn = control_number(checked)
+    hashed = digest(pieces(source, checked))
+    ta1 = refusal(checked, hashed, unit, settings)
+    known = unit.known_bytes(hashed)
+    if known is not None and known.ta1 == ta1 and known.summary:
+        report = evolve(report_from(known.summary), repeated=True)
+        return Processed(report, unit.answers(known.id))
+    to = correspondent(checked)
+    row = unit.add_interchange(address(checked, 5), address(checked, 7), icn, hashed, ta1, dump(to))
+    name = f"{stem}.{icn or '0' * 9}.{{kind}}.x12"
+    if ta1:
+        ta1_name = name.format(kind="TA1")
+        files: tuple[Outbound, ...] = (write_file(to, ta1_name, (), unit, refusal_body(checked, ta1)),)
+        report = Report("", icn, ta1=ta1)
+    else:
+        report, files = answer_interchange(source, checked, name, row, unit, settings)
+    report = evolve(report, answers=tuple(f.name for f in files))
+    unit.save_answers(row, files, report_text(report))
+    return Processed(report, files)
+
+
+def refusal(checked: CheckedInterchange, hashed: str, unit: Unit, settings: Settings) -> str:
+    """The TA105 note code an interchange is refused with, '' when it is good (CONTRACT section 5, "TA1")."""
+    if checked.ta1:
+        return checked.ta1
+    if not settings.any_partner:
+        if settings.partners and (checked.isa[5].strip(), checked.isa[6].strip()) not in settings.partners:
+            return "006"
+        if checked.isa[8].strip() != settings.payer.interchange_id:
+            return "009"
+    used = unit.known_number(address(checked, 5), address(checked, 7), control_number(checked))
+    return "025" if used is not None and used.digest != hashed else ""
+
+
+def answer_interchange(
+    source: Source, checked: CheckedInterchange, name: str, row: int, unit: Unit, settings: Settings
+) -> tuple[Report, tuple[Outbound, ...]]:
+    """Acknowledgments and answers of an interchange that is not refused."""
+    to = correspondent(checked)
+    ours = [group for group in checked.groups if not group.acknowledges]
+    for group in checked.groups:
+        if group.acknowledges:
+            unit.add_acknowledgments(row, received_acknowledgments(source, checked, group))
+    batch = Batch(row)
+    answers = [
+        answer_set(source, checked, group, one, unit, settings, batch)
+        for group in ours
+        for one in group.sets
+        if one.accepted
+    ]
+    files = []
+    ta1 = acceptance(checked)
+    if ours or ta1:
+        kind = "999" if ours else "TA1"
+        files.append(write_file(to, name.format(kind=kind), acknowledgments(checked, ours), unit, ta1))
+    for kind in ("271", "277", "278", "277CA"):
+        if found := [answer for answer in answers if answer.kind == kind]:
+            files.append(write_file(to, name.format(kind=kind), found, unit))
+    remitted = release(to, name.format(kind="835"), batch.records, row, unit, settings)
+    report = Report(
+        "",
+        control_number(checked),
+        sets=sum(group.received for group in ours),
+        accepted=sum(group.accepted for group in ours),
+        rejected=sum(group.received - group.accepted for group in ours),
+        claims=len(batch.records) + len(batch.rejected),
+        claims_rejected=len(batch.rejected),
+        paid=remitted.paid,
+        notes=remitted.notes,
+    )
+    return report, (*files, *remitted.files)
+
+
+def answer_set(
+    source: Source,
+    checked: CheckedInterchange,
+    group: CheckedGroup,
+    one: CheckedSet,
+    unit: Unit,
+    settings: Settings,
+    batch: Batch,
+) -> Answer:
+    """The answer to one accepted set: read it again, this time to parse."""
+    segments = loop_segments(source, one, checked.delimiters)
+    if one.set_id == "837":
+        return answer_claims(segments, checked.delimiters, one.version, unit, settings, batch)
+    return INQUIRIES[one.set_id](segments, checked.delimiters, one.version, unit, settings)
+
+
+def pieces(source: Source, checked: CheckedInterchange) -> Iterator[bytes]:
+    """The bytes of one interchange."""
+    at, end = checked.offset, checked.offset + checked.length
+    while at < end and (piece := source.read(at, min(READ_SIZE, end - at))):
+        yield piece
+        at += len(piece)
+
+
+def control_number(checked: CheckedInterchange) -> str:
+    """ISA13, '' when unreadable."""
+    return checked.isa[13] if len(checked.isa) > 13 else ""
+
+
+def address(checked: CheckedInterchange, at: int) -> str:
+    """Qualifier and id of a party: ISA05/06 or ISA07/08."""
+    return "/".join(part.strip() for part in checked.isa[at : at + 2])
+
+
+def received_acknowledgments(
+    source: Source, checked: CheckedInterchange, group: CheckedGroup
+) -> Sequence[tuple[str, str, str]]:
+    """(kind, what it refers to, result) of every acknowledgment in a group that was sent to us."""
+    found = []
+    for one in group.sets:
+        refers, result = "", ""
+        for _, elements, _ in loop_segments(source, one, checked.delimiters):
+            if elements[0] in ("AK1", "OTI"):
+                refers = "*".join(elements[1:4])
+            elif elements[0] == "AK9":
+                result = elements[1]
+            elif elements[0] == "TRN" and not refers:
+                refers = elements[2]
+        found.append((one.set_id, refers, result))
+    return found

@@ -1,0 +1,100 @@
+"""Claims that are decided → 835s: one set a payee, balanced and read back before anything leaves."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+import structlog
+from attrs import frozen
+from edi.check import check_interchanges
+
+from adjudication.pipeline_outbound import Correspondent, write_file
+from adjudication.pipeline_values import Answer, Settings
+from adjudication.records import ClaimRecord
+from adjudication.remittance import make_remittances
+from adjudication.store import Outbound, Unit
+from adjudication.store_facts import claims_to_pay, directory
+from adjudication.store_records import restore
+from edi.balance import check_835
+from edi.builders.x835 import build_835
+from edi.segments import Source
+
+log = structlog.get_logger()
+
+
+@frozen
+class Remitted:
+    """What a payment run gave: the 835 file (none when nothing was due), dollars paid, operator notes."""
+
+    files: tuple[Outbound, ...] = ()
+    paid: Decimal = Decimal(0)
+    notes: tuple[str, ...] = ()
+
+
+def release(
+    to: Correspondent, name: str, records: Sequence[ClaimRecord], row: int, unit: Unit, settings: Settings
+) -> Remitted:
+    """The 835 file for decided claims; those that pend are left out. When our own engine finds anything in
+    it, nothing leaves and the claims stay unpaid until `edi pay`."""
+    due = [record for record in records if record.remittance is not None and not record.trace]
+    if not due or not settings.pay:
+        return Remitted()
+    npis = {record.billing_npi for record in due}
+    run = make_remittances(
+        due,
+        directory(unit, npis).providers,
+        settings.payees,
+        unit.balances(npis),
+        settings.payer,
+        traces(unit),
+        settings.as_of,
+    )
+    answers = [Answer("835", "835", "HP", "005010X221A1", tuple(build_835(r))) for r in run.remittances]
+    file = write_file(to, name, answers, unit)
+    if found := faults(file.content):
+        log.error("835 held back", findings=found, claims=[record.claim_number for record in due])
+        return Remitted(notes=(f"835 held back: {', '.join(sorted(set(found)))}",))
+    today = settings.as_of.date()
+    for remittance in run.remittances:
+        unit.add_remittance(remittance.trace, remittance.payee.id, remittance.amount, today, row)
+        unit.mark_remitted(run.claim_numbers[remittance.trace], remittance.trace, today)
+    unit.save_balances(run.balances)
+    return Remitted((file,), sum((r.amount for r in run.remittances), Decimal(0)))
+
+
+def pay_run(unit: Unit, settings: Settings) -> Remitted:
+    """835s for every claim that is in none yet, a file for each correspondent the claims came from."""
+    senders = unit.correspondents()
+    by_sender: dict[str, list[ClaimRecord]] = {}
+    for interchange, records in claims_to_pay(unit).items():
+        by_sender.setdefault(senders[interchange], []).extend(records)
+    runs = [
+        release(restore(sender, Correspondent), "{number}.835.x12", records, 0, unit, settings)
+        for sender, records in by_sender.items()
+    ]
+    return Remitted(
+        tuple(f for run in runs for f in run.files),
+        sum((run.paid for run in runs), Decimal(0)),
+        tuple(n for run in runs for n in run.notes),
+    )
+
+
+def traces(unit: Unit) -> Iterator[str]:
+    """Trace numbers (TRN02) without end."""
+    while True:
+        yield f"{unit.take_numbers('trace'):09d}"
+
+
+def faults(content: bytes) -> tuple[str, ...]:
+    """What our own engine finds in a written 835: guide findings and equations that do not hold."""
+    found: list[str] = []
+    for interchange in check_interchanges(Source(data=content)):
+        found += [d.code for d in interchange.diagnostics]
+        found += [d.code for g in interchange.groups for d in g.diagnostics]
+        found += [d.code for g in interchange.groups for s in g.sets for d in s.diagnostics]
+    return (*found, *check_835(_segments(content)))
+
+
+def _segments(content: bytes) -> Iterable[list[str]]:
+    text = content.decode("latin-1")
+    element, terminator = text[3], text[105]
+    return (part.strip("\r\n").split(element) for part in text.split(terminator) if part.strip())

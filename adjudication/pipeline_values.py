@@ -1,0 +1,77 @@
+"""What the conductor passes along: settings of a run, one answer, the report of one interchange."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from attrs import asdict, frozen
+
+from adjudication.records import Payee
+from authorization.parties import Payer
+from authorization.plan import Plan
+from edi.segments import OutSegment
+
+Body = Sequence[OutSegment]
+
+
+@frozen
+class Settings:
+    """One run: who we are, what is loaded, and the only clock."""
+
+    payer: Payer
+    plans: Mapping[str, Plan]
+    partners: frozenset[tuple[str, str]]
+    payees: Mapping[str, Payee]
+    as_of: datetime
+    pay: bool = True
+    any_partner: bool = False
+
+
+@frozen
+class Answer:
+    """One outbound transaction set: file kind, GS01, version (GS08) and its body."""
+
+    kind: str  # 271 277 278 277CA 835 999
+    set_id: str
+    functional_id: str
+    version: str
+    body: Body
+
+
+@frozen
+class Report:
+    """What became of one inbound interchange. Control numbers and counts only."""
+
+    file: str
+    interchange: str  # ISA13
+    ta1: str = ""  # note code when refused
+    sets: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    claims: int = 0
+    claims_rejected: int = 0  # in the 277CA
+    answers: tuple[str, ...] = ()  # file names
+    paid: Decimal = Decimal(0)
+    notes: tuple[str, ...] = ()
+    repeated: bool = False
+    unreadable: bool = False
+
+    @property
+    def refused(self) -> bool:
+        """True when TA1 or 999 rejected something."""
+        return bool(self.ta1) or self.rejected > 0 or self.unreadable
+
+
+def report_text(report: Report) -> str:
+    """A report as JSON text."""
+    return json.dumps({**asdict(report), "paid": str(report.paid)}, separators=(",", ":"))
+
+
+def report_from(text: str) -> Report:
+    """The report `report_text` made the text from."""
+    values = json.loads(text)
+    values.update(
+        paid=Decimal(values["paid"]), answers=tuple(values["answers"]), notes=tuple(values["notes"])
+    )
+    return Report(**values)

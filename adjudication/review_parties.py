@@ -1,0 +1,37 @@
+"""Who stands in a 278: payer, requester and patient are tested before any rule of a plan (CONTRACT section 5,
+order of tests). A level that fails carries its AAA, and nothing below it is answered."""
+
+from attrs import frozen
+
+from adjudication.eligibility import payer_reason, provider_reason
+from adjudication.people import PersonMatch, Roster, find_dependent, find_subscriber, rejection
+from authorization.parties import Directory, Payer
+from edi.messages.services_review import ReviewDecision, ServicesReview
+
+
+@frozen
+class Parties:
+    """The patient of a review, or the rejections that stand instead of a decision."""
+
+    patient: PersonMatch
+    refusal: ReviewDecision | None = None
+
+
+def identify(review: ServicesReview, roster: Roster, directory: Directory, payer: Payer) -> Parties:
+    """Payer → requester → subscriber → dependent; the first level that fails is answered."""
+    nobody = PersonMatch()
+    if key := payer_reason(review.payer, payer):
+        return Parties(nobody, ReviewDecision(review, payer_rejections=(rejection(key),)))
+    if key := provider_reason(review.requester, directory):
+        return Parties(nobody, ReviewDecision(review, requester_rejections=(rejection(key),)))
+    subscriber = find_subscriber(review.subscriber, roster)
+    if not subscriber.found:
+        found = tuple(map(rejection, subscriber.reasons))
+        return Parties(nobody, ReviewDecision(review, subscriber_rejections=found))
+    if review.dependent is None:
+        return Parties(subscriber)
+    dependent = find_dependent(review.dependent, subscriber, roster)
+    if not dependent.found:
+        found = tuple(map(rejection, dependent.reasons))
+        return Parties(nobody, ReviewDecision(review, dependent_rejections=found))
+    return Parties(dependent)
