@@ -11,6 +11,7 @@ from attrs import evolve
 
 from adjudication.eligibility_benefits import active_benefits, merged
 from adjudication.eligibility_coverage import Coverage
+from adjudication.eligibility_plan import plan_statements
 from adjudication.people import (
     PersonMatch,
     Roster,
@@ -164,6 +165,7 @@ def _with_coverage(
 ) -> EligibilityAnswer:
     inquiry, spans = answer.inquiry, patient.spans
     benefits: list[Benefit] = []
+    plan_wide: list[Benefit] = []
     for service in services_of(inquiry):
         asked = service.period or inquiry.period
         if key := date_reason(_day(service, inquiry, today), today):
@@ -179,10 +181,11 @@ def _with_coverage(
         coverage = Coverage(span, plan, facts, day, directory, held)
         diagnoses = service.diagnoses or tuple(d.code for d in inquiry.diagnoses)
         benefits.extend(active_benefits(coverage, evolve(service, diagnoses=diagnoses)))
+        plan_wide.extend(plan_statements(coverage))
     first = services_of(inquiry)[0]
     day = covered_day(spans, first.period or inquiry.period, today)
-    benefits.extend(_further_spans(spans, day, inquiry.period, plans))
-    return evolve(answer, periods=plan_dates(spans, day), benefits=merged(benefits))
+    further = _further_spans(spans, day, inquiry.period, plans)
+    return evolve(answer, periods=plan_dates(spans, day), benefits=merged((*benefits, *plan_wide, *further)))
 
 
 def services_of(inquiry: EligibilityInquiry) -> tuple[ServiceInquiry, ...]:

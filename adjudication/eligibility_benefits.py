@@ -21,7 +21,7 @@ from adjudication.eligibility_coverage import (
     is_supported,
     service_type_rows,
 )
-from adjudication.eligibility_plan import CALENDAR_YEAR, PLAN, REMAINING, deductible, plan_statements, used
+from adjudication.eligibility_plan import CALENDAR_YEAR, PLAN, REMAINING, deductible, used
 from authorization.services import CostShare, Limit, Requirement
 from edi.messages.common import Contact, Party
 from edi.messages.eligibility import Benefit, ServiceInquiry
@@ -30,7 +30,7 @@ VISIT, ADMISSION = "27", "36"  # EB06
 
 
 def active_benefits(coverage: Coverage, asked: ServiceInquiry) -> Iterator[Benefit]:
-    """The statements of an active coverage about one EQ, then about the plan as a whole."""
+    """The statements of an active coverage about one EQ."""
     kinds = asked.service_types or (() if asked.procedure else PLAN)
     if any(kind in PLAN or not is_supported(coverage, kind) for kind in kinds):
         yield from _generic(coverage)
@@ -43,7 +43,6 @@ def active_benefits(coverage: Coverage, asked: ServiceInquiry) -> Iterator[Benef
     if asked.procedure:
         question = Question("", asked.procedure, asked.place_of_service, asked.diagnoses)
         yield from _explicit(coverage, question)
-    yield from plan_statements(coverage)
 
 
 def merged(benefits: Iterable[Benefit]) -> tuple[Benefit, ...]:
