@@ -15,16 +15,16 @@ from adjudication.eligibility_plan import plan_statements
 from adjudication.people import (
     PersonMatch,
     Roster,
-    check_payer,
-    check_provider,
     find_dependent,
     find_subscriber,
+    is_our_payer,
     rejections,
 )
 from adjudication.records import OtherCoverage
 from authorization.facts import MemberFacts
 from authorization.parties import Directory, Member, Payer
 from authorization.plan import Plan
+from edi.codeforms import is_npi
 from edi.messages.common import Contact, Party, Period, Person
 from edi.messages.eligibility import (
     Benefit,
@@ -54,10 +54,10 @@ def decide_eligibility(
 ) -> EligibilityAnswer:
     """The answer to one inquiry. `facts` and `other_coverage` are asked for the patient's member id only."""
     answer = EligibilityAnswer(inquiry, _source(payer))
-    if keys := check_payer(inquiry.source, payer):
-        return evolve(answer, source_rejections=rejections(keys))
-    if keys := check_provider(inquiry.receiver, directory):
-        return evolve(answer, receiver_rejections=rejections(keys))
+    if key := payer_reason(inquiry.source, payer):
+        return evolve(answer, source_rejections=rejections((key,)))
+    if key := provider_reason(inquiry.receiver, directory):
+        return evolve(answer, receiver_rejections=rejections((key,)))
     subscriber = find_subscriber(inquiry.subscriber, roster)
     dates = date_reasons(inquiry, as_of.date())
     if inquiry.dependent is None:
@@ -80,6 +80,20 @@ def _source(payer: Payer) -> Party:
     phone = (("TE", payer.contact_phone),) if payer.contact_phone else ()
     contacts = (Contact("IC", payer.contact_name, phone),) if phone else ()
     return Party("PR", "2", payer.name, id_qualifier="PI", id=payer.payer_id, contacts=contacts)
+
+
+def payer_reason(sent: Party, payer: Payer) -> str:
+    """What is wrong with the payer named in 2100A (2010A of a 278), '' when it is ours."""
+    if not sent.id:
+        return "inquiry_payer_missing"
+    return "" if is_our_payer(sent, payer) else "inquiry_payer"
+
+
+def provider_reason(sent: Party, directory: Directory) -> str:
+    """What is wrong with the provider who asks (2100B, 2010B of a 278), '' when it is in the reference data."""
+    if sent.npi and not is_npi(sent.npi):
+        return "provider_npi_invalid"
+    return "" if directory.provider(sent.npi) else "provider_unknown"
 
 
 # -- dates -----------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 Every finding that applies is told; a claim for another payer is told only that."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -56,7 +56,7 @@ def check_claim(
     roster: Roster,
     directory: Directory,
     payer: Payer,
-    seen: frozenset[ClaimKey],
+    seen: Container[ClaimKey],
     original: ClaimRecord | None,
     as_of: datetime,
 ) -> FrontEndResult:
@@ -184,7 +184,7 @@ def may_replace(claim: Claim, original: ClaimRecord, patient: PersonMatch) -> bo
     return billing.npi == original.billing_npi or bool(tax_id and tax_id == original.billing_tax_id)
 
 
-def _file_findings(claim: Claim, seen: frozenset[ClaimKey]) -> Iterator[Finding]:
+def _file_findings(claim: Claim, seen: Container[ClaimKey]) -> Iterator[Finding]:
     if claim_key(claim) in seen:
         yield Finding("front_duplicate")
 

@@ -10,8 +10,7 @@ from functools import cache, lru_cache
 
 from attrs import frozen
 
-from authorization.parties import Directory, Member, Payer
-from edi.codeforms import is_npi
+from authorization.parties import Member, Payer
 from edi.messages.common import Party, Person, Rejection
 from edi.tables import reason, rows
 
@@ -179,27 +178,13 @@ def _is_dependent(person: Person, member: Member) -> bool:
     return not differences.birth_date and not differences.name
 
 
-# -- who asks, and whom ----------------------------------------------------------------------------
-
-
-def check_payer(sent: Party, payer: Payer) -> tuple[str, ...]:
-    """Keys of what is wrong with the payer named in 2100A (2010A ...), () when it is ours."""
-    if not sent.id:
-        return ("inquiry_payer_missing",)
-    return () if is_our_payer(sent, payer) else ("inquiry_payer",)
+# -- whom one asks --------------------------------------------------------------------------------
 
 
 def is_our_payer(sent: Party, payer: Payer) -> bool:
     """True when the id names us: our payer id, or our tax id under FI."""
     ours = payer.tax_id if sent.id_qualifier == "FI" else payer.payer_id
     return sent.id.upper() == ours.upper()
-
-
-def check_provider(sent: Party, directory: Directory) -> tuple[str, ...]:
-    """Keys of what is wrong with the provider who asks (2100B, 2010B), () when it is known."""
-    if sent.npi and not is_npi(sent.npi):
-        return ("provider_npi_invalid",)
-    return () if directory.provider(sent.npi) else ("provider_unknown",)
 
 
 # -- AAA -------------------------------------------------------------------------------------------
