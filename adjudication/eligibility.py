@@ -90,7 +90,7 @@ def payer_reason(sent: Party, payer: Payer) -> str:
 
 
 def provider_reason(sent: Party, directory: Directory) -> str:
-    """What is wrong with the provider who asks (2100B, 2010B of a 278), '' when it is in the reference data."""
+    """What is wrong with the provider who asks (2100B, 2010B of a 278), '' when it is known."""
     if sent.npi and not is_npi(sent.npi):
         return "provider_npi_invalid"
     return "" if directory.provider(sent.npi) else "provider_unknown"
