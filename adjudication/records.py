@@ -75,6 +75,7 @@ class LineRecord:
     reasons: tuple[str, ...] = ()  # keys of reasons.csv that decided it
     copay: Decimal = Decimal(0)
     rendering_npi: str = ""
+    sites: tuple[str, ...] = ()  # teeth, surfaces, oral cavity: part of what makes a dental line a duplicate
 
 
 @frozen

@@ -1,0 +1,240 @@
+"""What approvals, referrals and visit limits give a service line, before money (CONTRACT section 5, "837").
+
+The answer is a Grant: how much of the billed quantity is covered, what it takes of which approval, and the
+reason for the part that is not covered."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+
+from attrs import evolve, field, frozen
+
+from adjudication.claims_case import LineCase, referral_numbers
+from authorization.approvals import Match, Wanted, find, referral
+from authorization.facts import AccumulatorUse, Approval
+from authorization.plan import limits, service_type
+from authorization.plan import referral as referral_rule
+from authorization.services import Requirement
+from authorization.units import Booked, Booking, Ledger, book
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+_NOTHING = Booked((), ZERO)
+
+
+@frozen
+class Running:
+    """What the claim has used up to the line at hand.
+
+    added: accumulators moved, by (name, year). visits: (accumulator, day) counted. copays: (provider, day)
+    with a copay taken. left_by_prior: what earlier payers left to the patient and no line has used."""
+
+    ledger: Ledger
+    added: Mapping[tuple[str, int], Decimal] = field(factory=dict)
+    visits: frozenset[tuple[str, date]] = frozenset()
+    copays: frozenset[tuple[str, date]] = frozenset()
+    left_by_prior: Decimal = ZERO
+
+
+@frozen
+class Grant:
+    """covered: quantity approved. reason: key for what is not ('' when all is). owed: the member owes the
+    allowed amount of that part. penalty: dollars of the claim the member owes besides."""
+
+    covered: Decimal
+    booked: tuple[Booked, ...] = ()
+    number: str = ""
+    reason: str = ""
+    owed: bool = False
+    penalty: Decimal = ZERO
+
+
+def wanted_by(at: LineCase) -> Wanted:
+    """What the line needs an approval for."""
+    service = at.service
+    exact = at.requirement.matching == Booking.EXACT.value
+    return Wanted(
+        category=at.requirement.category,
+        service_type=service_type(service),
+        codes=tuple(code for code in (service.code, service.revenue_code) if code),
+        modifiers=frozenset(service.modifiers),
+        providers=at.npis,
+        begin=at.case.admission if at.stay else at.period.begin,
+        end=at.period.end,
+        stay=at.stay,
+        at_least=at.line.quantity if exact else ZERO,
+    )
+
+
+# -- referrals -------------------------------------------------------------------------------------
+
+
+def refer(at: LineCase, ledger: Ledger) -> Grant:
+    """The referral a specialist's visit needs; the PCP and emergencies need none (HPH-03)."""
+    full = Grant(covered=at.line.quantity)
+    if at.case.claim.predetermination or at.service.emergency or at.span.pcp_npi in at.npis:
+        return full
+    if not referral_rule(at.plan, at.service):
+        return full
+    wanted = wanted_by(at)
+    match = referral(wanted, at.case.facts.member.approvals, referral_numbers(at), ledger)
+    if match.reason:
+        return Grant(ZERO, reason=match.reason)
+    booked = book(Booking.EXACT, at.demand, match.lots, ledger)
+    if booked.covered < at.line.quantity:
+        return Grant(ZERO, reason="claim_referral_exceeded")
+    return evolve(full, booked=(booked,))
+
+
+# -- authorizations --------------------------------------------------------------------------------
+
+
+def excepted(at: LineCase, ledger: Ledger) -> bool:
+    """An approval on file covers a provider outside the network (GEN-30, HHC-02)."""
+    if at.service.in_network or at.case.claim.predetermination:
+        return False
+    return bool(_match(at, ledger).lots)
+
+
+def authorize(at: LineCase, running: Running) -> Grant:
+    """What the approvals give the line; everything when the plan wants none."""
+    if at.case.claim.predetermination or not _is_required(at, running):
+        return Grant(covered=at.line.quantity)
+    match = _match(at, running.ledger)
+    if match.reason:
+        return _unapproved(at, match)
+    if at.requirement.liability == "member" and _is_late(at, match.lots[0]):
+        return Grant(ZERO, reason=_not_certified())
+    return _booked(at, match, running.ledger)
+
+
+def _match(at: LineCase, ledger: Ledger) -> Match:
+    return find(wanted_by(at), at.numbers, at.case.facts.member.approvals, at.case.others, ledger)
+
+
+def _is_required(at: LineCase, running: Running) -> bool:
+    """True when the plan wants an approval for this line: always, or from the visit above its threshold."""
+    asked = at.requirement
+    if asked.answer not in ("required", "delegated"):
+        return False
+    if asked.threshold is None:
+        return True
+    name = asked.threshold_accumulator
+    new = len(new_visits(at, name, running))
+    return counted(at, name, running) + new > asked.threshold
+
+
+def _unapproved(at: LineCase, match: Match) -> Grant:
+    """No approval fits: who owes the charge, or which flat amount."""
+    if match.lack != "misfit" and at.requirement.penalty is not None:
+        return Grant(at.line.quantity, penalty=at.requirement.penalty)
+    if match.lack != "misfit" and at.requirement.liability == "member":
+        return Grant(ZERO, reason=_not_certified())
+    if match.lack == "none" and consented(at):
+        return Grant(ZERO, reason="claim_no_authorization_consent", owed=True)
+    return Grant(ZERO, reason=match.reason)
+
+
+def _not_certified() -> str:
+    return "claim_no_precertification"
+
+
+def _booked(at: LineCase, match: Match, ledger: Ledger) -> Grant:
+    demand = at.demand
+    number = match.lots[0].number
+    penalty = at.requirement.penalty
+    owed = penalty if penalty is not None and _is_late(at, match.lots[0]) else ZERO
+    if at.stay and not demand.in_days:
+        return Grant(demand.quantity, number=number, penalty=owed)
+    booked = book(Booking(at.requirement.matching), demand, match.lots, ledger)
+    if booked.covered >= demand.quantity or at.case.drg_fee is not None:
+        return Grant(demand.quantity, (booked,), number, penalty=owed)
+    if consented(at):
+        return Grant(booked.covered, (booked,), number, "claim_units_over_consent", owed=True, penalty=owed)
+    return Grant(booked.covered, (booked,), number, _over(at, booked), penalty=owed)
+
+
+def _over(at: LineCase, booked: Booked) -> str:
+    return "claim_days_over" if at.stay and booked.covered > ZERO else "claim_units_over"
+
+
+def _is_late(at: LineCase, approval: Approval) -> bool:
+    """Certified more days after the admission than the plan allows (BH-07, BH-14)."""
+    window = _window(at.requirement)
+    certified = _certified_on(at, approval)
+    return window is not None and certified is not None and certified > at.case.admission + timedelta(window)
+
+
+def _window(asked: Requirement) -> int | None:
+    return 0 if asked.window_days is None and asked.before_service else asked.window_days
+
+
+def _certified_on(at: LineCase, approval: Approval) -> date | None:
+    """When the request was received; the issue date of a row decided elsewhere."""
+    cases = at.case.facts.member.cases
+    received = (c.received for c in cases if approval.case_number and c.case_number == approval.case_number)
+    return next(received, approval.issued_date)
+
+
+def consented(at: LineCase) -> bool:
+    """The member agreed in writing to be billed for this provider and code on the day (GEN-06, PTO-16)."""
+    day, code = at.period.begin, at.service.code or at.service.revenue_code
+    return any(
+        c.npi in at.npis
+        and c.code in ("", code)
+        and c.effective_date <= day
+        and (c.termination_date is None or day <= c.termination_date)
+        for c in at.case.facts.consents
+    )
+
+
+# -- visit limits ----------------------------------------------------------------------------------
+
+
+def accumulated(at: LineCase, name: str, year: int, running: Running) -> Decimal:
+    """An accumulator of the person in the year, this claim's earlier lines included."""
+    return at.case.facts.member.accumulated(name, year) + running.added.get((name, year), ZERO)
+
+
+def counted(at: LineCase, name: str, running: Running) -> Decimal:
+    """The accumulator in the year of the line's date."""
+    return accumulated(at, name, at.period.begin.year, running)
+
+
+def new_visits(at: LineCase, name: str, running: Running) -> tuple[date, ...]:
+    """The line's dates not yet counted as a visit to the provider: one a member, day and provider."""
+    billing = at.case.claim.billing_provider.npi
+    known = {
+        use.day
+        for claim in at.case.standing
+        for use in claim.accumulators
+        if use.name == name and use.provider_npi == billing
+    }
+    return tuple(d for d in at.demand.days if d not in known and (name, d) not in running.visits)
+
+
+def over_limit(at: LineCase, running: Running) -> bool:
+    """True when the visit would be one more than the benefit limit of the year (STR-02, CHI-02)."""
+    return any(
+        counted(at, limit.accumulator, running) + len(new_visits(at, limit.accumulator, running))
+        > limit.quantity
+        for limit in limits(at.plan, at.service)
+    )
+
+
+def visits(at: LineCase, running: Running) -> tuple[AccumulatorUse, ...]:
+    """The visits a paid line counts; a date counted before is named again with zero, so that it stays counted
+    when the other claim is reversed."""
+    names = [limit.accumulator for limit in limits(at.plan, at.service)]
+    if at.requirement.threshold_accumulator:
+        names.append(at.requirement.threshold_accumulator)
+    billing = at.case.claim.billing_provider.npi
+    found: list[AccumulatorUse] = []
+    for name in dict.fromkeys(names):
+        new = new_visits(at, name, running)
+        found += [
+            AccumulatorUse(name, d.year, ONE if d in new else ZERO, d, billing)
+            for d in at.demand.days
+            if (name, d) not in running.visits
+        ]
+    return tuple(found)

@@ -1,0 +1,228 @@
+"""Decided lines as a claim record and as what the 835 says of it (X221A1 2100 and 2110)."""
+
+from decimal import Decimal
+
+from attrs import evolve, frozen
+
+from adjudication.claims_case import ClaimCase
+from adjudication.claims_lines import LineOutcome, adjust, claim_status
+from adjudication.claims_tests import sites
+from adjudication.records import ClaimRecord, LineRecord
+from authorization.facts import AccumulatorUse
+from edi.messages.claim import Adjustment, Claim
+from edi.messages.common import Party, Period, Reference
+from edi.messages.remittance import RemittanceClaim, RemittanceLine
+from edi.tables import reason
+
+ZERO = Decimal(0)
+_KEPT = ("EA", "D9", "F8")  # references of the claim the record keeps
+
+
+@frozen
+class Totals:
+    """A claim's money: what is paid, what the member owes, and the adjustments of the claim as a whole."""
+
+    paid: Decimal
+    owed: Decimal
+    adjustments: tuple[Adjustment, ...]
+    reasons: tuple[str, ...]
+
+
+def record_claim(case: ClaimCase, outcomes: tuple[LineOutcome, ...]) -> ClaimRecord:
+    """The record of a claim decided today; one line that waits for pricing makes the whole claim wait."""
+    if any(outcome.pended for outcome in outcomes):
+        return _pended(case, outcomes)
+    totals = _totals(outcomes)
+    return evolve(
+        _record(case, outcomes),
+        status=_status(case.claim, outcomes),
+        paid=totals.paid,
+        patient_responsibility=totals.owed,
+        adjudicated=case.today,
+        remittance=_remittance(case, outcomes, totals),
+        reasons=totals.reasons,
+        uses=tuple(use for outcome in outcomes for use in outcome.uses),
+        accumulators=_summed(outcomes),
+    )
+
+
+def _pended(case: ClaimCase, outcomes: tuple[LineOutcome, ...]) -> ClaimRecord:
+    waiting = tuple(o if o.pended else evolve(o, paid=ZERO, reasons=(), copay=ZERO) for o in outcomes)
+    keys = tuple(dict.fromkeys(key for o in waiting for key in o.reasons))
+    return evolve(_record(case, waiting), status="pended", reasons=keys)
+
+
+def _status(claim: Claim, outcomes: tuple[LineOutcome, ...]) -> str:
+    if claim.predetermination:
+        return "predetermined"
+    return "denied" if all(outcome.denied for outcome in outcomes) else "paid"
+
+
+def _totals(outcomes: tuple[LineOutcome, ...]) -> Totals:
+    """The lines' sums, less a flat penalty the member owes for the whole claim (BH-07)."""
+    paid = sum((o.paid for o in outcomes), ZERO)
+    owed = sum((a.amount for o in outcomes for a in o.adjustments if a.group == "PR"), ZERO)
+    penalty = min(max((o.penalty for o in outcomes), default=ZERO), paid)
+    if not penalty:
+        return Totals(paid, owed, (), ())
+    key = "claim_precertification_penalty"
+    return Totals(paid - penalty, owed + penalty, (adjust(key, penalty),), (key,))
+
+
+def _summed(outcomes: tuple[LineOutcome, ...]) -> tuple[AccumulatorUse, ...]:
+    """Accumulators of the claim: amounts added up by name and year, visits one by one."""
+    sums: dict[AccumulatorUse, Decimal] = {}
+    for outcome in outcomes:
+        for use in outcome.accumulators:
+            key = evolve(use, amount=ZERO)
+            sums[key] = sums.get(key, ZERO) + use.amount
+    return tuple(evolve(key, amount=amount) for key, amount in sums.items())
+
+
+def _record(case: ClaimCase, outcomes: tuple[LineOutcome, ...]) -> ClaimRecord:
+    """What the record says whatever was decided."""
+    claim = case.claim
+    spans = case.facts.member.spans
+    span = case.facts.member.span(case.begin) or (spans[-1] if spans else None)
+    rendering = claim.provider("82")
+    return ClaimRecord(
+        claim_number=case.number,
+        member_id=case.facts.member.member_id,
+        subscriber_id=span.subscriber_id if span else claim.subscriber.id,
+        plan_id=span.plan_id if span else "",
+        kind=claim.kind,
+        control_number=claim.control_number,
+        frequency=claim.frequency,
+        billing_npi=claim.billing_provider.npi,
+        billing_tax_id=claim.billing_provider.reference("EI", "SY"),
+        charge=claim.charge,
+        paid=ZERO,
+        patient_responsibility=ZERO,
+        status="",
+        received=case.received,
+        adjudicated=None,
+        service_begin=case.begin,
+        service_end=case.end,
+        facility_code=claim.facility_code,
+        lines=tuple(_line_record(outcome) for outcome in outcomes),
+        rendering_npi=rendering.npi if rendering else "",
+        claim_references=tuple((r.qualifier, r.value) for r in claim.references if r.qualifier in _KEPT),
+        replaces=claim.reference("F8") if claim.frequency in ("7", "8") else "",
+        clearinghouse_trace=claim.reference("D9"),
+    )
+
+
+def _line_record(outcome: LineOutcome) -> LineRecord:
+    line = outcome.line
+    return LineRecord(
+        number=line.number,
+        charge=line.charge,
+        paid=outcome.paid,
+        procedure=line.procedure,
+        revenue_code=line.revenue_code,
+        unit=line.unit,
+        quantity=line.quantity,
+        period=outcome.period,
+        control_number=line.control_number,
+        reasons=outcome.reasons,
+        copay=outcome.copay,
+        rendering_npi=outcome.rendering_npi,
+        sites=sites(line),
+    )
+
+
+# -- the 835's view --------------------------------------------------------------------------------
+
+
+def _remittance(case: ClaimCase, outcomes: tuple[LineOutcome, ...], totals: Totals) -> RemittanceClaim:
+    claim = case.claim
+    numbers = tuple(dict.fromkeys(o.number for o in outcomes if o.number))
+    whole = case.drg_fee is not None  # no lines: every adjustment belongs to the claim
+    rendering = claim.provider("82")
+    return RemittanceClaim(
+        control_number=claim.control_number,
+        status="25" if claim.predetermination else claim_status(claim),
+        charge=claim.charge,
+        paid=totals.paid,
+        patient_responsibility=totals.owed,
+        filing_indicator=claim.filing_indicator,
+        payer_control_number=case.number,
+        patient=_named(claim.patient.party, "QC"),
+        facility_code=claim.facility_code,
+        frequency=claim.frequency,
+        drg=claim.drg,
+        insured=_insured(claim),
+        rendering=_named(rendering, "82") if rendering and rendering.npi else None,
+        adjustments=(*totals.adjustments, *(a for o in outcomes if whole for a in o.adjustments)),
+        references=_claim_references(claim, numbers),
+        statement=_statement(case),
+        received=case.received,
+        remarks=_claim_remarks(outcomes, totals) if whole else _remarks(totals),
+        inpatient=case.inpatient,
+        lines=() if whole else tuple(_remittance_line(o, len(numbers) > 1) for o in outcomes),
+    )
+
+
+def _named(party: Party, entity: str) -> Party:
+    """The name and number of a party, as an NM1 of the 835 tells it."""
+    return Party(
+        entity=entity,
+        entity_type=party.entity_type,
+        last_name=party.last_name,
+        first_name=party.first_name,
+        middle_name=party.middle_name,
+        suffix=party.suffix,
+        id_qualifier=party.id_qualifier,
+        id=party.id,
+    )
+
+
+def _insured(claim: Claim) -> Party | None:
+    if claim.patient == claim.subscriber:
+        return None
+    return _named(claim.subscriber.party, "IL")
+
+
+def _claim_references(claim: Claim, numbers: tuple[str, ...]) -> tuple[Reference, ...]:
+    """G1 when every line used the same authorization; EA and the replaced claim as sent."""
+    used = tuple(Reference("G1", number) for number in numbers) if len(numbers) == 1 else ()
+    sent = tuple(Reference(r.qualifier, r.value) for r in claim.references if r.qualifier in ("EA", "F8"))
+    return (*used, *sent)
+
+
+def _statement(case: ClaimCase) -> Period | None:
+    """DTM 232 and 233: the statement of an institutional claim, the dates of one priced as a whole."""
+    if case.claim.kind != "I":
+        return None
+    return case.claim.statement or Period("434", case.begin, case.end)
+
+
+def _remarks(totals: Totals) -> tuple[str, ...]:
+    return tuple(code for code in (reason(key).rarc for key in totals.reasons) if code)
+
+
+def _claim_remarks(outcomes: tuple[LineOutcome, ...], totals: Totals) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*_remarks(totals), *(code for o in outcomes for code in o.remarks))))
+
+
+def _remittance_line(outcome: LineOutcome, own_number: bool) -> RemittanceLine:
+    """One 2110. SVC05 is what was considered for payment, SVC07 what was billed when that differs."""
+    line = outcome.line
+    references = []
+    if own_number and outcome.number:
+        references.append(Reference("G1", outcome.number))
+    if line.control_number:
+        references.append(Reference("6R", line.control_number))
+    return RemittanceLine(
+        charge=line.charge,
+        paid=outcome.paid,
+        procedure=line.procedure,
+        revenue_code=line.revenue_code,
+        units_paid=outcome.covered,
+        units_billed=line.quantity if line.quantity != outcome.covered else None,
+        period=outcome.period,
+        adjustments=outcome.adjustments,
+        references=tuple(references),
+        allowed=outcome.allowed if not outcome.denied else None,
+        remarks=outcome.remarks,
+    )

@@ -1,0 +1,125 @@
+"""The tests of a service line that look at one thing each and deny the whole line (CONTRACT section 5).
+
+`first_failure` reads them in order; a line that passes goes on to approvals, limits and money."""
+
+from collections.abc import Callable
+
+from adjudication.claims_case import ClaimCase, LineCase, line_period
+from adjudication.records import LineRecord
+from authorization.claim_lists import listed
+from authorization.parties import Member
+from edi.messages.claim import ServiceLine
+from edi.tables import reasons
+
+
+def not_eligible(case: ClaimCase, line: ServiceLine) -> str:
+    """Why no coverage span includes the line's date: after one that ended, or before the first."""
+    day = line_period(case.claim, line, case.today).begin
+    if any(span.effective_date <= day for span in case.facts.member.spans):
+        return "claim_no_longer_covered"
+    return "claim_not_yet_covered"
+
+
+def span_of(case: ClaimCase, line: ServiceLine) -> Member | None:
+    """The coverage span on the line's date (GEN-35)."""
+    return case.facts.member.span(line_period(case.claim, line, case.today).begin)
+
+
+def is_duplicate(at: LineCase) -> bool:
+    """The same provider, code, modifiers, units, date and charge were decided before (scenario C16)."""
+    billing = at.case.claim.billing_provider.npi
+    key = _duplicate_key(at.line, at)
+    return any(
+        _record_key(line) == key
+        for claim in at.case.standing
+        if claim.billing_npi == billing
+        for line in claim.lines
+    )
+
+
+def filed_late(at: LineCase) -> bool:
+    """Received more than the filing limit after the service, without an accepted delay reason (CLM20)."""
+    late = (at.case.received - at.period.end).days > at.case.payer.timely_filing_days
+    return late and not listed("accepted_delay", at.case.claim.delay_reason)
+
+
+def other_payer_first(at: LineCase) -> bool:
+    """Billed to us as primary while another payer is primary that day (CHI-07)."""
+    day = at.period.begin
+    return at.case.claim.responsibility == "P" and any(
+        c.order == "primary"
+        and c.effective_date <= day
+        and (c.termination_date is None or day <= c.termination_date)
+        for c in at.case.facts.other_coverage
+    )
+
+
+def not_orthodontist(at: LineCase) -> bool:
+    """Orthodontic treatment by somebody who is no orthodontist (DEN-16)."""
+    if not listed("orthodontia_category", at.requirement.category):
+        return False
+    service = at.service
+    return not (
+        listed("orthodontist_role", service.provider_role)
+        or listed("orthodontist_taxonomy", service.provider_taxonomy)
+        or (not service.provider_role and listed("orthodontist_taxonomy", _taxonomy_sent(at)))
+    )
+
+
+def _taxonomy_sent(at: LineCase) -> str:
+    claim = at.case.claim
+    party = next(
+        (p for p in (*at.line.providers, *claim.providers) if p.entity == "82"), claim.billing_provider
+    )
+    return party.taxonomy
+
+
+def therapist_not_contracted(at: LineCase) -> bool:
+    """A contracted group bills therapy by a therapist without a contract (PTO-20)."""
+    billing = at.case.claim.billing_provider.npi
+    return (
+        at.rendering_npi not in ("", billing)
+        and listed("therapy_category", at.requirement.category)
+        and at.service.in_network
+        and not at.case.directory.contracted(at.rendering_npi, at.plan.id, at.period.begin)
+    )
+
+
+_HISTORY: tuple[tuple[Callable[[LineCase], bool], str], ...] = (
+    (is_duplicate, "claim_duplicate"),
+    (filed_late, "claim_filed_late"),
+)
+_ALWAYS: tuple[tuple[Callable[[LineCase], bool], str], ...] = (
+    (other_payer_first, "claim_other_payer_first"),
+    (not_orthodontist, "claim_not_orthodontist"),
+    (therapist_not_contracted, "claim_therapist_not_contracted"),
+)
+
+
+def first_failure(at: LineCase) -> str:
+    """The key of the first test the line fails, '' when none. A predetermination has no history."""
+    tests = _ALWAYS if at.case.claim.predetermination else (*_HISTORY, *_ALWAYS)
+    return next((key for fails, key in tests if fails(at)), "")
+
+
+def not_covered(at: LineCase) -> str:
+    """Why the plan does not cover the service: what the plan's row says where that has a CARC."""
+    row = reasons().get(at.cost.reason)
+    return row.key if row is not None and row.carc else "claim_not_covered"
+
+
+def _duplicate_key(line: ServiceLine, at: LineCase) -> tuple[object, ...]:
+    code = (line.procedure.code, *sorted(line.procedure.modifiers)) if line.procedure else ()
+    return (code, line.revenue_code, line.quantity, line.charge, at.period.begin, at.period.end, sites(line))
+
+
+def _record_key(line: LineRecord) -> tuple[object, ...]:
+    code = (line.procedure.code, *sorted(line.procedure.modifiers)) if line.procedure else ()
+    period = line.period
+    days = (period.begin, period.end) if period else (None, None)
+    return (code, line.revenue_code, line.quantity, line.charge, *days, line.sites)
+
+
+def sites(line: ServiceLine) -> tuple[str, ...]:
+    """Where in the mouth: teeth, surfaces, areas."""
+    return (*line.teeth, *line.surfaces, *line.oral_cavity)

@@ -1,0 +1,42 @@
+"""The lists of maps/codes/claim_lists.csv: what a value is compared with. Parsed once, asked often."""
+
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+from attrs import frozen
+
+from edi.tables import rows
+
+
+@frozen
+class Range:
+    """One row: values `first` to `last`, inclusive, of equal length; `means` what they stand for."""
+
+    first: str
+    last: str
+    means: str
+
+    def holds(self, value: str) -> bool:
+        """True when the value lies in the range."""
+        return len(value) == len(self.first) and self.first <= value <= self.last
+
+
+@cache
+def _lists() -> Mapping[str, tuple[Range, ...]]:
+    found: dict[str, tuple[Range, ...]] = {}
+    for row in rows("claim_lists"):
+        item = Range(row["from"], row["to"] or row["from"], row["means"])
+        found[row["list"]] = (*found.get(row["list"], ()), item)
+    return found
+
+
+@lru_cache(maxsize=8192)
+def listed(name: str, value: str) -> bool:
+    """True when the list of that name holds the value; an unknown list is a bug (KeyError)."""
+    return any(item.holds(value) for item in _lists()[name])
+
+
+@lru_cache(maxsize=1024)
+def meaning(name: str, value: str, default: str = "") -> str:
+    """What the value stands for in the list, else the default."""
+    return next((item.means for item in _lists()[name] if item.holds(value)), default)
