@@ -36,17 +36,30 @@ CREATED = datetime(2026, 7, 6, 12, 0)
 DAY = date(2026, 7, 6)
 PAYER = Party("PR", "2", "PLAN", id_qualifier="PI", id="P1")
 HEADER = SetHeader("270", "0001", "005010X279A1", reference="REF")
-NO = (Rejection("N", "42", "C"),)
+NO_PAYER = (Rejection("N", "42", "Y"),)
+NO_PROVIDER = (Rejection("N", "43", "C"),)
+NO_SUBSCRIBER = (Rejection("N", "72", "C"),)
+NO_DEPENDENT = (Rejection("N", "67", "C"),)
+NO_EVENT = (Rejection("N", "33", "C"),)
+IDS = {"PR": "PI", "X3": "PI", "1P": "XX", "41": "46", "IL": "MI"}
 
 
 def party(entity: str, number: str) -> Party:
-    return Party(entity, "1", f"NAME{number}", id_qualifier="MI", id=number)
+    """A party as the guides want it: the payer an organization, a dependent without an id."""
+    qualifier = IDS.get(entity, "")
+    return Party(
+        entity,
+        "2" if entity in ("PR", "X3") else "1",
+        f"NAME{number}",
+        id_qualifier=qualifier,
+        id=f"ID{number}" if qualifier else "",
+    )
 
 
 @st.composite
-def paths(draw: st.DrawFn, above: int) -> list[tuple[tuple[str, ...], bool]]:
+def paths(draw: st.DrawFn, above: int, most: int = 2) -> list[tuple[tuple[str, ...], bool]]:
     """Patients as HL01 from the topmost level down, and whether the last is a dependent: `above` levels, then
-    a subscriber who is asked about himself, has dependents, or both."""
+    a subscriber who is asked about himself, has dependents, or both; at most `most` side by side."""
     number = 0
 
     def fresh() -> str:
@@ -57,12 +70,12 @@ def paths(draw: st.DrawFn, above: int) -> list[tuple[tuple[str, ...], bool]]:
     found: list[tuple[tuple[str, ...], bool]] = []
 
     def grow(prefix: tuple[str, ...], left: int) -> None:
-        for _ in range(draw(st.integers(1, 2))):
+        for _ in range(draw(st.integers(1, most))):
             path = (*prefix, fresh())
             if left:
                 grow(path, left - 1)
                 continue
-            dependents = draw(st.integers(0, 2))
+            dependents = draw(st.integers(0, most))
             if not dependents or draw(st.booleans()):
                 found.append((path, False))
             found.extend(((*path, fresh()), True) for _ in range(dependents))
@@ -127,10 +140,10 @@ def eligibility(draw: st.DrawFn) -> tuple[EligibilityAnswer, ...]:
             EligibilityAnswer(
                 inquiry,
                 PAYER,
-                source_rejections=NO if int(path[0]) in refused_above[0] else (),
-                receiver_rejections=NO if int(path[1]) in refused_above[1] else (),
-                subscriber_rejections=NO if some(draw) else (),
-                dependent_rejections=NO if is_dependent and some(draw) else (),
+                source_rejections=NO_PAYER if int(path[0]) in refused_above[0] else (),
+                receiver_rejections=NO_PROVIDER if int(path[1]) in refused_above[1] else (),
+                subscriber_rejections=NO_SUBSCRIBER if some(draw) else (),
+                dependent_rejections=NO_DEPENDENT if is_dependent and some(draw) else (),
                 benefits=(Benefit("1"),) * draw(st.integers(0, 2)),
             )
         )
@@ -196,10 +209,10 @@ def test_277(answers: tuple[ClaimStatusAnswer, ...]) -> None:
 
 
 @st.composite
-def services_review(draw: st.DrawFn) -> tuple[ReviewDecision, ...]:
+def services_review(draw: st.DrawFn, most: int = 2) -> tuple[ReviewDecision, ...]:
     refused = {0: draw(st.sets(st.integers(1, 12))), 1: draw(st.sets(st.integers(1, 12)))}
     decisions = []
-    for path, is_dependent in draw(paths(2)):
+    for path, is_dependent in draw(paths(2, most)):
         for n in range(draw(st.integers(1, 2))):
             services = tuple(
                 ServiceRequest(f"s{k}", traces=(Trace("1", f"{'-'.join(path)}.{n}.{k}", "9CLEARCO01"),))
@@ -218,11 +231,11 @@ def services_review(draw: st.DrawFn) -> tuple[ReviewDecision, ...]:
             decisions.append(
                 ReviewDecision(
                     review,
-                    payer_rejections=NO if int(path[0]) in refused[0] else (),
-                    requester_rejections=NO if int(path[1]) in refused[1] else (),
-                    subscriber_rejections=NO if some(draw) else (),
-                    dependent_rejections=NO if is_dependent and some(draw) else (),
-                    event_rejections=NO if some(draw) else (),
+                    payer_rejections=NO_PAYER if int(path[0]) in refused[0] else (),
+                    requester_rejections=NO_PROVIDER if int(path[1]) in refused[1] else (),
+                    subscriber_rejections=NO_SUBSCRIBER if some(draw) else (),
+                    dependent_rejections=NO_DEPENDENT if is_dependent and some(draw) else (),
+                    event_rejections=NO_EVENT if some(draw) else (),
                     certification=Certification("A1", "AU1"),
                     references=(Reference("NT", "C1"),),
                     services=tuple(ServiceDecision(s, Certification("A1", "AU1")) for s in services),
