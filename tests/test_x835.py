@@ -2,7 +2,9 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from attrs import evolve
@@ -15,6 +17,7 @@ from edi.messages.claim import Adjustment
 from edi.messages.common import Address, Contact, Party, Period, Person, Procedure, Reference
 from edi.messages.remittance import ProviderAdjustment, Remittance, RemittanceClaim, RemittanceLine
 
+GUIDES = Path(__file__).resolve().parent.parent / "maps" / "guides"
 D = Decimal
 DAY = date(2026, 7, 15)
 PAYER = Party(
@@ -374,3 +377,23 @@ def test_no_claims_no_lx() -> None:
     out = texts(build_835(remittance(provider_adjustments=(carried,))))
     assert not [s for s in out if s.startswith(("LX", "CLP"))]
     assert out[-1] == "PLB*1933333332*20261231*FB:X*0"
+
+
+def guide_codes(file: str, element: str) -> set[str]:
+    root = ElementTree.parse(GUIDES / file).getroot()
+    return {
+        code.text or ""
+        for found in root.iter("element")
+        if found.get("xid") == element
+        for code in found.iter("code")
+    }
+
+
+@pytest.mark.parametrize("file", ["837P.X222A1.xml", "837I.X223A2.xml", "837D.X224A2.xml"])
+def test_every_filing_indicator_of_an_837_has_one_in_the_835(file: str) -> None:
+    known = guide_codes("835.X221A1.xml", "CLP06")
+    sent = guide_codes(file, "SBR09")
+    assert len(known) > 10
+    assert len(sent) > 10
+    for code in sent:
+        assert claim_texts(therapy_claim(filing_indicator=code))[0].split("*")[6] in known

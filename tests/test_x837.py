@@ -11,6 +11,7 @@ from x837_bodies import DENTAL, INSTITUTIONAL, PROFESSIONAL, loop_segments
 
 from edi.messages.claim import Adjustment, Claim, ClaimSet
 from edi.messages.common import Attachment, Diagnosis, Procedure, Reference
+from edi.parsers import x837_shared
 from edi.parsers.common import LoopSegment
 from edi.parsers.x837 import claim_kind, parse_837
 from edi.segments import DEFAULT_DELIMITERS, Delimiters
@@ -284,6 +285,12 @@ def test_the_sets_own_component_separator_is_used() -> None:
     )[1]
     plain = parsed(INSTITUTIONAL, "005010X223A2")[1][0]
     assert claim == plain
+
+
+def test_a_full_memo_is_emptied_and_nothing_else_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = parsed(PROFESSIONAL)
+    monkeypatch.setattr(x837_shared, "_MEMO_LIMIT", 1)
+    assert parsed(PROFESSIONAL) == before
 
 
 def test_claims_are_read_one_at_a_time() -> None:
