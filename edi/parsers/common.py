@@ -48,13 +48,16 @@ def decimal(text: str) -> Decimal | None:
     if not text:
         return None
     try:
-        return Decimal(text)
+        value = Decimal(text)
     except InvalidOperation:
         return None
+    return value if value.is_finite() else None
 
 
 def day(text: str) -> date | None:
     """A CCYYMMDD date (a time behind it is ignored), None when it is none."""
+    if not text[:8].isdecimal():
+        return None
     try:
         return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
     except ValueError:
@@ -67,7 +70,7 @@ def moment(date_text: str, time_text: str) -> datetime | None:
     if start is None:
         return None
     digits = (time_text + "0000")[:4]
-    hour, minute = (int(digits[:2]), int(digits[2:])) if digits.isdigit() else (0, 0)
+    hour, minute = (int(digits[:2]), int(digits[2:])) if digits.isdecimal() else (0, 0)
     return datetime(start.year, start.month, start.day, min(hour, 23), min(minute, 59))
 
 
