@@ -8,13 +8,13 @@ import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from x837_bodies import DENTAL, INSTITUTIONAL, loop_segments
 
 from edi.balance import balance_835, balance_837, check_835
 from edi.builders.x835 import build_835
 from edi.messages.claim import Adjustment
 from edi.messages.common import Party, Procedure
 from edi.messages.remittance import ProviderAdjustment, Remittance, RemittanceClaim, RemittanceLine
+from tests.x837_bodies import DENTAL, INSTITUTIONAL, loop_segments
 
 D = Decimal
 ZERO = D(0)

@@ -7,8 +7,6 @@ import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from segment_texts import texts
-from x837_bodies import DENTAL, INSTITUTIONAL, PROFESSIONAL, loop_segments
 
 from edi.builders.x277ca import build_277ca
 from edi.messages.claim import (
@@ -21,6 +19,8 @@ from edi.messages.claim_status import Status
 from edi.messages.common import Party, Period, Reference
 from edi.parsers.x837 import parse_837
 from edi.segments import DEFAULT_DELIMITERS
+from tests.segment_texts import texts
+from tests.x837_bodies import DENTAL, INSTITUTIONAL, PROFESSIONAL, loop_segments
 
 PAYER = Party("PR", last_name="ATLANTIC HEALTH PLAN", id_qualifier="PI", id="ATL01")
 CREATED = datetime(2026, 7, 16, 9, 5)

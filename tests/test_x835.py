@@ -8,7 +8,6 @@ from xml.etree import ElementTree
 
 import pytest
 from attrs import evolve
-from segment_texts import texts
 
 from edi.balance import check_835
 from edi.builders.x835 import build_835
@@ -16,6 +15,7 @@ from edi.builders.x835_claim import cas, remittance_claim
 from edi.messages.claim import Adjustment
 from edi.messages.common import Address, Contact, Party, Period, Person, Procedure, Reference
 from edi.messages.remittance import ProviderAdjustment, Remittance, RemittanceClaim, RemittanceLine
+from tests.segment_texts import texts
 
 GUIDES = Path(__file__).resolve().parent.parent / "maps" / "guides"
 D = Decimal
@@ -368,8 +368,9 @@ def test_the_payers_contacts() -> None:
     out = texts(build_835(remittance(therapy_claim(), payer=evolve(PAYER, contacts=contacts))))
     at = out.index("PER*CX*CLAIMS*TE*8005550100*EX*22")
     assert out[at + 1] == "PER*BL*EDI DESK*EM*edi@atlantic.example*FX*6175550101"
-    bare = texts(build_835(remittance(therapy_claim(), payer=evolve(PAYER, contacts=()))))
-    assert "PER*BL*ATLANTIC HEALTH PLAN" in bare
+    for none in ((), (Contact("BL"),)):
+        bare = texts(build_835(remittance(therapy_claim(), payer=evolve(PAYER, contacts=none))))
+        assert "PER*BL*ATLANTIC HEALTH PLAN" in bare
 
 
 def test_no_claims_no_lx() -> None:

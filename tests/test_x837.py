@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from x837_bodies import DENTAL, INSTITUTIONAL, PROFESSIONAL, loop_segments
 
 from edi.messages.claim import Adjustment, Claim, ClaimSet
 from edi.messages.common import Attachment, Diagnosis, Procedure, Reference
@@ -15,6 +14,7 @@ from edi.parsers import x837_shared
 from edi.parsers.common import LoopSegment
 from edi.parsers.x837 import claim_kind, parse_837
 from edi.segments import DEFAULT_DELIMITERS, Delimiters
+from tests.x837_bodies import DENTAL, INSTITUTIONAL, PROFESSIONAL, loop_segments
 
 
 def parsed(

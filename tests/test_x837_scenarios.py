@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from x837_bodies import loop_segments
 
 from edi.messages.claim import Claim, ServiceLine
 from edi.parsers.x837 import parse_837
 from edi.segments import DEFAULT_DELIMITERS
+from tests.x837_bodies import loop_segments
 
 ACCEPTANCE = Path(__file__).resolve().parent.parent.parent / "shared" / "acceptance"
 

@@ -14,6 +14,7 @@ _PAYER_REFERENCES = ("2U", "EO", "HI", "NF")  # REF01 of 1000A
 _PAYEE_REFERENCES = {"EI": "TJ", "SY": "TJ", "TJ": "TJ", "0B": "0B", "D3": "D3", "PQ": "PQ"}
 _NAME_LENGTH = 60  # N102
 _PAIRS = 6  # of reason and amount in one PLB
+_CONTACT_NUMBERS = 3
 _CONTACT_QUALIFIERS = ("EM", "TE", "UR")  # PER03 of PER*BL
 
 
@@ -65,17 +66,18 @@ def _payer(payer: Party) -> Iterator[OutSegment]:
         if reference.qualifier in _PAYER_REFERENCES:
             yield ("REF", reference.qualifier, reference.value)
     yield from (_contact(c, "CX") for c in payer.contacts if c.function == "CX")
-    technical = [c for c in payer.contacts if c.function != "CX"]
-    yield from (_contact(c, "BL") for c in technical)
-    if not technical:
-        yield ("PER", "BL", payer.last_name[:_NAME_LENGTH])
+    technical = [c for c in payer.contacts if c.function != "CX"] or [Contact("BL", payer.last_name)]
+    yield from (_contact(c, "BL", payer.last_name) for c in technical)
 
 
-def _contact(contact: Contact, function: str) -> OutSegment:
-    """PER: PER*BL may not begin with a fax or an extension, so those that may come first."""
+def _contact(contact: Contact, function: str, nameless: str = "") -> OutSegment:
+    """PER with up to three numbers. PER*BL may not begin with a fax or an extension: those that may come
+    first, and with neither name nor number it says `nameless`."""
     first = [pair for pair in contact.numbers if pair[0] in _CONTACT_QUALIFIERS]
     rest = [pair for pair in contact.numbers if pair[0] not in _CONTACT_QUALIFIERS]
-    return ("PER", function, contact.name, *(part for pair in (*first, *rest) for part in pair))
+    pairs = [*first, *rest][:_CONTACT_NUMBERS]
+    name = contact.name or ("" if pairs else nameless)
+    return ("PER", function, name[:_NAME_LENGTH], *(part for pair in pairs for part in pair))
 
 
 def _payee(payee: Party) -> Iterator[OutSegment]:
