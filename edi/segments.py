@@ -1,13 +1,25 @@
-"""Segments as they stand on the wire: delimiters, and what a segment is going out.
+"""Segments as they stand on the wire: delimiters, where the bytes come from, and how they are cut.
 
 Inbound, a segment is `list[str]`: the split text with the tag at 0. Outbound, a tuple whose elements may be
-composites (tuples) or repetitions (lists)."""
+composites (tuples) or repetitions (lists). Bytes are read as latin-1, one character a byte, so that a place
+in the text is a place in the file."""
+
+import os
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import accumulate
 
 from attrs import frozen
 
 OutComponent = str | tuple[str, ...]
 OutElement = str | tuple[str, ...] | list[OutComponent]
 OutSegment = tuple[OutElement, ...]
+LoopSegment = tuple[str, list[str], int]  # loop id, elements with the tag at 0, ordinal in the set (ST is 1)
+
+FIRST_CHUNK = 1 << 14
+LAST_CHUNK = 1 << 20
+LONGEST_SEGMENT = 1 << 18  # more than this without a terminator is no segment
+WHITE = " \t\r\n"
 
 
 @frozen
@@ -21,3 +33,113 @@ class Delimiters:
 
 
 DEFAULT_DELIMITERS = Delimiters()
+
+
+@frozen
+class Source:
+    """Where an interchange file comes from: a path, or bytes at hand. Read in pieces, never held whole."""
+
+    path: str = ""
+    data: bytes | None = None
+    chunk: int = LAST_CHUNK  # the largest piece read at once
+
+    def read(self, offset: int, size: int) -> bytes:
+        """At most `size` bytes from `offset`; b'' at the end."""
+        if self.data is not None:
+            return self.data[offset : offset + size]
+        with open(self.path, "rb", buffering=0) as file:
+            file.seek(offset)
+            parts = bytearray()
+            while len(parts) < size and (part := file.read(size - len(parts))):
+                parts += part
+            return bytes(parts)
+
+    @property
+    def size(self) -> int:
+        """Bytes in all."""
+        return len(self.data) if self.data is not None else os.stat(self.path).st_size
+
+
+@frozen(slots=False, eq=False)
+class Block:
+    """Segments that were cut from one piece of the file.
+
+    `texts` are the segments without terminators and line ends; `raw` the same before leading white space was
+    taken off (often the same list); `gap` the bytes between two of `raw`; `start` the offset of the first;
+    `open_end` says that the last one has no terminator behind it."""
+
+    texts: list[str]
+    raw: list[str]
+    start: int
+    gap: int
+    open_end: bool = False
+
+    @cached_property
+    def offsets(self) -> list[int]:
+        """The byte offset of each segment, worked out when someone asks."""
+        begins = accumulate((len(part) + self.gap for part in self.raw), initial=self.start)
+        return [
+            begin + len(part) - len(text)
+            for begin, part, text in zip(begins, self.raw, self.texts, strict=False)
+        ]
+
+
+def line_end(text: str) -> str:
+    """The line end that `text` begins with: CR LF, LF, CR or ''."""
+    return next((end for end in ("\r\n", "\n", "\r") if text.startswith(end)), "")
+
+
+def blocks(
+    source: Source, start: int, end: int, terminator: str, line: str, longest: int = LONGEST_SEGMENT
+) -> Iterator[Block]:
+    """The bytes from `start` to `end` as blocks of segments.
+
+    `line` is the line end seen after the first terminator: while every terminator has it, one split does all.
+    Pieces grow, so that a file of many small interchanges is not read again and again."""
+    size = min(FIRST_CHUNK, source.chunk)
+    held, held_at, at = "", start, start
+    while at < end:
+        chunk = source.read(at, min(size, end - at))
+        if not chunk:
+            break
+        at += len(chunk)
+        size = min(size * 4, source.chunk)
+        held += chunk.decode("latin-1")
+        block, used = _cut(held, held_at, terminator, line)
+        if block is not None:
+            yield block
+            held, held_at = held[used:], held_at + used
+        if len(held) > longest:
+            break
+    yield from _rest(held, held_at, terminator)
+
+
+def _rest(text: str, start: int, terminator: str) -> Iterator[Block]:
+    """What is left at the end: whole segments whose line end is missing, and one without a terminator."""
+    block, used = _cut(text, start, terminator, "")
+    if block is not None:
+        yield block
+    last = text[used:].lstrip(WHITE)
+    if last:
+        yield Block([last], [last], start + len(text) - len(last), len(terminator), open_end=True)
+
+
+def _cut(text: str, start: int, terminator: str, line: str) -> tuple[Block | None, int]:
+    """The whole segments of `text`, and how many characters they take with what parts them."""
+    both = terminator + line
+    cut = text.rfind(both)
+    if cut >= 0:
+        head = text[:cut]
+        ends = head.count(both)
+        regular = head.count(terminator) == ends and all(head.count(c) == ends for c in line)
+        indented = head[:1] in WHITE or both + " " in head or both + "\t" in head
+        if regular and not indented and (line or ("\n" not in head and "\r" not in head)):
+            parts = head.split(both)
+            return Block(parts, parts, start, len(both)), cut + len(both)
+    cut = text.rfind(terminator)
+    if cut < 0:
+        return None, 0
+    raw = text[:cut].split(terminator)
+    used = cut + len(terminator)
+    used += len(text) - used - len(text[used:].lstrip("\r\n"))
+    return Block([part.lstrip(WHITE) for part in raw], raw, start, len(terminator)), used

@@ -1,0 +1,215 @@
+"""The envelope: ISA, GS, ST and their trailers, each judged by itself. What needs the store (partners,
+duplicate interchanges) is not judged here."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from attrs import evolve, frozen
+
+from edi.dates import is_day, is_time
+from edi.diagnostics import diagnostic_codes
+from edi.guide import GuideRow, registry, row_for
+from edi.segments import WHITE, Delimiters, Source
+from edi.tables import rows
+
+ISA_LENGTH = 106
+# Where the element separator stands in an ISA whose 16 elements have their fixed lengths.
+ISA_SEPARATORS = (3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103)
+VERSION = "00501"
+NO_ELEMENT = -1
+DELIMITER = "delimiter"
+SET_GUIDE = "set-guide"
+SET_UNCHECKED = "set-unchecked"
+MARK = "ï»¿"  # a UTF-8 byte-order mark read as latin-1
+_SEARCHED = 1 << 16  # bytes looked through at once
+_OVERLAP = 4
+_ISA = re.compile(r"(?:^|(?<=[^A-Za-z0-9]))ISA[^A-Za-z0-9\s]")
+
+
+@frozen
+class Header:
+    """One ISA as read. `isa`: elements 1-16 at their numbers, ("",) when unreadable; `faults`: diagnostic
+    code, element (0 for a separator that is no element, 17 the terminator) and value."""
+
+    isa: tuple[str, ...]
+    delimiters: Delimiters
+    faults: tuple[tuple[str, int, str], ...] = ()
+    component: str = ""  # the component separator in use when it is not that of ISA16
+
+    @property
+    def readable(self) -> bool:
+        """Can what follows be cut into segments?"""
+        return not any(number < 0 or code == DELIMITER for code, number, _ in self.faults)
+
+    @property
+    def ta105(self) -> str:
+        """The note of the first fault, '' when there is none."""
+        if not self.faults:
+            return ""
+        code, number, _ = self.faults[0]
+        element = isa_elements().get(number)
+        return element.ta105 if element else diagnostic_codes()[code].ta105
+
+
+@frozen
+class IsaElement:
+    """One row of isa_elements.csv."""
+
+    number: int
+    pattern: re.Pattern[str]  # empty for a separator
+    ta105: str
+
+
+@cache
+def isa_elements() -> dict[int, IsaElement]:
+    """isa_elements.csv by element number; 0 stands for the element separator, 17 for the terminator."""
+    return {
+        int(row["element"]): IsaElement(int(row["element"]), re.compile(row["pattern"]), row["ta105"])
+        for row in rows("isa_elements")
+    }
+
+
+def find_header(source: Source, start: int) -> tuple[int, int]:
+    """(offset of the first ISA at or behind `start`, offset of the first thing before it that is no blank);
+    -1 where there is none."""
+    at, outside = start, -1
+    while True:
+        text = source.read(at, _SEARCHED).decode("latin-1")
+        last = len(text) < _SEARCHED
+        found = _ISA.search(text)
+        before = text[: found.start()] if found else text if last else text[:-_OVERLAP]
+        stripped = before.lstrip(WHITE + MARK)
+        if stripped and outside < 0:
+            outside = at + len(before) - len(stripped)
+        if found:
+            return at + found.start(), outside
+        if last:
+            return -1, outside
+        at += _SEARCHED - _OVERLAP
+
+
+def read_header(source: Source, offset: int) -> Header:
+    """The ISA at an offset."""
+    text = source.read(offset, ISA_LENGTH).decode("latin-1")
+    separator = text[3:4]
+    if len(text) < ISA_LENGTH or any(text[i] != separator for i in ISA_SEPARATORS):
+        return _unreadable(text, separator)
+    isa = ("ISA", *text[4:103].split(separator), text[104])
+    if len(isa) != 17:
+        return _unreadable(text, separator)
+    delimiters = Delimiters(separator, isa[11], text[104], text[105])
+    delimiters, other = _component(source, offset + ISA_LENGTH, delimiters)
+    if isa[12] != VERSION:
+        return Header(isa, delimiters, (("isa-version", 12, isa[12]),))
+    return Header(isa, delimiters, (*_separator_faults(delimiters), *_element_faults(isa)), other)
+
+
+def _component(source: Source, start: int, delimiters: Delimiters) -> tuple[Delimiters, str]:
+    """The component separator that is really used, and that character when ISA16 does not say so. Only where
+    the separator of ISA16 stands nowhere while the place of service of a claim is written with another."""
+    text = source.read(start, _SEARCHED).decode("latin-1")
+    separator = re.escape(delimiters.element)
+    claim = re.search(rf"CLM{separator}(?:[^{separator}]*{separator}){{4}}\w\w?([^\w\s])[AB]\1\w", text)
+    if claim is None or delimiters.component in text or claim[1] in _all(delimiters):
+        return delimiters, ""
+    return evolve(delimiters, component=claim[1]), claim[1]
+
+
+def _all(delimiters: Delimiters) -> tuple[str, ...]:
+    return (delimiters.element, delimiters.repetition, delimiters.component, delimiters.segment)
+
+
+def _unreadable(text: str, separator: str) -> Header:
+    """An ISA whose elements are not where they belong: what can be read of it still names it in a TA1."""
+    parts = text.split(separator) if separator else []
+    terminator = "~" if "~" in text else "\n"
+    readable = len(parts) >= 14 and parts[13].isdigit() and len(parts[13]) == 9
+    isa = tuple((parts + [""] * 17)[:17]) if readable else ("",)
+    delimiters = Delimiters(separator or "*", "^", ":", terminator)
+    return Header(isa, delimiters, (("isa-length", NO_ELEMENT, ""),))
+
+
+def _separator_faults(delimiters: Delimiters) -> Iterator[tuple[str, int, str]]:
+    """Separators are no letters, digits or blanks, and all four differ."""
+    used: set[str] = set()
+    for number, value in (
+        (0, delimiters.element),
+        (17, delimiters.segment),
+        (16, delimiters.component),
+        (11, delimiters.repetition),
+    ):
+        if len(value) != 1 or value.isalnum() or value == " " or value in used:
+            yield DELIMITER, number, value
+        used.add(value)
+
+
+def _element_faults(isa: tuple[str, ...]) -> Iterator[tuple[str, int, str]]:
+    for number, row in isa_elements().items():
+        if row.pattern.pattern and not row.pattern.fullmatch(isa[number]):
+            yield "isa-element", number, isa[number]
+
+
+def group_faults(gs: tuple[str, ...]) -> Iterator[tuple[str, int, str]]:
+    """What is wrong with the elements of a GS (nine, from the tag on): code, element, value."""
+    if not (gs[6].isascii() and gs[6].isdigit() and 1 <= len(gs[6]) <= 9):
+        yield "group-control", 6, gs[6]
+    sound = {
+        2: 2 <= len(gs[2].strip()) <= 15,
+        3: 2 <= len(gs[3].strip()) <= 15,
+        4: len(gs[4]) == 8 and is_day(gs[4]),
+        5: is_time(gs[5]),
+        7: gs[7] == "X",
+    }
+    for number, good in sound.items():
+        if not good:
+            yield "gs-element", number, gs[number]
+
+
+def group_refused(gs01: str, gs08: str, taken: frozenset[str] | None) -> str:
+    """Why a group is refused as a whole: the diagnostic code, '' when it is taken. `taken`: names of the
+    guides that are handled, None for all."""
+    ours = [row for row in registry() if taken is None or row.key in taken]
+    known = [row for row in registry() if (row.gs01, row.gs08) == (gs01, gs08)]
+    if gs01 not in {row.gs01 for row in ours} or (known and not set(known) & set(ours)):
+        return "group-unsupported"
+    return "" if known else "group-version"
+
+
+def set_row(
+    gs01: str, gs08: str, st01: str, bht02: str, taken: frozenset[str] | None
+) -> tuple[GuideRow | None, str]:
+    """The guide row of a set, or why there is none."""
+    row = row_for(gs08, gs01, st01, bht02)
+    if row is not None:
+        return (row, "") if taken is None or row.key in taken else (None, "set-unsupported")
+    if not re.fullmatch(r"[0-9A-Z]{3}", st01):
+        return None, "set-id"
+    return None, "set-foreign"
+
+
+def set_faults(
+    gs: tuple[str, ...], st: list[str], row: GuideRow | None, refused: str, used: set[str], strict: bool
+) -> Iterator[tuple[str, int, str]]:
+    """What is wrong with an ST (four, from the tag on): code, element, value. `strict`: a guide in ST03 that
+    is not handled here is refused; else it is only said that the set was not checked."""
+    if refused:
+        yield refused, 1, st[1]
+    if not re.fullmatch(r"[0-9A-Za-z]{4,9}", st[2]):
+        yield "set-control", 2, st[2]
+    elif st[2] in used:
+        yield "set-duplicate", 2, st[2]
+    if row is None:
+        return
+    if row.gs01 != gs[1]:
+        yield "set-group", 1, gs[1]
+    if not _same_guide(gs, st, row):
+        known = not st[3] or any(r.gs08 == st[3] for r in registry())
+        yield (SET_GUIDE if strict or known else SET_UNCHECKED), 3, st[3]
+
+
+def _same_guide(gs: tuple[str, ...], st: list[str], row: GuideRow) -> bool:
+    """Does ST03 name the guide of GS08, under any of its ids? An 835 need not name one."""
+    if st[3] == gs[8] or (not st[3] and not row.names_itself):
+        return True
+    return any((r.gs08, r.st01, r.file) == (st[3], row.st01, row.file) for r in registry())

@@ -1,0 +1,319 @@
+"""One pass over one transaction set: the guide's automaton, the counters beside it, the HL tree, and the
+findings with their places.
+
+The loop over the segments does one dictionary look-up for a segment that was seen before in the same state;
+what is not in the look-up (element findings, HL, the business unit for CTX) hangs on the entry as an
+`Extra`."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import islice
+
+from attrs import define, field, frozen
+
+from edi.diagnostics import Diagnostic, Position
+from edi.guide import guide_named
+from edi.guide_elements import (
+    ElementFinding,
+    SegmentCheck,
+    check_elements,
+    qualifier_findings,
+    segment_check,
+)
+from edi.guide_values import NO_LIMIT, Guide, LoopNode, SegmentNode
+from edi.guide_walk import Automaton, State, Step
+from edi.segments import Block, Delimiters, LoopSegment
+
+KEPT_SEGMENTS = 100_000  # judged segments kept for one guide
+MOST_FINDINGS = 500  # listed for one set
+ENVELOPE = frozenset({"ISA", "GS", "ST", "GE", "IEA"})
+ISA_TEXT = 105  # characters of an ISA before its terminator
+
+Opening = tuple[int, int, int, int, list[int], LoopNode]  # counter, limit, range to reset, zeros
+
+
+@frozen(eq=False)
+class Extra:
+    """What a segment asks for beyond the counters."""
+
+    step: Step | None
+    findings: tuple[ElementFinding, ...] = ()
+    kind: str = ""  # HL, SE, empty, or the name of the business unit whose value it gives
+    element: int = 0  # where that value stands
+    level: int = 0  # depth of an HL
+
+
+Hit = tuple[State, int, int, tuple[Opening, ...] | None, Extra | None]
+
+
+def is_envelope(text: str, separator: str) -> bool:
+    """Is this a segment of the envelope (other than SE)? An ISA may come with other separators."""
+    return text.split(separator, 1)[0] in ENVELOPE or (text.startswith("ISA") and len(text) >= ISA_TEXT)
+
+
+@define(eq=False)
+class Machine:
+    """A guide ready to run with one set of delimiters; what it learns it keeps within bounds."""
+
+    guide: Guide
+    delimiters: Delimiters
+    automaton: Automaton
+    checks: dict[int, SegmentCheck] = field(factory=dict, repr=False)
+    kept: int = 0
+
+    def resolve(self, state: State, text: str) -> Hit | None:
+        """Judge a segment that was not seen before in this state; None for a segment of the envelope."""
+        elements = text.split(self.delimiters.element)
+        tag = elements[0]
+        if is_envelope(text, self.delimiters.element):
+            return None
+        if not text:
+            return (state, 0, NO_LIMIT, None, Extra(None, kind="empty"))
+        step = self.automaton.step(state, elements)
+        hit = self._hit(step, self._findings(step, elements), tag)
+        if self.kept >= KEPT_SEGMENTS:
+            self.forget()
+        self.kept += 1
+        state.hits[text] = hit
+        return hit
+
+    def forget(self) -> None:
+        """Let go of every kept segment."""
+        for state in self.automaton.states.values():
+            state.hits.clear()
+        self.kept = 0
+
+    def _findings(self, step: Step, elements: list[str]) -> tuple[ElementFinding, ...]:
+        node = step.node
+        if node is None or node.tag == "SE":
+            return ()
+        check = self.checks.get(node.index)
+        if check is None:
+            check = self.checks[node.index] = segment_check(node, self.delimiters)
+        if step.qualifier_only:
+            places = [place for place, _ in self.automaton.places[node.tag]]
+            return qualifier_findings(check, elements, places)
+        return check_elements(check, elements)
+
+    def _hit(self, step: Step, findings: tuple[ElementFinding, ...], tag: str) -> Hit:
+        node = step.node
+        kind, element = _unit(self.guide, step, tag)
+        extra = None
+        if findings or kind or step.fault or step.missing or step.late:
+            level = _hl_level(step) if tag == "HL" else 0
+            extra = Extra(step, findings, kind, element, level)
+        if node is None or step.qualifier_only:
+            return (step.state, 0, NO_LIMIT, None, extra)
+        if step.counted:
+            return (step.state, node.index, node.max_use, None, extra)
+        return (step.state, 0, NO_LIMIT, tuple(_opening(loop) for loop in step.opens), extra)
+
+
+def _opening(loop: LoopNode) -> Opening:
+    return (loop.index, loop.repeat, loop.index + 1, loop.end, [0] * (loop.end - loop.index - 1), loop)
+
+
+def _hl_level(step: Step) -> int:
+    if step.node is None:
+        return 0
+    return sum(1 for loop in step.state.loops if not loop.wrapper and loop.anchor.tag == "HL")
+
+
+def _unit(guide: Guide, step: Step, tag: str) -> tuple[str, int]:
+    """The kind of an Extra, and the element that holds the value of a business unit (CTX01 of the 999)."""
+    if tag in ("HL", "SE"):
+        return tag, 0
+    if guide.set_id == "837":
+        if tag == "CLM":
+            return "CLM01", 1
+        if tag == "NM1" and step.node is not None and not step.qualifier_only:
+            return {"2010BA": ("SUBSCRIBER NAME NM109", 9), "2010CA": ("PATIENT NAME NM109", 9)}.get(
+                step.loop, ("", 0)
+            )
+    elif tag == "TRN":
+        return "TRN02", 2
+    return "", 0
+
+
+@cache
+def machine(key: str, delimiters: Delimiters) -> Machine:
+    """The machine of a guide (by its name) for these delimiters."""
+    guide = guide_named(key)
+    return Machine(guide, delimiters, Automaton(guide, delimiters))
+
+
+@define(eq=False)
+class Walk:
+    """The state of one pass over one set. `segments` counts from the ST on."""
+
+    machine: Machine
+    state: State
+    counts: list[int]
+    ordinal: int  # of the last segment, in the file
+    segments: int = 1
+    ended: bool = False
+    findings: list[Diagnostic] = field(factory=list)
+    capped: bool = False
+    context: tuple[str, str] = ("", "")
+    levels: list[str] = field(factory=list)  # HL01 of the open levels
+    last_level: int = 0  # HL01 of the last HL
+
+    def feed(self, block: Block, start: int) -> int:
+        """Take segments of a block from index `start` on, until the SE (taken) or an envelope segment (left).
+        Returns the index of the first segment not taken."""
+        state, counts, resolve = self.state, self.counts, self.machine.resolve
+        file_base, set_base = self.ordinal - start + 1, self.segments - start + 1
+        at = start
+        for text in islice(block.texts, start, None):
+            hit: Hit | None = state.hits.get(text)
+            if hit is None:
+                hit = resolve(state, text)
+                if hit is None:
+                    break
+            state, index, limit, opens, extra = hit
+            self.ordinal, self.segments = file_base + at, set_base + at
+            if index:
+                count = counts[index] + 1
+                counts[index] = count
+                if count > limit:
+                    self._over_segment(block, at, index, count, limit)
+            elif opens:
+                for counter, most, low, high, zeros, loop in opens:
+                    count = counts[counter] + 1
+                    counts[counter] = count
+                    counts[low:high] = zeros
+                    if count > most:
+                        self._over_loop(block, at, loop, count)
+            if extra is not None:
+                self._extra(block, at, text, extra)
+                if extra.kind == "empty":
+                    file_base, set_base = file_base - 1, set_base - 1
+                elif extra.kind == "SE":
+                    self.ended = True
+                    at += 1
+                    break
+            at += 1
+        self.state = state
+        self.ordinal, self.segments = file_base + at - 1, set_base + at - 1
+        return at
+
+    def _extra(self, block: Block, at: int, text: str, extra: Extra) -> None:
+        if extra.step is None:
+            self._add("segment-empty", self._position(block, at, "", ""))
+            return
+        step = extra.step
+        tag = text.split(self.machine.delimiters.element, 1)[0]
+        for node in step.missing:
+            self._add("segment-missing", self._position(block, at, node.tag, node.loop))
+        if step.late and step.node is not None:
+            self._withdraw(step.node)
+        if extra.kind == "HL":
+            self.context = ("", "")
+        elif extra.element:
+            self._unit(extra, text)
+        if step.fault:
+            self._add(step.fault, self._position(block, at, tag, step.loop))
+        elements = set()
+        for finding in extra.findings:
+            elements.add(finding.element)
+            self._add(
+                finding.code, self._position(block, at, tag, step.loop, finding), finding.value, self.context
+            )
+        if extra.kind == "HL":
+            self._level(block, at, text, extra, elements)
+
+    def _unit(self, extra: Extra, text: str) -> None:
+        parts = text.split(self.machine.delimiters.element)
+        if extra.element < len(parts) and parts[extra.element]:
+            self.context = (extra.kind, parts[extra.element])
+
+    def _level(self, block: Block, at: int, text: str, extra: Extra, reported: set[int]) -> None:
+        """HL01 counts on by one; HL02 is the level above that is still open."""
+        assert extra.step is not None
+        parts = [*text.split(self.machine.delimiters.element), "", ""]
+        number, parent = parts[1], parts[2]
+        count = int(number) if number.isascii() and number.isdigit() and len(number) < 13 else 0
+        if count != self.last_level + 1 and 1 not in reported:
+            place = ElementFinding("", 1, data_element="628")
+            self._add("hl-number", self._position(block, at, "HL", extra.step.loop, place), number)
+        self.last_level = count or self.last_level + 1
+        if not extra.level:
+            return
+        del self.levels[extra.level - 1 :]
+        if extra.level > 1 and self.levels[-1:] != [parent] and 2 not in reported:
+            place = ElementFinding("", 2, data_element="734")
+            self._add("hl-parent", self._position(block, at, "HL", extra.step.loop, place), parent)
+        self.levels.append(number)
+
+    def _over_segment(self, block: Block, at: int, index: int, count: int, limit: int) -> None:
+        if count == limit + 1:
+            node = next(n for n in self.machine.guide.segments if n.index == index)
+            self._add("segment-repeat", self._position(block, at, node.tag, node.loop))
+
+    def _over_loop(self, block: Block, at: int, loop: LoopNode, count: int) -> None:
+        if count == loop.repeat + 1:
+            self._add("loop-repeat", self._position(block, at, loop.anchor.tag, loop.id))
+
+    def _position(
+        self, block: Block, at: int, tag: str, loop: str, finding: ElementFinding | None = None
+    ) -> Position:
+        place = finding or ElementFinding("", 0)
+        return Position(
+            self.ordinal,
+            self.segments,
+            block.offsets[at],
+            tag,
+            loop,
+            place.element,
+            place.component,
+            place.repeat,
+            place.data_element,
+        )
+
+    def _add(
+        self, code: str, position: Position, value: str = "", context: tuple[str, str] | None = None
+    ) -> None:
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(
+                Diagnostic(code, position, value, self.context if context is None else context)
+            )
+        elif not self.capped:
+            self.capped = True
+            self.findings.append(Diagnostic("findings-capped", position))
+
+    def _withdraw(self, node: SegmentNode) -> None:
+        """A segment that was reported missing has come late: that is said instead."""
+        for index in range(len(self.findings) - 1, -1, -1):
+            found = self.findings[index]
+            if (found.code, found.position.tag, found.position.loop) == (
+                "segment-missing",
+                node.tag,
+                node.loop,
+            ):
+                del self.findings[index]
+                return
+
+
+def walk(key: str, delimiters: Delimiters, ordinal: int) -> Walk:
+    """A walk that has taken the ST, which is segment `ordinal` of the file."""
+    ready = machine(key, delimiters)
+    return Walk(ready, ready.automaton.start, [0] * ready.guide.size, ordinal)
+
+
+def loops_of(key: str, delimiters: Delimiters, texts: Iterable[str]) -> Iterator[LoopSegment]:
+    """The loop of every segment from ST to SE, without any check."""
+    ready = machine(key, delimiters)
+    state, separator = ready.automaton.start, delimiters.element
+    step_of = ready.automaton.step
+    ordinal = 0
+    for text in texts:
+        if not text:
+            continue
+        ordinal += 1
+        elements = text.split(separator)
+        if ordinal == 1:
+            yield state.node.loop, elements, ordinal
+            continue
+        step = step_of(state, elements)
+        state = step.state
+        yield step.loop, elements, ordinal
