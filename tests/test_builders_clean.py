@@ -12,6 +12,7 @@ from hypothesis import given
 from edi.builders.x271 import build_271
 from edi.builders.x277 import build_277
 from edi.builders.x278 import build_278
+from edi.check import check_interchanges
 from edi.messages.claim_status import ClaimStatusAnswer, ClaimStatusResponse
 from edi.messages.common import Address, Contact, Party, Period, Procedure, Reference, Rejection
 from edi.messages.eligibility import Benefit, EligibilityAnswer, EligibilityResponse
@@ -19,23 +20,40 @@ from edi.messages.services_review import Certification, ReviewDecision, ReviewRe
 from edi.parsers.x270 import parse_270
 from edi.parsers.x276 import parse_276
 from edi.parsers.x278 import parse_278
-from edi.segments import DEFAULT_DELIMITERS, Block
-from edi.walk import loops_of, walk
+from edi.segments import DEFAULT_DELIMITERS, Source
+from edi.walk import loops_of
 from tests import test_x271, test_x277, test_x278_builder
 from tests.test_27x_scenarios import BODIES
 from tests.test_27x_trees import CREATED, HEADER, PAYER, claim_status, eligibility, services_review
 from tests.x27x_bodies import lines, loop_segments, text
 
+GROUPS = {"271": "HB", "277": "HN", "278": "HI"}
+WHO = f"*ZZ*{'PLAN':15}*ZZ*{'THEM':15}"
+ISA = f"ISA*00*{'':10}*00*{'':10}{WHO}*260706*1200*^*00501*000000001*0*T*:"
+
 
 def findings(guide: str, body: list[str]) -> list[str]:
-    """What the guide says against a body (BHT on), as code, place and segment."""
+    """What is said against a body (BHT on) in an interchange: code, place and segment."""
     set_id, version = guide[:3], f"005010{guide.split('.')[1]}"
-    texts = [f"ST*{set_id}*0001*{version}", *body, f"SE*{len(body) + 2}*0001"]
-    pass_ = walk(guide, DEFAULT_DELIMITERS, 1)
-    pass_.feed(Block(texts, texts, 0, 1), 1)
-    assert pass_.ended
-    found = [(d.code, d.position, texts[d.position.set_segment - 1]) for d in pass_.findings]
-    return [f"{code} {at.loop} {at.tag}{at.element:02} {segment}" for code, at, segment in found]
+    texts = [
+        ISA,
+        f"GS*{GROUPS[set_id]}*PLAN*THEM*20260706*1200*1*X*{version}",
+        f"ST*{set_id}*0001*{version}",
+        *body,
+        f"SE*{len(body) + 2}*0001",
+        "GE*1*1",
+        "IEA*1*000000001",
+    ]
+    source = Source(data=("~\n".join(texts) + "~\n").encode("latin-1"))
+    (interchange,) = check_interchanges(source, every_guide=True)
+    (group,) = interchange.groups
+    (checked,) = group.sets
+    assert checked.guide == guide
+    found = [*interchange.diagnostics, *group.diagnostics, *checked.diagnostics]
+    return [
+        f"{d.code} {d.position.loop} {d.position.tag}{d.position.element:02} {texts[d.position.segment - 1]}"
+        for d in found
+    ]
 
 
 def test_a_fault_is_found() -> None:
