@@ -1,0 +1,195 @@
+"""Front-end edits of a claim: each finding by itself, with what must not be found."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+from payer_world import (
+    DIRECTORY,
+    GROUP,
+    MOTHER,
+    PAYER,
+    PCP,
+    PPO,
+    ROSTER,
+    SON,
+    SPECIALIST,
+    TODAY,
+    as_sent,
+    claim,
+    day,
+    payer,
+    person,
+    provider,
+    record,
+    service_line,
+)
+
+from adjudication.front_end import FrontEndResult, check_claim, claim_key
+from adjudication.records import ClaimRecord
+from edi.messages.claim import Claim, OtherPayer, PriorPayment
+from edi.messages.claim_status import Status
+from edi.messages.common import Diagnosis, Party, Period, Procedure, Reference
+
+TOMORROW = TODAY.date() + timedelta(days=1)
+
+
+def check(
+    sent: Claim, seen: frozenset[object] = frozenset(), original: ClaimRecord | None = None
+) -> FrontEndResult:
+    return check_claim(sent, ROSTER, DIRECTORY, PAYER, seen, original, TODAY)  # type: ignore[arg-type]
+
+
+def said(result: FrontEndResult) -> list[str]:
+    return [":".join(filter(None, (s.category, s.code, s.entity))) for s in result.statuses]
+
+
+F8 = (Reference("F8", "N1"),)
+
+
+@pytest.mark.parametrize(
+    ("changes", "statuses"),
+    [
+        ({}, []),
+        ({"payer": payer("OTHER")}, ["A3:116"]),
+        ({"payer": payer("OTHER"), "charge": Decimal(1)}, ["A3:116"]),
+        ({"subscriber": person("ZULU", "ANN", date(1970, 1, 1), "M999")}, ["A3:33:IL"]),
+        ({"subscriber": person("VOSS", "KARL", date(1970, 2, 4), "M200")}, ["A7:158:IL"]),
+        ({"subscriber": person("VOGT", "KARL", PPO.birth_date, "M200")}, ["A7:125:IL"]),
+        ({"billing_provider": provider("1911111115", "85")}, ["A7:562:85"]),
+        ({"billing_provider": provider("1888888884", "85")}, ["A7:562:85"]),
+        ({"billing_provider": Party("85")}, ["A7:562:85"]),
+        ({"providers": (provider("1911111115", "82"),)}, ["A7:562:82"]),
+        (
+            {"providers": (provider("1911111115", "DN"), provider("1911111115", "77"))},
+            ["A7:562:DN", "A7:562:77"],
+        ),
+        ({"providers": (provider("1911111115", "P3"),)}, ["A7:562:DN"]),
+        ({"providers": (provider(PCP, "82"),)}, []),
+        ({"charge": Decimal("140.01")}, ["A7:178"]),
+        ({"charge": Decimal("140.00")}, []),
+        ({"diagnoses": (Diagnosis("ABK", "M25561"), Diagnosis("ABF", "71946"))}, ["A7:254"]),
+        ({"statement": Period("434", date(2026, 7, 1), TOMORROW)}, ["A7:510"]),
+        ({"service_period": day(TOMORROW)}, ["A7:510"]),
+        ({"service_period": day(TODAY.date())}, []),
+        ({"frequency": "7"}, ["A7:464"]),
+        ({"frequency": "8"}, ["A7:464"]),
+        ({"frequency": "7", "references": F8}, ["A3:464"]),
+        ({"frequency": "1", "references": F8}, []),
+        ({"responsibility": "S"}, ["A6:286"]),
+        ({"responsibility": "T", "other_payers": (OtherPayer("P"),)}, ["A6:286"]),
+        ({"responsibility": "S", "other_payers": (OtherPayer("P", paid=Decimal(0)),)}, []),
+        ({"charge": Decimal(1), "frequency": "8"}, ["A7:178", "A7:464"]),
+    ],
+)
+def test_claim(changes: dict[str, object], statuses: list[str]) -> None:
+    sent = claim(PPO, **changes)
+    if "subscriber" in changes:
+        sent = evolve(sent, patient=sent.subscriber)
+    result = check(sent)
+    assert said(result) == statuses
+    assert result.accepted == (not statuses)
+    assert result.lines == ()
+
+
+def test_an_accepted_claim_names_its_patient() -> None:
+    assert check(claim(PPO)).patient.member_id == "M200"
+
+
+@pytest.mark.parametrize(
+    ("patient", "statuses", "found"),
+    [
+        (as_sent(SON, "QC"), [], "M101"),
+        (person("O'BRIEN-STONE", "NICO", date(2015, 1, 1), entity="QC"), ["A3:33:QC"], ""),
+    ],
+)
+def test_the_patient_is_a_dependent(patient: object, statuses: list[str], found: str) -> None:
+    subscriber = person("O'BRIEN-STONE", "ADA", None, "M100")
+    result = check(claim(MOTHER, subscriber=subscriber, patient=patient))
+    assert (said(result), result.patient.member_id) == (statuses, found)
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        (lambda x: evolve(x, procedure=Procedure("HC", "9921")), "A7:454"),
+        (lambda x: evolve(x, procedure=Procedure("AD", "99213")), "A7:454"),
+        (lambda x: evolve(x, period=day(TOMORROW)), "A7:510"),
+        (lambda x: evolve(x, providers=(provider("1911111115", "82"),)), "A7:562:82"),
+    ],
+)
+def test_a_line_that_causes_the_rejection_is_named(change: Callable[..., object], status: str) -> None:
+    good, bad = service_line("1"), change(service_line("2"))
+    result = check(claim(PPO, good, bad))  # type: ignore[arg-type]
+    assert said(result) == [status]
+    assert [a.line.number for a in result.lines] == ["2"]
+    assert result.lines[0].statuses == result.statuses
+
+
+def test_a_prior_payment_on_a_line_is_enough() -> None:
+    line = evolve(service_line(), prior_payments=(PriorPayment("PRIM1", Decimal(80)),))
+    assert said(check(claim(PPO, line, responsibility="S"))) == []
+
+
+@pytest.mark.parametrize(
+    ("original", "statuses"),
+    [
+        (record(), []),
+        (record(status="denied"), []),
+        (record(member_id="M100"), ["A3:464"]),
+        (record(status="reversed"), ["A3:464"]),
+        (record(status="reversal"), ["A3:464"]),
+        (record(billing_npi=GROUP, billing_tax_id="999"), ["A3:464"]),
+        (None, ["A3:464"]),
+    ],
+)
+def test_the_original_of_a_replacement(original: ClaimRecord | None, statuses: list[str]) -> None:
+    for frequency in ("7", "8"):
+        sent = claim(PPO, frequency=frequency, references=F8)
+        assert said(check(sent, original=original)) == statuses
+
+
+def test_the_original_may_have_another_npi_of_the_same_tax_id() -> None:
+    billing = evolve(provider(SPECIALIST, "85"), references=(Reference("EI", "222"),))
+    sent = claim(PPO, frequency="7", references=F8, billing_provider=billing)
+    assert said(check(sent, original=record(billing_npi=GROUP, billing_tax_id="222"))) == []
+
+
+def test_the_same_claim_twice_in_a_file() -> None:
+    first = claim(PPO)
+    seen = frozenset({claim_key(first)})
+    assert said(check(claim(PPO), seen)) == ["A3:746"]
+    assert said(check(claim(PPO, control_number="PC-2", ordinal=2), seen)) == ["A3:746"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        claim(PPO, service_line(on=date(2026, 7, 3))),
+        claim(PPO, service_line(charge="150")),
+        claim(PPO, service_line(code="99214")),
+        claim(PPO, evolve(service_line(), procedure=Procedure("HC", "99213", ("25",)))),
+        claim(PPO, evolve(service_line(), quantity=Decimal(2))),
+        claim(PPO, frequency="7", references=F8),
+        claim(PPO, predetermination=True),
+        claim(PPO, billing_provider=provider(PCP, "85")),
+        claim(MOTHER),
+        claim(PPO, responsibility="S"),
+    ],
+)
+def test_another_claim_is_no_duplicate(other: Claim) -> None:
+    assert claim_key(other) != claim_key(claim(PPO))
+
+
+@given(
+    st.lists(st.decimals(0, 9999, places=2), min_size=1, max_size=5),
+    st.decimals(-50, 50, places=2),
+)
+def test_the_charge_is_held_to_the_sum_of_the_lines(charges: list[Decimal], difference: Decimal) -> None:
+    lines = [service_line(str(n), str(c)) for n, c in enumerate(charges, 1)]
+    sent = claim(PPO, *lines, charge=sum(charges, Decimal(0)) + difference)
+    assert (Status("A7", "178") in check(sent).statuses) == (difference != 0)
