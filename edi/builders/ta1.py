@@ -1,0 +1,12 @@
+"""The TA1: what became of an interchange as a whole."""
+
+from collections.abc import Sequence
+
+from edi.segments import OutSegment
+
+
+def ta1_segment(isa: Sequence[str], ack_code: str, note: str) -> OutSegment:
+    """A TA1 for an interchange. `isa`: its elements 1-16 at their numbers, shorter when unreadable;
+    `ack_code` A, E or R (TA104); `note` TA105, 000 with A."""
+    known = (*isa, *[""] * 17)
+    return ("TA1", known[13] or "0" * 9, known[9], known[10], ack_code, note)
