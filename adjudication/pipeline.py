@@ -5,10 +5,9 @@
 
 Only this module and its pipeline_* siblings see parsers, builders, engines and store together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from attrs import evolve, frozen
-from edi.check import CheckedGroup, CheckedInterchange, CheckedSet, check_interchanges, loop_segments
 
 from adjudication.pipeline_claims import Batch, answer_claims
 from adjudication.pipeline_inquiries import answer_eligibility, answer_review, answer_status
@@ -23,7 +22,9 @@ from adjudication.pipeline_payment import release
 from adjudication.pipeline_values import Answer, Report, Settings, report_from, report_text
 from adjudication.store import Outbound, Store, Unit, digest
 from adjudication.store_records import dump
+from edi.check import CheckedGroup, CheckedInterchange, CheckedSet, check_interchanges, loop_segments
 from edi.segments import Source
+from edi.tables import rows
 
 INQUIRIES = {"270": answer_eligibility, "276": answer_status, "278": answer_review}
 READ_SIZE = 1 << 20
@@ -42,16 +43,19 @@ def process_source(
 ) -> Iterator[Processed]:
     """Every interchange of one file, each a transaction of its own, in file order. `file` names it in the
     report, `stem` begins the names of its answers."""
-    found = False
     for checked in check_interchanges(source):
-        found = True
+        if nothing_readable(checked):
+            note = "no interchange in it: nothing begins with ISA"
+            yield Processed(Report(file, "", notes=(note,), unreadable=True), ())
+            continue
         with store.unit(settings.as_of) as unit:
             done = process_interchange(source, checked, stem, unit, settings)
         yield evolve(done, report=evolve(done.report, file=file))
-    if not found:
-        yield Processed(
-            Report(file, "", notes=("no interchange: nothing begins with ISA",), unreadable=True), ()
-        )
+
+
+def nothing_readable(checked: CheckedInterchange) -> bool:
+    """True when not even an ISA was found: there is nobody to answer."""
+    return checked.isa == ("",) and any(d.code == "not-x12" for d in checked.diagnostics)
 
 
 def process_interchange(
@@ -97,10 +101,8 @@ def answer_interchange(
 ) -> tuple[Report, tuple[Outbound, ...]]:
     """Acknowledgments and answers of an interchange that is not refused."""
     to = correspondent(checked)
-    ours = [group for group in checked.groups if not group.acknowledges]
-    for group in checked.groups:
-        if group.acknowledges:
-            unit.add_acknowledgments(row, received_acknowledgments(source, checked, group))
+    ours = [group for group in checked.groups if not is_acknowledgment(group)]
+    unit.add_acknowledgments(row, received_acknowledgments(source, checked))
     batch = Batch(row)
     answers = [
         answer_set(source, checked, group, one, unit, settings, batch)
@@ -165,19 +167,28 @@ def address(checked: CheckedInterchange, at: int) -> str:
     return "/".join(part.strip() for part in checked.isa[at : at + 2])
 
 
-def received_acknowledgments(
-    source: Source, checked: CheckedInterchange, group: CheckedGroup
-) -> Sequence[tuple[str, str, str]]:
-    """(kind, what it refers to, result) of every acknowledgment in a group that was sent to us."""
-    found = []
-    for one in group.sets:
-        refers, result = "", ""
-        for _, elements, _ in loop_segments(source, one, checked.delimiters):
-            if elements[0] in ("AK1", "OTI"):
-                refers = "*".join(elements[1:4])
-            elif elements[0] == "AK9":
-                result = elements[1]
-            elif elements[0] == "TRN" and not refers:
-                refers = elements[2]
-        found.append((one.set_id, refers, result))
-    return found
+def is_acknowledgment(group: CheckedGroup) -> bool:
+    """True for a group that is recorded and never answered (999, 824, 277CA)."""
+    gs = (*group.gs, *[""] * 9)
+    return any(
+        gs[1] == row["gs01"] and gs[8].startswith(row["gs08"] or "") for row in rows("acknowledgments")
+    )
+
+
+def received_acknowledgments(source: Source, checked: CheckedInterchange) -> Iterator[tuple[str, str, str]]:
+    """(kind, what it refers to, result) of every acknowledgment in an interchange that was sent to us."""
+    for ta1 in checked.ta1_segments:
+        yield "TA1", "*".join(ta1[1:4]), "*".join(ta1[4:6])
+    for group in checked.groups:
+        if not is_acknowledgment(group):
+            continue
+        for one in group.sets:
+            refers = result = ""
+            for _, elements, _ in loop_segments(source, one, checked.delimiters) if one.guide else ():
+                if elements[0] == "AK1":
+                    refers = "*".join(elements[1:4])
+                elif elements[0] == "AK9":
+                    result = elements[1]
+                elif elements[0] == "TRN" and not refers:
+                    refers = elements[2]
+            yield one.set_id, refers, result

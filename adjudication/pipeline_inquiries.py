@@ -1,25 +1,38 @@
 """270, 276 and 278 sets: parse, look up once for the whole set, decide each inquiry, build the answer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from adjudication.claim_status import decide_status
 from adjudication.eligibility import decide_eligibility
 from adjudication.pipeline_values import Answer, Settings
+from adjudication.review_parties import identify
 from adjudication.store import Unit
 from adjudication.store_facts import (
     RosterIndex,
+    approvals_by_number,
     claims_of,
     directory,
     member_facts,
+    other_coverage,
     roster_index,
 )
 from authorization.facts import MemberFacts
+from authorization.parties import Directory
+from authorization.review import (
+    ReviewOutcome,
+    answer_inquiry,
+    decide_review,
+    directory_npis,
+    plan_of,
+    receive_notification,
+)
 from edi.builders.x271 import build_271
 from edi.builders.x277 import build_277
 from edi.builders.x278 import build_278
 from edi.messages.claim_status import ClaimStatusResponse
 from edi.messages.common import Party
 from edi.messages.eligibility import EligibilityResponse
+from edi.messages.services_review import ReviewResponse, ServicesReview
 from edi.parsers.common import LoopSegment
 from edi.parsers.x270 import parse_270
 from edi.parsers.x276 import parse_276
@@ -36,6 +49,7 @@ def answer_eligibility(
     known = facts_of_everybody(unit, index)
     npis = {i.receiver.npi for i in request.inquiries} | {s.pcp_npi for f in known.values() for s in f.spans}
     providers = directory(unit, npis)
+    others = other_coverage(unit, known)
     answers = tuple(
         decide_eligibility(
             inquiry,
@@ -45,6 +59,7 @@ def answer_eligibility(
             settings.plans,
             settings.payer,
             settings.as_of,
+            lambda member_id: others.get(member_id, ()),
         )
         for inquiry in request.inquiries
     )
@@ -85,7 +100,7 @@ def known_receiver(receiver: Party, settings: Settings) -> bool:
     return receiver.id in {interchange_id for _, interchange_id in settings.partners}
 
 
-def facts_of_everybody(unit: Unit, index: RosterIndex) -> Mapping[str, MemberFacts]:
+def facts_of_everybody(unit: Unit, index: RosterIndex) -> dict[str, MemberFacts]:
     """Facts of every member in the index, by member id."""
     return member_facts(unit, index, index.by_id)
 
@@ -102,26 +117,63 @@ def answer_review(
     """One inbound 278 set → one outbound 278 set; every event sees what the ones before it were given."""
     request = parse_278(segments, delimiters, version)
     index = roster_index(unit, (p for r in request.reviews for p in (r.subscriber, r.dependent)))
-    known = dict(facts_of_everybody(unit, index))
-    providers = directory(unit, npis_of(request, known))
+    known = facts_of_everybody(unit, index)
+    providers = directory(unit, {npi for r in request.reviews for npi in directory_npis(r)})
     decisions = []
     for review in request.reviews:
-        parties = identify(
-            review, index.roster(review.subscriber, review.dependent), providers, settings.payer
-        )
+        roster = index.roster(review.subscriber, review.dependent)
+        parties = identify(review, roster, providers, settings.payer)
         if parties.refusal is not None:
             decisions.append(parties.refusal)
             continue
         facts = known[parties.patient.member_id]
-        outcome = _decide(review, request.kind, facts, providers, unit, settings)
+        outcome = decide_event(review, request.kind, facts, providers, unit, settings)
         decisions.append(outcome.decision)
         known[facts.member_id] = facts.with_review(outcome.approvals, outcome.case)
     response = ReviewResponse(
-        request.header,
-        request.kind,
-        payer_party(settings, "X3", "PI"),
-        tuple(decisions),
-        "53" if request.kind == "notification" else "11",
-        settings.as_of.date(),
+        header=request.header,
+        kind=request.kind,
+        payer=payer_party(settings, "X3", "PI"),
+        decisions=tuple(decisions),
+        purpose="53" if request.kind == "notification" else "11",
     )
     return Answer("278", "278", "HI", version, build_278(response, settings.as_of))
+
+
+def decide_event(
+    review: ServicesReview,
+    kind: str,
+    facts: MemberFacts,
+    providers: Directory,
+    unit: Unit,
+    settings: Settings,
+) -> ReviewOutcome:
+    """One event decided, and what it leaves behind stored. A number that no row carries is not used up."""
+    if kind == "inquiry":
+        return answer_inquiry(review, facts)
+    decide = receive_notification if kind == "notification" else decide_review
+    number, case = next_authorization(unit, settings), next_case(unit, settings)
+    plan = plan_of(review, facts, settings.plans, settings.as_of)
+    outcome = decide(review, facts, plan, providers, number, case, settings.as_of)
+    if any(row.number == number for row in outcome.approvals):
+        unit.take_numbers("authorization")
+    if outcome.case is not None:
+        if outcome.case.case_number == case:
+            unit.take_numbers("case")
+        unit.save_case(outcome.case)
+    unit.save_approvals(outcome.approvals)
+    return outcome
+
+
+def next_authorization(unit: Unit, settings: Settings) -> str:
+    """The next authorization number, passing over those that were loaded."""
+    while True:
+        number = f"AU{settings.as_of:%y%m}{unit.peek_number('authorization'):06d}"
+        if not approvals_by_number(unit, [number]):
+            return number
+        unit.take_numbers("authorization")
+
+
+def next_case(unit: Unit, settings: Settings) -> str:
+    """The next case number."""
+    return f"CASE{settings.as_of:%y%m%d}{unit.peek_number('case'):06d}"

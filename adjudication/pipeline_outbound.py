@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from attrs import frozen
-from edi.builders.ta1 import ta1_segment
-from edi.builders.x999 import build_999
-from edi.check import CheckedGroup, CheckedInterchange
-from edi.writer import OutboundGroup, OutboundInterchange, OutboundSet, write_interchange
 
 from adjudication.pipeline_values import Answer
 from adjudication.store import Outbound, Unit
+from edi.builders.ta1 import ta1_segment
+from edi.builders.x999 import build_999
+from edi.check import CheckedGroup, CheckedInterchange
 from edi.segments import DEFAULT_DELIMITERS, Delimiters, OutSegment
+from edi.writer import OutboundGroup, OutboundInterchange, OutboundSet, write_interchange
 
 
 @frozen

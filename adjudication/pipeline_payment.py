@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import structlog
 from attrs import frozen
-from edi.check import check_interchanges
 
 from adjudication.pipeline_outbound import Correspondent, write_file
 from adjudication.pipeline_values import Answer, Settings
@@ -16,6 +15,7 @@ from adjudication.store_facts import claims_to_pay, directory
 from adjudication.store_records import restore
 from edi.balance import check_835
 from edi.builders.x835 import build_835
+from edi.check import check_interchanges
 from edi.segments import Source
 
 log = structlog.get_logger()
@@ -39,26 +39,28 @@ def release(
     if not due or not settings.pay:
         return Remitted()
     npis = {record.billing_npi for record in due}
-    run = make_remittances(
+    remittances, balances = make_remittances(
         due,
         directory(unit, npis).providers,
-        settings.payees,
         unit.balances(npis),
         settings.payer,
         traces(unit),
         settings.as_of,
+        settings.payees,
     )
-    answers = [Answer("835", "835", "HP", "005010X221A1", tuple(build_835(r))) for r in run.remittances]
+    answers = [Answer("835", "835", "HP", "005010X221A1", tuple(build_835(r))) for r in remittances]
     file = write_file(to, name, answers, unit)
     if found := faults(file.content):
         log.error("835 held back", findings=found, claims=[record.claim_number for record in due])
         return Remitted(notes=(f"835 held back: {', '.join(sorted(set(found)))}",))
     today = settings.as_of.date()
-    for remittance in run.remittances:
-        unit.add_remittance(remittance.trace, remittance.payee.id, remittance.amount, today, row)
-        unit.mark_remitted(run.claim_numbers[remittance.trace], remittance.trace, today)
-    unit.save_balances(run.balances)
-    return Remitted((file,), sum((r.amount for r in run.remittances), Decimal(0)))
+    for remittance in remittances:
+        payee = remittance.payee.id
+        paid = [record.claim_number for record in due if record.billing_npi == payee]
+        unit.add_remittance(remittance.trace, payee, remittance.amount, today, row)
+        unit.mark_remitted(paid, remittance.trace, today)
+    unit.save_balances({npi: balances.get(npi, Decimal(0)) for npi in npis})
+    return Remitted((file,), sum((r.amount for r in remittances), Decimal(0)))
 
 
 def pay_run(unit: Unit, settings: Settings) -> Remitted:
@@ -87,7 +89,7 @@ def traces(unit: Unit) -> Iterator[str]:
 def faults(content: bytes) -> tuple[str, ...]:
     """What our own engine finds in a written 835: guide findings and equations that do not hold."""
     found: list[str] = []
-    for interchange in check_interchanges(Source(data=content)):
+    for interchange in check_interchanges(Source(data=content), every_guide=True):
         found += [d.code for d in interchange.diagnostics]
         found += [d.code for g in interchange.groups for d in g.diagnostics]
         found += [d.code for g in interchange.groups for s in g.sets for d in s.diagnostics]

@@ -83,8 +83,8 @@ class ClaimRecord:
     """One claim as decided. `remittance` is None while the claim pends.
 
     status: paid (finalized with or without money), denied (every line denied), pended, predetermined,
-    reversed (was paid or denied, then replaced or voided). A reversal is itself a record of status reversal whose
-    remittance is the negated original."""
+    reversed (was paid or denied, then replaced or voided). A reversal is itself a record of status reversal
+    whose remittance is the negated original."""
 
     claim_number: str  # our claim control number: 277CA REF*1K, CLP07
     member_id: str

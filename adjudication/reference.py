@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from attrs import field, frozen
+
 from authorization.plan import parse_plan, shipped_plans
 from edi.codeforms import is_npi
 

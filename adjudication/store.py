@@ -192,9 +192,14 @@ class Unit:
 
     def take_numbers(self, name: str, count: int = 1) -> int:
         """Take `count` numbers of a series and give the first; numbers are never given twice."""
+        first = self.peek_number(name)
+        self.upsert(schema.counters, [{"name": name, "value": first + count - 1}])
+        return first
+
+    def peek_number(self, name: str) -> int:
+        """The number a series would give next."""
         table = schema.counters
         last = self.connection.execute(select(table.c.value).where(table.c.name == name)).scalar() or 0
-        self.upsert(table, [{"name": name, "value": last + count}])
         return int(last) + 1
 
     # -- interchanges ---------------------------------------------------------------------------------
@@ -297,7 +302,7 @@ class Unit:
             ],
         )
 
-    def save_case(self, case: ReviewCase, interchange: int) -> None:
+    def save_case(self, case: ReviewCase) -> None:
         """Add a 278 case, or replace the one of the same number."""
         row = {
             "case_number": case.case_number,
@@ -306,7 +311,6 @@ class Unit:
             "received": case.received.isoformat(),
             "due": case.due,
             "record": dump(case),
-            "interchange": interchange,
         }
         self.upsert(schema.cases, [row])
 
@@ -342,6 +346,8 @@ class Unit:
                     "year": use.year,
                     "name": use.name,
                     "amount": str(use.amount),
+                    "day": use.day.isoformat() if use.day else "",
+                    "provider_npi": use.provider_npi,
                 }
                 for record in records
                 for use in record.accumulators

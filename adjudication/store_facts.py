@@ -196,7 +196,14 @@ def _accumulators(unit: Unit, ids: set[str]) -> dict[str, list[AccumulatorUse]]:
         use = AccumulatorUse(row["accumulator"], int(row["year"]), Decimal(row["value"]))
         found[row["member_id"]].append(use)
     for row in _rows(unit, own, _in(own, "member_id", ids), own.c.id):
-        found[row["member_id"]].append(AccumulatorUse(row["name"], row["year"], Decimal(row["amount"])))
+        use = AccumulatorUse(
+            row["name"],
+            row["year"],
+            Decimal(row["amount"]),
+            _optional_day(row["day"]),
+            row["provider_npi"],
+        )
+        found[row["member_id"]].append(use)
     return found
 
 

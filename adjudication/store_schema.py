@@ -48,7 +48,6 @@ cases = Table(
     Column("received", Text, nullable=False),
     Column("due", Text, nullable=False),
     Column("record", Text, nullable=False),
-    Column("interchange", Integer, nullable=False),
 )
 uses = Table(
     "uses",
@@ -71,6 +70,8 @@ accumulator_uses = Table(
     Column("year", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("amount", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("provider_npi", Text, nullable=False),
 )
 claims = Table(
     "claims",

@@ -102,6 +102,12 @@ class MemberFacts:
         total = sum((a.amount for a in self.accumulators if a.name == name and a.year == year), Decimal(0))
         return max(total, Decimal(0))
 
+    def with_review(self, approvals: tuple[Approval, ...], case: ReviewCase | None) -> "MemberFacts":
+        """The facts after a 278 event: rows and case added, or put in place of those of the same key."""
+        rows = {a.key: a for a in (*self.approvals, *approvals)}
+        cases = {c.case_number: c for c in (*self.cases, *((case,) if case else ()))}
+        return evolve(self, approvals=tuple(rows.values()), cases=tuple(cases.values()))
+
     def with_uses(self, uses: tuple[Use, ...], accumulators: tuple[AccumulatorUse, ...]) -> "MemberFacts":
         """The facts after a claim: units consumed (or given back) and accumulators moved."""
         moved = {u.approval_key: Decimal(0) for u in uses}
