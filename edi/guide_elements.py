@@ -39,29 +39,33 @@ class ElementFinding:
 
 @define(eq=False)
 class SegmentCheck:
-    """What is needed to check segments of one node fast: its specs, each with values known to be sound."""
+    """What is needed to check segments of one node fast: its elements, each with values known to be sound,
+    and which elements were present in segments that keep the syntax notes."""
 
     node: SegmentNode
     delimiters: Delimiters
-    specs: list[tuple[ElementSpec, set[str]]]
+    specs: tuple[ElementSpec, ...]
+    sound: tuple[set[str], ...]
     dates: tuple[int, ...]  # elements (data element 1250) whose neighbour is a date in their form
     last_required: int
     sound_dates: set[tuple[str, str]] = field(factory=set)
+    sound_presence: set[tuple[bool, ...]] = field(factory=set)
 
 
 def segment_check(node: SegmentNode, delimiters: Delimiters) -> SegmentCheck:
     """The check of one node."""
-    specs: list[tuple[ElementSpec, set[str]]] = []
-    for number in range(1, max((e.number for e in node.elements), default=0) + 1):
-        spec = next((e for e in node.elements if e.number == number), None)
-        spec = spec or ElementSpec(f"{node.tag}{number:02}", number, "", "", "N")
-        specs.append((spec, set(_always_sound(spec))))
+    listed = {spec.number: spec for spec in node.elements}
+    specs = tuple(
+        listed.get(number) or ElementSpec(f"{node.tag}{number:02}", number, "", "", "N")
+        for number in range(1, max(listed, default=0) + 1)
+    )
     return SegmentCheck(
         node,
         delimiters,
         specs,
-        _date_pairs([spec for spec, _ in specs]),
-        max((s.number for s, _ in specs if s.usage == "R"), default=0),
+        tuple(set(_always_sound(spec)) for spec in specs),
+        _date_pairs(specs),
+        max((spec.number for spec in specs if spec.usage == "R"), default=0),
     )
 
 
@@ -81,26 +85,55 @@ def _date_pairs(specs: Sequence[ElementSpec]) -> tuple[int, ...]:
 def check_elements(check: SegmentCheck, elements: list[str]) -> tuple[ElementFinding, ...]:
     """Everything wrong with the elements of a segment; () when it is sound."""
     found: list[ElementFinding] = []
-    for (spec, sound), value in zip(check.specs, elements[1:], strict=False):
-        if value in sound:
-            continue
-        wrong = list(_element(spec, value, check.delimiters))
-        if wrong:
-            found += wrong
-        elif len(sound) < KEPT_VALUES:
-            sound.add(value)
-    present = len(elements) - 1
-    if present < check.last_required:
-        for spec, _ in check.specs[present:]:
-            if spec.usage == "R":
-                found.append(_missing(spec))
-    if present > len(check.specs) or elements[-1] == "":
+    number = 0
+    for value, sound in zip(elements[1:], check.sound, strict=False):
+        if value not in sound:
+            found += _unusual(check, number, value)
+        number += 1
+    if number < check.last_required:
+        found += [_missing(spec) for spec in check.specs[number:] if spec.usage == "R"]
+    if len(elements) > len(check.specs) + 1 or elements[-1] == "":
         found += _surplus(check, elements)
     if check.dates:
         found += _dates(check, elements)
     if check.node.syntax:
-        found += _relations(check, elements, {f.element for f in found})
+        presence = tuple(map(bool, elements))
+        if presence not in check.sound_presence:
+            broken = list(_relations(check, elements, {f.element for f in found}))
+            if broken or found:
+                found += broken
+            elif len(check.sound_presence) < KEPT_VALUES:
+                check.sound_presence.add(presence)
     return tuple(found)
+
+
+def _unusual(check: SegmentCheck, index: int, value: str) -> list[ElementFinding]:
+    """One element whose value was not seen before."""
+    spec, sound = check.specs[index], check.sound[index]
+    if _plainly_sound(spec, value, check.delimiters):
+        wrong: list[ElementFinding] = []
+    else:
+        wrong = list(_element(spec, value, check.delimiters))
+    if not wrong and len(sound) < KEPT_VALUES:
+        sound.add(value)
+    return wrong
+
+
+def _plainly_sound(spec: ElementSpec, value: str, delimiters: Delimiters) -> bool:
+    """A quick yes for the usual text of an open element; no means: look closer."""
+    return (
+        spec.kind in ("AN", "ID")
+        and not spec.codes
+        and not spec.pattern
+        and spec.usage != "N"
+        and spec.least <= len(value) <= spec.most
+        and value.isprintable()
+        and value[:1] != " "
+        and value[-1:] != " "
+        and value != ""
+        and delimiters.component not in value
+        and delimiters.repetition not in value
+    )
 
 
 def qualifier_findings(
@@ -109,7 +142,7 @@ def qualifier_findings(
     """Only what is wrong with the qualifiers (`places`: element and component, 0 for none), the first of it:
     for a segment whose qualifier fits no node, so that nothing else can be said of it."""
     for number, component in places:
-        spec, _ = check.specs[number - 1]
+        spec = check.specs[number - 1]
         value = elements[number] if number < len(elements) else ""
         if component and spec.components:
             parts = value.split(check.delimiters.repetition)[0].split(check.delimiters.component)
@@ -270,7 +303,7 @@ def _dates(check: SegmentCheck, elements: list[str]) -> Iterator[ElementFinding]
             continue
         fault = _date_fault(*pair)
         if fault:
-            spec = check.specs[number][0]
+            spec = check.specs[number]
             yield ElementFinding(fault, spec.number, 0, 0, spec.data_element, pair[1])
         elif len(check.sound_dates) < KEPT_VALUES:
             check.sound_dates.add(pair)
@@ -290,7 +323,7 @@ def _relations(check: SegmentCheck, elements: list[str], reported: set[int]) -> 
 
 
 def _relation(code: str, check: SegmentCheck, number: int, value: str) -> ElementFinding:
-    spec = check.specs[number - 1][0]
+    spec = check.specs[number - 1]
     return ElementFinding(code, number, 0, 0, "" if spec.composite else spec.data_element, value)
 
 

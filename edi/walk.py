@@ -37,6 +37,7 @@ class Extra:
     """What a segment asks for beyond the counters."""
 
     step: Step | None
+    tag: str = ""
     findings: tuple[ElementFinding, ...] = ()
     kind: str = ""  # HL, SE, empty, or the name of the business unit whose value it gives
     element: int = 0  # where that value stands
@@ -46,9 +47,14 @@ class Extra:
 Hit = tuple[State, int, int, tuple[Opening, ...] | None, Extra | None]
 
 
+def is_isa(text: str) -> bool:
+    """An ISA may come with other separators than the last one."""
+    return text.startswith("ISA") and len(text) >= ISA_TEXT
+
+
 def is_envelope(text: str, separator: str) -> bool:
-    """Is this a segment of the envelope (other than SE)? An ISA may come with other separators."""
-    return text.split(separator, 1)[0] in ENVELOPE or (text.startswith("ISA") and len(text) >= ISA_TEXT)
+    """Is this a segment of the envelope (other than SE)?"""
+    return text.split(separator, 1)[0] in ENVELOPE or is_isa(text)
 
 
 @define(eq=False)
@@ -59,18 +65,25 @@ class Machine:
     delimiters: Delimiters
     automaton: Automaton
     checks: dict[int, SegmentCheck] = field(factory=dict, repr=False)
+    sound: dict[Step, tuple[Hit, SegmentCheck | None]] = field(factory=dict, repr=False)
     kept: int = 0
 
     def resolve(self, state: State, text: str) -> Hit | None:
         """Judge a segment that was not seen before in this state; None for a segment of the envelope."""
-        elements = text.split(self.delimiters.element)
-        tag = elements[0]
-        if is_envelope(text, self.delimiters.element):
-            return None
         if not text:
             return (state, 0, NO_LIMIT, None, Extra(None, kind="empty"))
+        elements = text.split(self.delimiters.element)
+        if elements[0] in ENVELOPE or is_isa(text):
+            return None
         step = self.automaton.step(state, elements)
-        hit = self._hit(step, self._findings(step, elements), tag)
+        known = self.sound.get(step)
+        if known is None:
+            known = self.sound[step] = self._sound(step, elements[0])
+        hit, check = known
+        if check is not None:
+            findings = self._findings(step, check, elements)
+            if findings:
+                hit = (*hit[:4], self._extra(step, elements[0], findings))
         if self.kept >= KEPT_SEGMENTS:
             self.forget()
         self.kept += 1
@@ -83,30 +96,35 @@ class Machine:
             state.hits.clear()
         self.kept = 0
 
-    def _findings(self, step: Step, elements: list[str]) -> tuple[ElementFinding, ...]:
-        node = step.node
-        if node is None or node.tag == "SE":
-            return ()
-        check = self.checks.get(node.index)
-        if check is None:
-            check = self.checks[node.index] = segment_check(node, self.delimiters)
+    def _findings(self, step: Step, check: SegmentCheck, elements: list[str]) -> tuple[ElementFinding, ...]:
         if step.qualifier_only:
-            places = [place for place, _ in self.automaton.places[node.tag]]
+            places = [place for place, _ in self.automaton.places[check.node.tag]]
             return qualifier_findings(check, elements, places)
         return check_elements(check, elements)
 
-    def _hit(self, step: Step, findings: tuple[ElementFinding, ...], tag: str) -> Hit:
+    def _sound(self, step: Step, tag: str) -> tuple[Hit, SegmentCheck | None]:
+        """What a step comes to when the elements are sound, and the check that tells whether they are."""
+        extra = self._extra(step, tag, ())
         node = step.node
+        if node is None:
+            return (step.state, 0, NO_LIMIT, None, extra), None
+        check = None
+        if tag != "SE":  # the envelope judges it
+            check = self.checks.get(node.index)
+            if check is None:
+                check = self.checks[node.index] = segment_check(node, self.delimiters)
+        if step.qualifier_only:
+            return (step.state, 0, NO_LIMIT, None, extra), check
+        if step.counted:
+            return (step.state, node.index, node.max_use, None, extra), check
+        return (step.state, 0, NO_LIMIT, tuple(_opening(loop) for loop in step.opens), extra), check
+
+    def _extra(self, step: Step, tag: str, findings: tuple[ElementFinding, ...]) -> Extra | None:
         kind, element = _unit(self.guide, step, tag)
-        extra = None
         if findings or kind or step.fault or step.missing or step.late:
             level = _hl_level(step) if tag == "HL" else 0
-            extra = Extra(step, findings, kind, element, level)
-        if node is None or step.qualifier_only:
-            return (step.state, 0, NO_LIMIT, None, extra)
-        if step.counted:
-            return (step.state, node.index, node.max_use, None, extra)
-        return (step.state, 0, NO_LIMIT, tuple(_opening(loop) for loop in step.opens), extra)
+            return Extra(step, tag, findings, kind, element, level)
+        return None
 
 
 def _opening(loop: LoopNode) -> Opening:
@@ -154,7 +172,7 @@ class Walk:
     ended: bool = False
     findings: list[Diagnostic] = field(factory=list)
     capped: bool = False
-    context: tuple[str, str] = ("", "")
+    unit: tuple[str, int, str] = ("", 0, "")  # the last business unit: name, element, its segment
     levels: list[str] = field(factory=list)  # HL01 of the open levels
     last_level: int = 0  # HL01 of the last HL
 
@@ -198,52 +216,51 @@ class Walk:
         return at
 
     def _extra(self, block: Block, at: int, text: str, extra: Extra) -> None:
-        if extra.step is None:
+        step = extra.step
+        if step is None:
             self._add("segment-empty", self._position(block, at, "", ""))
             return
-        step = extra.step
-        tag = text.split(self.machine.delimiters.element, 1)[0]
         for node in step.missing:
             self._add("segment-missing", self._position(block, at, node.tag, node.loop))
+        if extra.element:
+            self.unit = (extra.kind, extra.element, text)
+        elif extra.kind == "HL":
+            self.unit = ("", 0, "")
         if step.late and step.node is not None:
             self._withdraw(step.node)
-        if extra.kind == "HL":
-            self.context = ("", "")
-        elif extra.element:
-            self._unit(extra, text)
         if step.fault:
-            self._add(step.fault, self._position(block, at, tag, step.loop))
-        elements = set()
+            self._add(step.fault, self._position(block, at, extra.tag, step.loop))
         for finding in extra.findings:
-            elements.add(finding.element)
-            self._add(
-                finding.code, self._position(block, at, tag, step.loop, finding), finding.value, self.context
-            )
+            self._add(finding.code, self._position(block, at, extra.tag, step.loop, finding), finding.value)
         if extra.kind == "HL":
-            self._level(block, at, text, extra, elements)
+            self._level(block, at, text, extra)
 
-    def _unit(self, extra: Extra, text: str) -> None:
-        parts = text.split(self.machine.delimiters.element)
-        if extra.element < len(parts) and parts[extra.element]:
-            self.context = (extra.kind, parts[extra.element])
-
-    def _level(self, block: Block, at: int, text: str, extra: Extra, reported: set[int]) -> None:
-        """HL01 counts on by one; HL02 is the level above that is still open."""
-        assert extra.step is not None
+    def _level(self, block: Block, at: int, text: str, extra: Extra) -> None:
+        """HL01 counts on by one; HL02 is the level above that is still open. What the guide says of these two
+        elements already is not said again."""
         parts = [*text.split(self.machine.delimiters.element), "", ""]
         number, parent = parts[1], parts[2]
         count = int(number) if number.isascii() and number.isdigit() and len(number) < 13 else 0
+        reported = {finding.element for finding in extra.findings}
+        loop = extra.step.loop if extra.step else ""
         if count != self.last_level + 1 and 1 not in reported:
             place = ElementFinding("", 1, data_element="628")
-            self._add("hl-number", self._position(block, at, "HL", extra.step.loop, place), number)
+            self._add("hl-number", self._position(block, at, "HL", loop, place), number)
         self.last_level = count or self.last_level + 1
         if not extra.level:
             return
         del self.levels[extra.level - 1 :]
         if extra.level > 1 and self.levels[-1:] != [parent] and 2 not in reported:
             place = ElementFinding("", 2, data_element="734")
-            self._add("hl-parent", self._position(block, at, "HL", extra.step.loop, place), parent)
+            self._add("hl-parent", self._position(block, at, "HL", loop, place), parent)
         self.levels.append(number)
+
+    def _context(self) -> tuple[str, str]:
+        """The last business unit with its value."""
+        name, element, text = self.unit
+        parts = text.split(self.machine.delimiters.element)
+        value = parts[element] if element < len(parts) else ""
+        return (name, value) if element and value else ("", "")
 
     def _over_segment(self, block: Block, at: int, index: int, count: int, limit: int) -> None:
         if count == limit + 1:
@@ -270,13 +287,9 @@ class Walk:
             place.data_element,
         )
 
-    def _add(
-        self, code: str, position: Position, value: str = "", context: tuple[str, str] | None = None
-    ) -> None:
+    def _add(self, code: str, position: Position, value: str = "") -> None:
         if len(self.findings) < MOST_FINDINGS:
-            self.findings.append(
-                Diagnostic(code, position, value, self.context if context is None else context)
-            )
+            self.findings.append(Diagnostic(code, position, value, self._context()))
         elif not self.capped:
             self.capped = True
             self.findings.append(Diagnostic("findings-capped", position))
