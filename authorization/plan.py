@@ -37,13 +37,13 @@ __all__ = [
 class Criteria:
     """One row of criteria.csv: when a request is approved without a reviewer.
 
-    diagnoses: prefixes, one has to begin a diagnosis of the request; clinicals: PWK or MSG needed; maximum:
-    units (UN, of the service) or days (DY, of the event) above which the request is cut."""
+    diagnoses: prefixes, one has to begin a diagnosis of the request; documents: PWK01 types wanted unless a
+    PWK or MSG came; maximum: units (UN, of the service) or days (DY, of the event) above which it is cut."""
 
     first: str
     last: str
     diagnoses: tuple[str, ...]
-    clinicals: bool
+    documents: tuple[str, ...]
     maximum: Decimal | None
     unit: str
     effective: date
@@ -158,7 +158,7 @@ def _all_criteria() -> tuple[Criteria, ...]:
             first=row["code_from"],
             last=row["code_to"] or row["code_from"],
             diagnoses=_prefixes(row["diagnoses"]),
-            clinicals=row["clinicals"] == "Y",
+            documents=tuple(row["documents"].split()),
             maximum=Decimal(row["maximum"]) if row["maximum"] else None,
             unit=row["unit"],
             effective=date.fromisoformat(row["effective"]),

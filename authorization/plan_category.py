@@ -40,6 +40,16 @@ def table(name: str) -> list[dict[str, str]]:
 
 
 @cache
+def _lists() -> frozenset[tuple[str, str]]:
+    return frozenset((r["list"], r["value"]) for r in table("lists"))
+
+
+def listed(name: str, value: str) -> bool:
+    """True when the list of that name (lists.csv) holds the value."""
+    return (name, value) in _lists()
+
+
+@cache
 def categories() -> Mapping[str, Category]:
     """categories.csv by name."""
     return {

@@ -79,6 +79,8 @@ _OUTCOME = {
         "delegate": "word",
         "delegate_phone": "word",
         "documents": "words",
+        "extension_documents": "words",
+        "notice_days": "amount",
         "before_service": "flag",
         "notification": "flag",
         "window_days": "count",

@@ -70,6 +70,8 @@ class Requirement:
     liability: str = "provider"  # who owes the charge when the approval is absent: provider or member
     denial: str = ""  # key of reasons.csv when not covered
     quota_once: bool = False  # one approval a period, whatever is left of it
+    extension_documents: tuple[str, ...] = ()  # PWK01 types wanted when an extension sends none
+    notice_days: Decimal | None = None  # days a notice in time certifies of an emergency behavioural stay
 
     @property
     def flag(self) -> str:

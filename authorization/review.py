@@ -1,0 +1,161 @@
+"""The review of 278 requests, inquiries and notices: eligibility, duplicate, then the tests line by line
+(CONTRACT section 5, "278"). Payer, requester and person are resolved before (adjudication)."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from attrs import evolve
+
+from authorization.facts import Approval, MemberFacts, ReviewCase
+from authorization.parties import Directory
+from authorization.plan import Plan
+from authorization.review_answer import Decided, decide, not_eligible, outcome_of, unsupported
+from authorization.review_inquiry import answer_inquiry
+from authorization.review_lines import directory_npis, lines_of, review_days, signature
+from authorization.review_notice import notice_outcome
+from authorization.review_rules import decide_line, decide_stay
+from authorization.review_updates import appeal, cancel, extend, refused, revise
+from authorization.review_values import (
+    APPEALS,
+    CANCEL,
+    EXTENSION,
+    INITIAL,
+    REVISION,
+    Context,
+    Numbers,
+    ReviewOutcome,
+    Verdict,
+)
+from edi.messages.common import Reference
+from edi.messages.services_review import ReviewDecision, ServicesReview
+
+__all__ = [
+    "ReviewOutcome",
+    "answer_inquiry",
+    "decide_review",
+    "directory_npis",
+    "plan_of",
+    "receive_notification",
+    "review_days",
+]
+
+_REVIEWED = ("HS", "SC", "AR")  # UM01
+_UPDATES: Mapping[str, Callable[[Context, Numbers], ReviewOutcome]] = {
+    CANCEL: cancel,
+    REVISION: revise,
+    EXTENSION: extend,
+    **dict.fromkeys(APPEALS, appeal),
+}
+
+
+def plan_of(
+    review: ServicesReview, facts: MemberFacts, plans: Mapping[str, Plan], as_of: datetime
+) -> Plan | None:
+    """The plan that covers the member on the first day asked for, None when none does."""
+    span = facts.span(review_days(review, as_of)[0])
+    return plans.get(span.plan_id) if span else None
+
+
+def decide_review(
+    review: ServicesReview,
+    facts: MemberFacts,
+    plan: Plan | None,
+    directory: Directory,
+    number: str,
+    case: str,
+    as_of: datetime,
+) -> ReviewOutcome:
+    """The decision on one event of an X217 request.
+
+    `number` and `case` are pre-issued; they are used up only when the outcome carries them."""
+    context = _context(review, facts, plan, directory, as_of)
+    if context is None:
+        return ReviewOutcome(not_eligible(review))
+    if review.category.request_category not in _REVIEWED:
+        return ReviewOutcome(unsupported(review))
+    numbers = Numbers(number, case)
+    update = _UPDATES.get(review.category.certification_type)
+    if update is not None:
+        return update(context, numbers)
+    return _duplicate(context, numbers) or outcome_of(context, decide_lines(context), numbers)
+
+
+def receive_notification(
+    review: ServicesReview,
+    facts: MemberFacts,
+    plan: Plan | None,
+    directory: Directory,
+    number: str,
+    case: str,
+    as_of: datetime,
+) -> ReviewOutcome:
+    """The receipt of one event of an X216 notification; `number` and `case` as for `decide_review`."""
+    context = _context(review, facts, plan, directory, as_of)
+    if context is None:
+        return ReviewOutcome(not_eligible(review))
+    return notice_outcome(context, Numbers(number, case))
+
+
+def _context(
+    review: ServicesReview, facts: MemberFacts, plan: Plan | None, directory: Directory, as_of: datetime
+) -> Context | None:
+    """None when the person is not covered on a day asked for, or the plan is not loaded."""
+    spans = [facts.span(day) for day in review_days(review, as_of)]
+    covered = [span for span in spans if span is not None]
+    if plan is None or len(covered) < len(spans):
+        return None
+    return Context(review, facts, covered[0], plan, directory, as_of)
+
+
+def decide_lines(context: Context) -> tuple[Decided, ...]:
+    """Every line decided; the stay of an admission last, for its services decide it."""
+    lines = lines_of(context)
+    services = {x: decide_line(context, x) for x in lines if not x.asked.stay}
+    return tuple(
+        decide(context, x, decide_stay(context, x, tuple(services.values())) if x.asked.stay else services[x])
+        for x in lines
+    )
+
+
+def _duplicate(context: Context, numbers: Numbers) -> ReviewOutcome | None:
+    """The same request as one approved or open: A3 0Q naming it in REF BB; nothing is kept (A23)."""
+    if context.review.category.certification_type not in (INITIAL, ""):
+        return None
+    found = _same_case(context) or _same_rows(context)
+    if not found:
+        return None
+    outcome = refused(context, Verdict("A3", "review_duplicate"), numbers)
+    decision = evolve(outcome.decision, references=(Reference("BB", found),))
+    return ReviewOutcome(decision)
+
+
+def _same_case(context: Context) -> str:
+    """The number of the case that asked for the same, '' when there is none."""
+    wanted = signature(context.review, context.today)
+    for held in context.facts.cases:
+        if held.status in ("approved", "pended") and signature(held.review, held.received) == wanted:
+            return _number_of(held)
+    return ""
+
+
+def _number_of(held: ReviewCase) -> str:
+    decision: ReviewDecision = held.decision
+    certified = (decision.certification, *(s.certification for s in decision.services))
+    return next((c.number for c in certified if c and c.number), held.case_number)
+
+
+def _same_rows(context: Context) -> str:
+    """The number of rows decided elsewhere that are the same, '' when there are none."""
+    kind, wanted = signature(context.review, context.today)
+    known = {c.case_number for c in context.facts.cases}
+    by_number: dict[str, list[Approval]] = {}
+    for row in context.standing:
+        if row.case_number not in known and row.kind == kind:
+            by_number.setdefault(row.number, []).append(row)
+    for number, rows in by_number.items():
+        held = frozenset(
+            (a.service_type, a.provider_npi, a.code, a.modifiers, a.effective_date) for a in rows
+        )
+        if held == frozenset(item[:5] for item in wanted):
+            return number
+    return ""

@@ -1,0 +1,215 @@
+"""What a 278 asks for, line by line, and the dates and providers it names (guide X217, 2000E and 2000F)."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+
+from attrs import evolve
+
+from authorization.parties import Member
+from authorization.plan import category, requirement, service_type
+from authorization.review_values import ADMISSION, REFERRAL, THERAPIES, Asked, Context, Line
+from authorization.services import Service
+from edi.messages.common import Party, Period, Procedure
+from edi.messages.services_review import ReviewCategory, ServiceRequest, ServicesReview
+
+_SERVICING = ("SJ", "1T", "FA", "71", "72", "77", "AAJ")  # NM101 of who does it, the first found counts
+_SERVICING_A_STAY = ("FA", "SJ", "71")
+_EVENT_DATES = ("AAH", "435", "472", "096")
+
+
+def event_period(review: ServicesReview) -> Period | None:
+    """The event's own date: event, admission or service date."""
+    return next((p for q in _EVENT_DATES if (p := review.period(q))), None)
+
+
+def review_days(review: ServicesReview, as_of: datetime) -> tuple[date, ...]:
+    """Every day the request speaks of, the event's first; the day of receipt when it names none."""
+    own = event_period(review)
+    found = [own] if own else []
+    found += [s.period for s in review.services if s.period]
+    return tuple(p.begin for p in found) or (as_of.date(),)
+
+
+def asked_lines(review: ServicesReview) -> tuple[Asked, ...]:
+    """The lines of a request: its services, else the event; an admission is a line of its own before them."""
+    services = tuple(_of_service(review, s, n) for n, s in enumerate(review.services, 1))
+    if review.category.request_category == ADMISSION or not services:
+        return (_of_event(review), *services)
+    return services
+
+
+def _of_event(review: ServicesReview) -> Asked:
+    stay = review.category.request_category == ADMISSION
+    period, quantity = event_period(review), review.quantity
+    return Asked(
+        ordinal=0,
+        request=None,
+        service_type=review.category.service_type,
+        code="",
+        code_to="",
+        modifiers=(),
+        unit=quantity.unit if quantity else "DY" if stay else "",
+        units=quantity.value if quantity else None,
+        begin=period.begin if period else None,
+        end=period.end if period else None,
+        provider_npi=_npi(servicing(review.providers, _SERVICING_A_STAY if stay else _SERVICING)),
+        documented=bool(review.attachments or review.messages),
+        stay=stay,
+    )
+
+
+def _of_service(review: ServicesReview, request: ServiceRequest, ordinal: int) -> Asked:
+    procedure = request.procedure or Procedure()
+    period = request.period or event_period(review)
+    own = request.category
+    unit, units = _quantity(review, request)
+    asked = Asked(
+        ordinal=ordinal,
+        request=request,
+        service_type=(own.service_type if own else "") or review.category.service_type,
+        code=procedure.code,
+        code_to=procedure.code_to,
+        modifiers=procedure.modifiers,
+        unit=unit,
+        units=units,
+        begin=period.begin if period else None,
+        end=period.end if period else None,
+        provider_npi="",
+        documented=bool(request.attachments or request.messages or review.attachments or review.messages),
+    )
+    return evolve(asked, provider_npi=_npi(_who_serves(review, asked)))
+
+
+def _quantity(review: ServicesReview, request: ServiceRequest) -> tuple[str, Decimal | None]:
+    """HSD of the service, else of the event (not the days of a stay), else the units of SV1, SV2, SV3."""
+    if request.quantity:
+        return request.quantity.unit, request.quantity.value
+    if review.quantity and review.category.request_category != ADMISSION and review.quantity.unit != "UN":
+        return review.quantity.unit, review.quantity.value
+    return "UN", request.units
+
+
+def _who_serves(review: ServicesReview, asked: Asked) -> Party | None:
+    """2010F, else 2010EA. Therapy is approved for the group of 2010EA (PTO-11)."""
+    own = asked.request.providers if asked.request else ()
+    event = servicing(review.providers, _SERVICING)
+    group_first = category(_service(review, asked)) in THERAPIES
+    return (event if group_first else None) or servicing(own, _SERVICING) or event
+
+
+def servicing(parties: Iterable[Party], entities: tuple[str, ...] = _SERVICING) -> Party | None:
+    """The party that would do it, by the order of the entity codes."""
+    found = list(parties)
+    return next((p for e in entities for p in found if p.entity == e), None)
+
+
+def _npi(party: Party | None) -> str:
+    return party.npi if party else ""
+
+
+def servicing_parties(review: ServicesReview, asked: Asked) -> tuple[Party, ...]:
+    """Everybody named to do it, with the service or with the event."""
+    own = asked.request.providers if asked.request else ()
+    return tuple(p for p in (*own, *review.providers) if p.entity in _SERVICING)
+
+
+def _service(review: ServicesReview, asked: Asked, day: date = date.min) -> Service:
+    """The line as the classification knows it: nothing yet about the person or the network."""
+    place = _facility(review.category, asked.request)
+    is_bill = place.facility_qualifier == "A"
+    request_category = review.category.request_category
+    return Service(
+        day=asked.begin or day,
+        service_type=asked.service_type,
+        code=asked.code,
+        modifiers=asked.modifiers,
+        revenue_code=asked.request.revenue_code if asked.request else "",
+        place_of_service="" if is_bill else place.facility_code,
+        type_of_bill=place.facility_code if is_bill else "",
+        diagnoses=tuple(d.code.replace(".", "") for d in review.diagnoses),
+        request_category=request_category if request_category == REFERRAL or asked.stay else "",
+        emergency=is_emergency(review),
+        inpatient=request_category == ADMISSION and place.facility_code == "21",
+    )
+
+
+def _facility(event: ReviewCategory, request: ServiceRequest | None) -> ReviewCategory:
+    own = request.category if request else None
+    return own if own and own.facility_code else event
+
+
+def is_emergency(review: ServicesReview) -> bool:
+    """UM06 emergency, or an emergency admission (CL101)."""
+    return review.category.level_of_service == "03" or review.admission_type == "1"
+
+
+def lines_of(context: Context) -> tuple[Line, ...]:
+    """The lines with what the plan asks of them."""
+    return tuple(_line(context, asked) for asked in asked_lines(context.review))
+
+
+def _line(context: Context, asked: Asked) -> Line:
+    service = _service(context.review, asked, context.today)
+    provider = context.directory.provider(asked.provider_npi)
+    party = next((p for p in servicing_parties(context.review, asked) if p.npi == asked.provider_npi), None)
+    known = evolve(
+        service,
+        provider_npi=asked.provider_npi,
+        provider_role=provider.role if provider else "",
+        provider_taxonomy=provider.taxonomy if provider else party.taxonomy if party else "",
+        in_network=in_network(context, asked.provider_npi, service.day),
+        age=age_on(context.span, service.day),
+    )
+    return Line(
+        asked=asked,
+        service=known,
+        requirement=requirement(context.plan, known),
+        service_type=asked.service_type
+        if service.request_category == REFERRAL
+        else service_type(known) or asked.service_type,
+        begin=service.day,
+    )
+
+
+def in_network(context: Context, npi: str, day: date) -> bool:
+    """Contracted with the plan on the day; a request that names nobody is not held against anybody."""
+    return not npi or context.directory.contracted(npi, context.plan.id, day)
+
+
+def age_on(span: Member, day: date) -> int:
+    """Completed years on the day."""
+    birth = span.birth_date
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def kind_of(review: ServicesReview) -> str:
+    """The kind of approval the request is for."""
+    return "referral" if review.category.request_category == REFERRAL else "authorization"
+
+
+Item = tuple[str, str, str, tuple[str, ...], date, date]  # service type, NPI, code, modifiers, begin, end
+
+
+def signature(review: ServicesReview, received: date) -> tuple[str, frozenset[Item]]:
+    """What makes two requests the same: kind, service types, providers, dates and procedures.
+
+    A request without a date is taken for the day it was received."""
+    items = frozenset(
+        (
+            service_type(_service(review, a, received)) or a.service_type,
+            a.provider_npi,
+            a.code,
+            a.modifiers,
+            a.begin or received,
+            a.end or received,
+        )
+        for a in asked_lines(review)
+    )
+    return kind_of(review), items
+
+
+def directory_npis(review: ServicesReview) -> frozenset[str]:
+    """Every NPI a decision on the request looks up: requester and whoever would do it."""
+    parties = (review.requester, *review.providers, *(p for s in review.services for p in s.providers))
+    return frozenset(p.npi for p in parties if p.npi)

@@ -1,0 +1,1018 @@
+"""278: requests, updates, inquiries, notices decided. Scenarios A01 to A35 as values, and neighbours."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from authorization.facts import AccumulatorUse, Approval, MemberFacts
+from authorization.parties import Contract, Directory, Member, Provider
+from authorization.plan import shipped_plans
+from authorization.review import (
+    ReviewOutcome,
+    answer_inquiry,
+    decide_review,
+    directory_npis,
+    plan_of,
+    receive_notification,
+)
+from authorization.review_answer import event_action
+from edi.messages.common import (
+    Attachment,
+    Diagnosis,
+    Party,
+    Period,
+    Person,
+    Procedure,
+    Quantity,
+    Reference,
+    Trace,
+)
+from edi.messages.services_review import ReviewCategory, ServiceRequest, ServicesReview
+
+NOON = datetime(2026, 7, 6, 12)
+TODAY = NOON.date()
+D = Decimal
+PCP, SPECIALIST, GROUP, THERAPIST, STRANGER = (
+    "1911111114",
+    "1922222223",
+    "1933333332",
+    "1944444441",
+    "1955555556",
+)
+LAB, IMAGING, HOSPITAL, CHIRO, HOME = "1966666665", "1977777774", "1988888883", "1900000005", "1200000010"
+ORTHODONTIST, DENTIST, OUTSIDE, SPEECH = "1300000019", "1400000018", "1500000017", "1810000012"
+ROLES = {
+    PCP: "pcp",
+    SPECIALIST: "specialist",
+    GROUP: "therapy_group",
+    THERAPIST: "therapist",
+    STRANGER: "therapist",
+    LAB: "laboratory",
+    IMAGING: "imaging",
+    HOSPITAL: "hospital",
+    CHIRO: "chiropractor",
+    HOME: "home_health",
+    ORTHODONTIST: "orthodontist",
+    DENTIST: "dentist",
+    OUTSIDE: "psychologist",
+    SPEECH: "therapy_group",
+}
+DIRECTORY = Directory(
+    providers={npi: Provider(npi, "2", role.upper(), role=role) for npi, role in ROLES.items()},
+    contracts={
+        (npi, plan): (Contract(npi, plan, date(2020, 1, 1)),)
+        for npi in ROLES
+        for plan in shipped_plans()
+        if npi not in (OUTSIDE, STRANGER)
+    },
+)
+
+
+def member(plan: str, birth: date = date(1980, 3, 15), pcp: str = PCP, **more: object) -> MemberFacts:
+    span = Member(
+        "A1",
+        "A1",
+        "18",
+        "RIVERA",
+        "JANE",
+        birth,
+        "F",
+        plan,
+        date(2026, 1, 1),
+        pcp_npi=pcp,
+        **more,  # type: ignore[arg-type]
+    )
+    return MemberFacts("A1", (span,))
+
+
+HMO, PPO, MEDICARE, FEP = (member(p) for p in ("BAY-HMO", "BAY-PPO", "MEDICARE-HMO", "FEP-STANDARD"))
+
+
+def service(code: str = "", units: int | None = 1, **more: object) -> ServiceRequest:
+    qualifier = "AD" if code.startswith("D") else "HC"
+    values: dict[str, object] = {
+        "level": "5",
+        "procedure": Procedure(qualifier, code) if code else None,
+        "segment": "SV1",
+        "unit": "UN" if units is not None else "",
+        "units": None if units is None else D(units),
+    }
+    return ServiceRequest(**{**values, **more})  # type: ignore[arg-type]
+
+
+def on(day: date, qualifier: str = "472", end: date | None = None) -> Period:
+    return Period(qualifier, day, end or day, "RD8" if end else "D8")
+
+
+def by(npi: str, entity: str = "SJ") -> Party:
+    return Party(entity, "2", "SOMEBODY", id_qualifier="XX", id=npi)
+
+
+def request(
+    um: str,
+    *services: ServiceRequest,
+    requester: str = PCP,
+    provider: str = "",
+    entity: str = "SJ",
+    hsd: tuple[str, int] | None = None,
+    hi: tuple[str, ...] = ("M5450",),
+    number: str = "",
+    day: date | None = None,
+    **more: object,
+) -> ServicesReview:
+    """A review from `UM01 UM02 UM03 UM04 [UM06]`, e.g. 'HS I PT 11'."""
+    kind, certification, service_type, facility, *urgency = um.split()
+    bill = facility.startswith("T")
+    values: dict[str, object] = {
+        "levels": ("1", "2", "3", "4"),
+        "payer": Party("X3"),
+        "requester": by(requester, "1P"),
+        "subscriber": Person(Party("IL", "1", "RIVERA", "JANE", id_qualifier="MI", id="A1")),
+        "dependent": None,
+        "category": ReviewCategory(
+            kind, certification, service_type, facility.strip("T"), "A" if bill else "B", *urgency
+        ),
+        "traces": (Trace("1", "T-1", "9CLEARCO01"),),
+        "diagnoses": tuple(Diagnosis("ABK", c) for c in hi),
+        "quantity": Quantity(hsd[0], D(hsd[1])) if hsd else None,
+        "periods": (on(day, "435" if kind == "AR" else "AAH"),) if day else (),
+        "references": (Reference("BB", number),) if number else (),
+        "providers": (by(provider, entity),) if provider else (),
+        "services": services,
+    }
+    return ServicesReview(**{**values, **more})  # type: ignore[arg-type]
+
+
+def decide(review: ServicesReview, facts: MemberFacts, at: datetime = NOON, tag: str = "1") -> ReviewOutcome:
+    plan = plan_of(review, facts, shipped_plans(), at)
+    return decide_review(review, facts, plan, DIRECTORY, f"AU{tag}", f"CASE{tag}", at)
+
+
+def told(outcome: ReviewOutcome) -> str:
+    """HCR of the event, then of its services: 'A2 | A1 A3 0V'."""
+    decision = outcome.decision
+    parts = [decision.certification, *(s.certification for s in decision.services)]
+    return " | ".join(f"{c.action} {c.reason}".strip() if c else "-" for c in parts)
+
+
+def after(facts: MemberFacts, *outcomes: ReviewOutcome) -> MemberFacts:
+    """The facts the next request sees."""
+    for outcome in outcomes:
+        rows = {a.key: a for a in facts.approvals} | {a.key: a for a in outcome.approvals}
+        cases = {c.case_number: c for c in facts.cases}
+        if outcome.case:
+            cases[outcome.case.case_number] = outcome.case
+        facts = evolve(facts, approvals=tuple(rows.values()), cases=tuple(cases.values()))
+    return facts
+
+
+def dates(outcome: ReviewOutcome) -> Mapping[str, date]:
+    return {p.qualifier: p.begin for p in outcome.decision.periods}
+
+
+def loaded(number: str, service_type: str, provider: str, **more: object) -> Approval:
+    values: dict[str, object] = {
+        "key": number,
+        "number": number,
+        "member_id": "A1",
+        "kind": "authorization",
+        "status": "approved",
+        "service_type": service_type,
+        "requester_npi": PCP,
+        "provider_npi": provider,
+    }
+    return Approval(**{**values, **more})  # type: ignore[arg-type]
+
+
+PT26 = request("HS I PT 11", provider=GROUP, hsd=("VS", 26))
+
+
+def test_therapy_is_approved_to_the_end_of_the_year() -> None:
+    outcome = decide(PT26, HMO)
+    assert told(outcome) == "A1"
+    assert outcome.decision.certification is not None
+    assert outcome.decision.certification.number == "AU1"
+    assert dates(outcome) == {"102": TODAY, "007": TODAY, "036": date(2026, 12, 31)}
+    (row,) = outcome.approvals
+    assert (row.key, row.number, row.status, row.kind) == ("AU1/0", "AU1", "approved", "authorization")
+    assert (row.service_type, row.provider_npi, row.unit, row.units) == ("PT", GROUP, "VS", 26)
+    assert (row.effective_date, row.expiration_date, row.trace) == (TODAY, date(2026, 12, 31), "T-1")
+    assert outcome.case is not None
+    assert (outcome.case.case_number, outcome.case.status) == ("CASE1", "approved")
+    assert not outcome.decision.pended
+
+
+@pytest.mark.parametrize(
+    ("facts", "requester", "um", "expected"),
+    [
+        (HMO, PCP, "HS I PT 11", "A1"),
+        (HMO, SPECIALIST, "HS I PT 11", "A3 0D"),
+        (HMO, GROUP, "HS I PT 11", "A3 0D"),
+        (MEDICARE, PCP, "HS I PT 11", "A1"),
+        (MEDICARE, SPECIALIST, "HS I PT 11", "A3 0E"),
+        (MEDICARE, SPECIALIST, "HS I AF 11", "A3 0D"),
+        (HMO, SPECIALIST, "SC I 3 11", "A3 0E"),
+        (HMO, PCP, "SC I 3 11", "A1"),
+        (PPO, SPECIALIST, "HS I PT 11", "NA 0H"),
+        (PPO, PCP, "SC I 3 11", "NA 0H"),
+        (FEP, GROUP, "HS I PT 11", "NA 0H"),
+        (member("BAY-INDEMNITY"), SPECIALIST, "HS I AD 11", "NA 0H"),
+        (member("BAY-HMO", pcp=""), PCP, "HS I PT 11", "A1"),
+        (member("BAY-HMO", pcp=HOSPITAL), PCP, "HS I PT 11", "A3 0D"),
+    ],
+)
+def test_who_may_request(facts: MemberFacts, requester: str, um: str, expected: str) -> None:
+    outcome = decide(request(um, requester=requester, provider=GROUP, hsd=("VS", 8)), facts)
+    assert told(outcome) == expected
+    assert bool(outcome.decision.messages) is (expected not in ("A1",))
+
+
+def test_a_referral_makes_a_requester_while_it_is_open() -> None:
+    asked = request("HS I PT 11", requester=SPECIALIST, provider=GROUP, hsd=("VS", 8))
+    period = on(TODAY, "AAH", date(2026, 10, 5))
+    sent = request("SC I 3 11", provider=SPECIALIST, hsd=("VS", 3), periods=(period,))
+    referral = decide(sent, HMO, tag="R")
+    assert told(referral) == "A1"
+    assert [(a.kind, a.units, a.expiration_date) for a in referral.approvals] == [
+        ("referral", 3, date(2026, 10, 5))
+    ]
+    facts = after(HMO, referral)
+    assert told(decide(asked, facts, datetime(2026, 10, 5, 9))) == "A1"
+    assert told(decide(asked, facts, datetime(2026, 10, 6, 9))) == "A3 0D"
+    assert told(decide(evolve(asked, requester=by(CHIRO, "1P")), facts)) == "A3 0D"
+
+
+def test_a_referral_lasts_a_year_at_most() -> None:
+    period = on(TODAY, "AAH", date(2028, 7, 1))
+    sent = request("SC I 3 11", provider=SPECIALIST, hsd=("VS", 3), periods=(period,))
+    outcome = decide(sent, HMO)
+    assert outcome.approvals[0].expiration_date == date(2027, 7, 5)
+    assert [p.end for p in outcome.decision.periods if p.qualifier == "AAH"] == [date(2027, 7, 5)]
+
+
+@pytest.mark.parametrize(
+    ("held", "asked", "expected", "granted"),
+    [
+        ([], 26, "A1", 26),
+        ([], 30, "A6", 26),
+        ([10], 26, "A6", 16),
+        ([10], 16, "A1", 16),
+        ([26], 8, "A3 04", None),
+        ([10, 16], 1, "A3 04", None),
+    ],
+)
+def test_quota_of_the_year(held: list[int], asked: int, expected: str, granted: int | None) -> None:
+    rows = tuple(
+        loaded(
+            f"P{n}",
+            "PT",
+            GROUP,
+            unit="VS",
+            units=D(units),
+            effective_date=date(2026, 3, 2),
+            expiration_date=date(2026, 12, 31),
+        )
+        for n, units in enumerate(held)
+    )
+    outcome = decide(
+        request("HS I PT 11", provider=GROUP, hsd=("VS", asked), day=TODAY), evolve(HMO, approvals=rows)
+    )
+    assert told(outcome) == expected
+    if granted is None:
+        assert outcome.decision.messages
+        assert not outcome.decision.periods
+    else:
+        assert outcome.approvals[0].units == granted
+        quantity = outcome.decision.quantity or outcome.decision.review.quantity
+        assert quantity is not None
+        assert quantity.value == granted
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"provider_npi": SPEECH}, "A1"),  # the quota is by provider
+        ({"service_type": "AD"}, "A1"),  # OT has its own
+        ({"effective_date": date(2025, 3, 2)}, "A1"),  # of another year
+        ({"status": "cancelled"}, "A1"),
+        ({"status": "denied"}, "A1"),
+        ({"extension": True}, "A1"),  # outside the initial quota
+        ({"kind": "referral"}, "A1"),
+        ({"status": "pended"}, "A3 04"),  # open ones count
+        ({}, "A3 04"),
+    ],
+)
+def test_what_counts_towards_the_quota(change: dict[str, object], expected: str) -> None:
+    held = loaded("P", "PT", GROUP, unit="VS", units=D(26), effective_date=date(2026, 3, 2))
+    facts = evolve(HMO, approvals=(evolve(held, **change),))
+    assert told(decide(PT26, facts)) == expected
+
+
+def test_a_later_approval_keeps_the_end_of_the_period() -> None:
+    first = decide(request("HS I PT 11", provider=GROUP, hsd=("VS", 4)), MEDICARE, tag="1")
+    assert dates(first)["036"] == date(2027, 7, 5)
+    asked = request("HS I PT 11", provider=GROUP, hsd=("VS", 20), day=date(2026, 9, 1))
+    later = decide(asked, after(MEDICARE, first), datetime(2026, 9, 1, 9), "2")
+    assert (told(later), later.approvals[0].units, dates(later)["036"]) == ("A6", 8, date(2027, 7, 5))
+    new = decide(
+        evolve(asked, periods=(on(date(2027, 7, 6), "AAH"),)), after(member_long(), first), NOON, "3"
+    )
+    assert (told(new), new.approvals[0].units) == ("A6", 12)
+
+
+def member_long() -> MemberFacts:
+    return MEDICARE
+
+
+def test_benefit_limit_cuts_then_refuses() -> None:
+    def used(visits: int) -> MemberFacts:
+        return evolve(HMO, accumulators=(AccumulatorUse("visits:PT-OT", 2026, D(visits)),))
+
+    assert told(decide(PT26, used(34))) == "A1"
+    cut = decide(PT26, used(50))
+    assert (told(cut), cut.approvals[0].units) == ("A6", 10)
+    assert told(decide(PT26, used(60))) == "A3 0L"
+    none_needed = evolve(member("BAY-PPO"), accumulators=(AccumulatorUse("visits:PT-OT", 2026, D(60)),))
+    assert told(decide(PT26, none_needed)) == "A3 0L"
+    assert told(decide(evolve(PT26, periods=(on(date(2027, 1, 4), "AAH"),)), used(60))) == "A1"
+
+
+MRI = request(
+    "HS I 62 22",
+    service("70551", period=on(date(2026, 7, 20))),
+    requester=SPECIALIST,
+    provider=IMAGING,
+    hi=("G4489",),
+)
+WITH_RECORDS = {"attachments": (Attachment("77", "FX", "ATT-1"),)}
+
+
+def test_imaging_without_records_pends_and_names_them() -> None:
+    outcome = decide(MRI, PPO)
+    assert told(outcome) == "A4 0U | A4 0U"
+    decision = outcome.decision
+    assert decision.pended
+    assert decision.references == (Reference("NT", "CASE1"),)
+    assert [a.type for a in decision.attachments] == ["OZ", "77"]
+    assert decision.messages
+    assert not decision.periods
+    (row,) = outcome.approvals
+    assert (row.status, row.number, row.case_number, row.reason) == ("pended", "CASE1", "CASE1", "0U")
+    assert outcome.case is not None
+    assert (outcome.case.status, outcome.case.due) == ("pended", "2026-07-13T12:00:00")
+
+
+@pytest.mark.parametrize(
+    ("review", "expected"),
+    [
+        (evolve(MRI, **WITH_RECORDS), "A1 | A1"),
+        (evolve(MRI, messages=("SEEN BY NEUROLOGY",)), "A1 | A1"),
+        (evolve(MRI, services=(evolve(MRI.services[0], **WITH_RECORDS),)), "A1 | A1"),
+        (evolve(MRI, diagnoses=(Diagnosis("ABK", "I10"),), **WITH_RECORDS), "A4 0V | A4 0V"),
+        (evolve(MRI, diagnoses=(Diagnosis("ABK", "I10"),)), "A4 0U | A4 0U"),
+        (evolve(MRI, services=(service("70450"),), **WITH_RECORDS), "A4 0V | A4 0V"),
+        (evolve(MRI, category=evolve(MRI.category, facility_code="23")), "NA 0H | NA 0H"),
+        (evolve(MRI, category=evolve(MRI.category, level_of_service="03")), "NA 0H | NA 0H"),
+        (evolve(MRI, category=evolve(MRI.category, facility_code="24")), "NA 0H | NA 0H"),
+        (evolve(MRI, category=evolve(MRI.category, request_category="IN")), "-"),
+    ],
+)
+def test_imaging(review: ServicesReview, expected: str) -> None:
+    assert told(decide(review, PPO)) == expected
+
+
+def test_imaging_holds_sixty_days_from_issue() -> None:
+    outcome = decide(evolve(MRI, **WITH_RECORDS), PPO)
+    assert dates(outcome) == {"102": TODAY, "007": TODAY, "036": date(2026, 9, 4)}
+    assert (outcome.approvals[0].code, outcome.approvals[0].units) == ("70551", 1)
+
+
+@pytest.mark.parametrize(("urgency", "hours"), [("", 168), ("U", 72), ("03", 72), ("E", 168)])
+def test_clock(urgency: str, hours: int) -> None:
+    sleep = request(f"HS I 12 12 {urgency}", service("E0601"), provider=LAB, hi=("R0683",))
+    case = decide(sleep, PPO).case
+    assert case is not None
+    assert datetime.fromisoformat(case.due) - NOON == timedelta(hours=hours)
+
+
+def genes(*tests: tuple[str, int], day: date = date(2026, 7, 8)) -> ServicesReview:
+    return request(
+        "HS I 5 81",
+        *(service(code, units, period=on(day)) for code, units in tests),
+        requester=SPECIALIST,
+        provider=LAB,
+        hi=("Z803",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("tests", "expected"),
+    [
+        ([("81432", 1)], "A1 | A1"),
+        ([("81433", 2)], "A6 | A6"),
+        ([("81432", 1), ("81433", 2)], "A6 | A1 | A6"),
+        ([("81432", 1), ("81433", 2), ("81228", 1)], "A4 0V | A1 | A6 | A4 0V"),
+        ([("81432", 1), ("90837", 1)], "A1 | A1 | NA 0H"),
+        ([("81432", 1), ("H0036", 1)], "A2 | A1 | A3 0Y"),
+        ([("90837", 1), ("H0036", 1)], "A3 0Y | NA 0H | A3 0Y"),
+    ],
+)
+def test_event_against_services(tests: list[tuple[str, int]], expected: str) -> None:
+    outcome = decide(genes(*tests), PPO)
+    assert told(outcome) == expected
+    assert outcome.decision.pended is expected.startswith("A4")
+
+
+def test_units_cut_stand_at_the_service() -> None:
+    outcome = decide(genes(("81432", 1), ("81433", 2)), PPO)
+    assert [s.units for s in outcome.decision.services] == [None, 1]
+    assert [(a.code, a.units, a.key) for a in outcome.approvals] == [
+        ("81432", 1, "AU1/1"),
+        ("81433", 1, "AU1/2"),
+    ]
+
+
+def test_rows_of_mixed_answers() -> None:
+    outcome = decide(genes(("81432", 1), ("81228", 1)), PPO)
+    assert [(a.code, a.status, a.number) for a in outcome.approvals] == [
+        ("81432", "approved", "AU1"),
+        ("81228", "pended", "CASE1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [(TODAY, "A1 | A1"), (TODAY - timedelta(1), "A3 17 | A3 17"), (TODAY + timedelta(1), "A1 | A1")],
+)
+def test_a_genetic_test_is_asked_for_before_it(day: date, expected: str) -> None:
+    assert told(decide(genes(("81432", 1), day=day), PPO)) == expected
+
+
+@given(st.lists(st.sampled_from(["A1", "A3", "A4", "A6", "NA", "CT"]), min_size=1, max_size=6))
+def test_event_action_follows_its_services(actions: list[str]) -> None:
+    event = event_action(actions)
+    assert (event == "A4") == ("A4" in actions)
+    if event == "A2":
+        assert "A3" in actions
+        assert {"A1", "A6"} & set(actions)
+    elif event != "A4":
+        assert event in actions
+    assert event_action(actions[::-1]) == event
+
+
+KNEE = request(
+    "AR I 2 21",
+    service(
+        "27447", None, category=ReviewCategory("HS", "I", "2"), segment="SV2", providers=(by(SPECIALIST),)
+    ),
+    provider=HOSPITAL,
+    entity="FA",
+    hsd=("DY", 7),
+    hi=("M1711",),
+    day=date(2026, 7, 15),
+    admission_type="3",
+)
+
+
+@pytest.mark.parametrize(
+    ("days", "hi", "expected", "granted"),
+    [
+        (7, "M1711", "A6 | A1", 5),
+        (5, "M1711", "A1 | A1", 5),
+        (4, "M1711", "A1 | A1", 4),
+        (7, "S72001A", "A4 0V | A4 0V", None),
+        (None, "M1711", "A1 | A1", 5),
+    ],
+)
+def test_days_of_an_admission(days: int | None, hi: str, expected: str, granted: int | None) -> None:
+    quantity = Quantity("DY", D(days)) if days else None
+    outcome = decide(evolve(KNEE, quantity=quantity, diagnoses=(Diagnosis("ABK", hi),)), HMO)
+    assert told(outcome) == expected
+    stay, surgery = outcome.approvals
+    assert (stay.service_type, stay.code, stay.provider_npi, stay.unit) == ("48", "", HOSPITAL, "DY")
+    assert (surgery.code, surgery.provider_npi, surgery.unit) == ("27447", SPECIALIST, "UN")
+    if granted:
+        assert outcome.decision.quantity is not None
+        assert (stay.units, outcome.decision.quantity.value) == (granted, granted)
+        assert (stay.effective_date, surgery.expiration_date) == (date(2026, 7, 15), date(2026, 10, 4))
+
+
+def test_an_admission_without_criteria_is_reviewed() -> None:
+    medical = request(
+        "AR I 1 21",
+        provider=HOSPITAL,
+        entity="FA",
+        hsd=("DY", 3),
+        hi=("J189",),
+        day=TODAY,
+        requester=HOSPITAL,
+    )
+    assert told(decide(medical, HMO)) == "A4 0V"
+
+
+def test_fep_precertification_after_admission_is_still_reviewed() -> None:
+    late = evolve(KNEE, periods=(on(date(2026, 7, 3), "435"),), quantity=Quantity("DY", D(4)))
+    outcome = decide(late, FEP)
+    assert told(outcome) == "A1 | A1"
+    assert (outcome.approvals[0].issued_date, outcome.approvals[0].effective_date) == (
+        TODAY,
+        date(2026, 7, 3),
+    )
+
+
+@pytest.mark.parametrize(("admitted", "expected"), [(TODAY, "A4 0U"), (TODAY - timedelta(1), "A3 17")])
+def test_fep_residential_is_certified_before_admission(admitted: date, expected: str) -> None:
+    stay = request("AR I RT 56", provider=HOSPITAL, entity="FA", hsd=("DY", 20), hi=("F329",), day=admitted)
+    assert told(decide(stay, FEP)) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (member("BAY-PPO"), "CT 0J | CT 0J"),
+        (member("MEDICARE-PPO"), "CT 0J | CT 0J"),
+        (member("BAY-INDEMNITY"), "NA 0H | NA 0H"),
+        (member("FEP-BASIC"), "NA 0H | NA 0H"),
+    ],
+)
+def test_oncology_is_delegated(facts: MemberFacts, expected: str) -> None:
+    outcome = decide(request("HS I ON 11", service("77385", 25), provider=SPECIALIST, hi=("C50911",)), facts)
+    assert told(outcome) == expected
+    assert outcome.approvals == ()
+    contact = outcome.decision.contact
+    assert (contact is not None) is expected.startswith("CT")
+    if contact:
+        assert contact.name
+        assert contact.numbers[0][0] == "TE"
+
+
+@pytest.mark.parametrize(
+    ("um", "code", "facts", "expected"),
+    [
+        ("HS I 62 12", "95806", HMO, "A1 | A1"),
+        ("HS I 12 12", "E0601", PPO, "A1 | A1"),
+        ("HS I 62 12", "95806", FEP, "NA 0H | NA 0H"),
+        ("HS I 62 22", "95810", FEP, "A1 | A1"),
+        ("HS I A6 11", "90837", HMO, "NA 0H | NA 0H"),
+        ("HS I MH 11", "H0036", FEP, "A3 0M | A3 0M"),
+        ("HS I 61 11", "58970", HMO, "A4 0V | A4 0V"),
+        ("HS I 4 11", "99213", member("BAY-DENTAL"), "A3 0M | A3 0M"),
+    ],
+)
+def test_by_plan(um: str, code: str, facts: MemberFacts, expected: str) -> None:
+    assert told(decide(request(um, service(code), provider=LAB, hi=("G4733",)), facts)) == expected
+
+
+@pytest.mark.parametrize(
+    ("plan", "provider", "expected"),
+    [
+        ("BAY-HMO", HOME, "NA 0H"),
+        ("BAY-HMO", OUTSIDE, "A4 0V"),
+        ("BAY-EPO", OUTSIDE, "A4 0V"),
+        ("BAY-PPO", OUTSIDE, "NA 0H"),
+        ("BAY-POS", OUTSIDE, "NA 0H"),
+        ("MEDICARE-PPO", HOME, "NA 0H"),
+        ("MEDICARE-HMO", HOME, "A1"),
+        ("FEP-BASIC", OUTSIDE, "NA 0H"),
+    ],
+)
+def test_home_health_by_plan_and_network(plan: str, provider: str, expected: str) -> None:
+    asked = request("HS I 42 12", provider=provider, hsd=("VS", 12), hi=("I509",))
+    assert told(decide(asked, member(plan))) == expected
+
+
+def test_out_of_network_on_an_hmo_is_reviewed_whatever_it_is() -> None:
+    talk = request("HS I A6 11", service("90837", 10), provider=OUTSIDE, hi=("F411",))
+    assert told(decide(talk, HMO)) == "A4 0V | A4 0V"
+    emergency = evolve(talk, category=evolve(talk.category, facility_code="23"))
+    assert told(decide(emergency, HMO)) == "NA 0H | NA 0H"
+
+
+@pytest.mark.parametrize(
+    ("plan", "event", "therapist", "expected"),
+    [
+        ("BAY-HMO", GROUP, STRANGER, "A3 09 | A3 09"),
+        ("BAY-HMO", GROUP, THERAPIST, "A1 | A1"),
+        ("BAY-HMO", "", STRANGER, "A3 09 | A3 09"),
+        ("BAY-POS", GROUP, STRANGER, "A3 09 | A3 09"),
+        ("BAY-POS", "", STRANGER, "NA 0H | NA 0H"),
+        ("MEDICARE-HMO", GROUP, STRANGER, "A3 09 | A3 09"),
+        ("BAY-PPO", GROUP, STRANGER, "NA 0H | NA 0H"),
+    ],
+)
+def test_therapist_without_contract(plan: str, event: str, therapist: str, expected: str) -> None:
+    line = service("97110", None, providers=(by(therapist),))
+    outcome = decide(request("HS I PT 11", line, provider=event, hsd=("VS", 6)), member(plan))
+    assert told(outcome) == expected
+    if expected == "A1 | A1":
+        assert outcome.approvals[0].provider_npi == GROUP
+
+
+GLOBAL = request("HS I 42 12", provider=HOME, hsd=("DY", 40), hi=("I509",))
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (datetime(2026, 8, 3, 9), "A3 04"),
+        (datetime(2026, 9, 3, 9), "A3 04"),
+        (datetime(2026, 9, 4, 9), "A1"),
+    ],
+)
+def test_one_global_home_health_approval_a_period(at: datetime, expected: str) -> None:
+    first = decide(evolve(GLOBAL, quantity=Quantity("DY", D(10))), MEDICARE)
+    assert dates(first) == {"102": TODAY, "007": TODAY, "036": date(2026, 9, 3)}
+    again = decide(evolve(GLOBAL, periods=(on(at.date(), "AAH"),)), after(MEDICARE, first), at, "2")
+    assert told(again) == expected
+    if expected == "A1":
+        assert dates(again)["036"] == date(2026, 11, 2)
+
+
+BRACES = request(
+    "HS I 38 11", service("D8080", segment="SV3"), requester=ORTHODONTIST, provider=ORTHODONTIST, hi=("M264",)
+)
+
+
+@pytest.mark.parametrize(
+    ("birth", "change", "expected"),
+    [
+        (date(2010, 8, 21), {}, "A4 0U | A4 0U"),
+        (date(2010, 8, 21), WITH_RECORDS, "A4 0V | A4 0V"),
+        (date(2010, 8, 21), {"requester": by(DENTIST, "1P"), "providers": (by(DENTIST),)}, "A3 0X | A3 0X"),
+        (date(2010, 8, 21), {"providers": (by(DENTIST),)}, "A3 0X | A3 0X"),
+        (date(2010, 8, 21), {"services": (service("D8660"),)}, "NA 0H | NA 0H"),
+        (date(2007, 7, 7), {}, "A4 0U | A4 0U"),  # nineteen tomorrow
+        (date(2007, 7, 6), {}, "A3 0Y | A3 0Y"),
+    ],
+)
+def test_orthodontia(birth: date, change: dict[str, object], expected: str) -> None:
+    assert told(decide(evolve(BRACES, **change), member("BAY-DENTAL", birth, pcp=""))) == expected
+
+
+def visits(plan: str, used: int) -> MemberFacts:
+    return evolve(member(plan), accumulators=(AccumulatorUse("visits:CHIRO", 2026, D(used)),))
+
+
+@pytest.mark.parametrize(
+    ("plan", "used", "asked", "days", "expected"),
+    [
+        ("BAY-HMO", 0, 12, 0, "NA 0H"),
+        ("BAY-HMO", 8, 4, 0, "NA 0H"),
+        ("BAY-HMO", 12, 4, 0, "A4 0V"),
+        ("BAY-HMO", 12, 4, -7, "A4 0V"),
+        ("BAY-HMO", 12, 4, -8, "A3 17"),
+        ("BAY-HMO", 12, 4, 7, "A4 0V"),
+        ("BAY-HMO", 12, 4, 8, "A3 17"),
+        ("BAY-HMO-CHIRO12", 4, 4, 0, "NA 0H"),
+        ("BAY-HMO-CHIRO12", 12, 4, 0, "A3 0L"),
+        ("BAY-PPO", 30, 4, 0, "NA 0H"),
+    ],
+)
+def test_chiropractic(plan: str, used: int, asked: int, days: int, expected: str) -> None:
+    sent = request(
+        "HS I 33 11",
+        requester=CHIRO,
+        provider=CHIRO,
+        hsd=("VS", asked),
+        hi=("M9903",),
+        day=TODAY + timedelta(days),
+    )
+    assert told(decide(sent, visits(plan, used))) == expected
+
+
+def test_the_same_request_again_is_a_duplicate() -> None:
+    facts = after(HMO, decide(PT26, HMO))
+    again = decide(evolve(PT26, traces=(Trace("1", "T-2"),)), facts, NOON + timedelta(hours=1), "2")
+    assert told(again) == "A3 0Q"
+    assert again.decision.references == (Reference("BB", "AU1"),)
+    assert (again.approvals, again.case) == ((), None)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"category": evolve(PT26.category, service_type="AD")},
+        {"providers": (by(SPEECH),)},
+        {"periods": (on(TODAY + timedelta(1), "AAH"),)},
+        {"category": evolve(PT26.category, certification_type="R")},
+        {"services": (service("97110"),)},
+    ],
+)
+def test_what_differs_is_no_duplicate(change: dict[str, object]) -> None:
+    facts = after(HMO, decide(evolve(PT26, quantity=Quantity("VS", D(2))), HMO))
+    assert told(decide(evolve(PT26, **change), facts, tag="2"))[:2] in ("A1", "A6")
+
+
+def test_duplicates_of_open_and_denied_requests() -> None:
+    pended = after(PPO, decide(MRI, PPO))
+    again = decide(MRI, pended, tag="2")
+    assert told(again) == "A3 0Q | A3 0Q"
+    assert again.decision.references == (Reference("BB", "CASE1"),)
+    by_specialist = evolve(PT26, requester=by(SPECIALIST, "1P"))
+    denied = after(HMO, decide(by_specialist, HMO))
+    assert told(decide(PT26, denied, tag="2")) == "A1"
+    other = decide(evolve(MRI, services=(service("70552", period=on(date(2026, 7, 20))),)), pended, tag="2")
+    assert told(other) == "A4 0U | A4 0U"
+
+
+def test_a_loaded_authorization_makes_a_duplicate_too() -> None:
+    held = loaded("AUX", "PT", GROUP, unit="VS", units=D(12), effective_date=TODAY)
+    facts = evolve(HMO, approvals=(held,))
+    outcome = decide(PT26, facts)
+    assert told(outcome) == "A3 0Q"
+    assert outcome.decision.references == (Reference("BB", "AUX"),)
+
+
+def test_not_eligible() -> None:
+    ended = member("BAY-HMO", termination_date=date(2026, 5, 31))
+    may = decide(evolve(PT26, periods=(on(date(2026, 5, 31), "AAH"),)), ended, datetime(2026, 5, 20, 10))
+    assert told(may) == "A1"
+    july = decide(PT26, ended)
+    assert [(r.valid, r.reason, r.follow_up) for r in july.decision.subscriber_rejections] == [
+        ("N", "95", "N")
+    ]
+    assert (july.approvals, july.case) == ((), None)
+    child = evolve(PT26, dependent=Person(Party("QC", "1", "RIVERA", "LUIS")))
+    assert decide(child, ended).decision.dependent_rejections
+
+
+MRI_HELD = loaded(
+    "AU77",
+    "62",
+    IMAGING,
+    code="72148",
+    units=D(1),
+    issued_date=date(2026, 7, 1),
+    effective_date=date(2026, 7, 1),
+    expiration_date=date(2026, 8, 30),
+)
+REVISED = request(
+    "HS S 62 22",
+    service("72149", period=on(date(2026, 7, 13))),
+    requester=SPECIALIST,
+    provider=IMAGING,
+    hi=("M5416",),
+    number="AU77",
+    **WITH_RECORDS,
+)
+
+
+def test_revision_replaces_what_it_names() -> None:
+    facts = evolve(PPO, approvals=(MRI_HELD,))
+    outcome = decide(REVISED, facts)
+    assert told(outcome) == "A6 | A6"
+    assert outcome.decision.certification is not None
+    assert outcome.decision.certification.number == "AU77"
+    assert [(a.code, a.status, a.units) for a in outcome.approvals] == [
+        ("72148", "cancelled", 0),
+        ("72149", "approved", 1),
+    ]
+    new = outcome.approvals[1]
+    assert (new.number, new.effective_date, new.expiration_date) == (
+        "AU77",
+        date(2026, 7, 1),
+        date(2026, 8, 30),
+    )
+    assert new.key not in {MRI_HELD.key}
+
+
+def test_revision_of_one_of_two_services_leaves_the_other() -> None:
+    first = decide(genes(("81432", 1), ("81433", 1)), PPO)
+    sent = evolve(
+        genes(("81433", 1)),
+        category=ReviewCategory("HS", "S", "5", "81", "B"),
+        references=(Reference("BB", "AU1"),),
+    )
+    outcome = decide(sent, after(PPO, first), tag="2")
+    rows = {a.key: a for a in after(PPO, first, outcome).approvals}
+    assert sorted((a.code, a.status) for a in rows.values()) == [
+        ("81432", "approved"),
+        ("81433", "approved"),
+        ("81433", "cancelled"),
+    ]
+
+
+def test_revision_after_a_claim_is_refused() -> None:
+    outcome = decide(REVISED, evolve(PPO, approvals=(evolve(MRI_HELD, used=D(1)),)))
+    assert told(outcome) == "A3 25 | A3 25"
+    assert [(r.valid, r.reason) for r in outcome.decision.services[0].rejections] == [("N", "33")]
+    assert outcome.approvals == ()
+
+
+def test_revision_that_does_not_meet_criteria_leaves_the_old_approval() -> None:
+    facts = evolve(PPO, approvals=(MRI_HELD,))
+    outcome = decide(evolve(REVISED, diagnoses=(Diagnosis("ABK", "I10"),)), facts)
+    assert told(outcome) == "A4 0V | A4 0V"
+    assert [a.status for a in after(facts, outcome).approvals if a.code == "72148"] == ["approved"]
+
+
+CANCEL = request("HS 3 62 22", requester=SPECIALIST, provider=IMAGING, number="AU77")
+
+
+@pytest.mark.parametrize(
+    ("used", "status", "units"),
+    [(0, "cancelled", 0), (2, "approved", 2)],
+)
+def test_cancel_takes_what_is_left(used: int, status: str, units: int) -> None:
+    held = evolve(MRI_HELD, units=D(5), used=D(used))
+    outcome = decide(CANCEL, evolve(PPO, approvals=(held,)))
+    assert told(outcome) == "C"
+    assert outcome.decision.certification is not None
+    assert outcome.decision.certification.number == "AU77"
+    assert [(a.key, a.status, a.units, a.left) for a in outcome.approvals] == [("AU77", status, units, 0)]
+
+
+def test_cancel_of_a_case_closes_it() -> None:
+    facts = after(PPO, decide(MRI, PPO))
+    outcome = decide(evolve(CANCEL, references=(Reference("NT", "CASE1"),)), facts, tag="2")
+    assert told(outcome) == "C"
+    closed = after(facts, outcome)
+    assert [(c.case_number, c.status) for c in closed.cases] == [("CASE1", "cancelled")]
+    assert told(decide(MRI, closed, tag="3")) == "A4 0U | A4 0U"
+
+
+@pytest.mark.parametrize("um", ["HS 3 62 22", "HS S 62 22", "HS 4 62 22", "HS N 62 22"])
+def test_updates_of_an_unknown_number(um: str) -> None:
+    outcome = decide(request(um, number="NOBODYS"), PPO)
+    assert [r.reason for r in outcome.decision.event_rejections] == ["AA"]
+    assert (outcome.approvals, outcome.case) == ((), None)
+
+
+def test_appeal_is_reviewed_again() -> None:
+    denied = decide(evolve(PT26, requester=by(SPECIALIST, "1P")), HMO)
+    outcome = decide(request("HS N PT 11", number="CASE1"), after(HMO, denied), tag="2")
+    assert told(outcome) == "A4 0W"
+    assert outcome.decision.pended
+
+
+THERAPY = loaded(
+    "AU50",
+    "PT",
+    GROUP,
+    unit="VS",
+    units=D(26),
+    effective_date=date(2026, 2, 2),
+    expiration_date=date(2026, 12, 31),
+)
+MORE = request("HS 4 PT 11", requester=GROUP, provider=GROUP, hsd=("VS", 10), number="AU50")
+
+
+@pytest.mark.parametrize(
+    ("review", "held", "expected"),
+    [
+        (MORE, THERAPY, "A4 0U"),
+        (evolve(MORE, attachments=(Attachment("06", "EL", "ATT-77"),)), THERAPY, "A4 0V"),
+        (evolve(MORE, requester=by(PCP, "1P")), THERAPY, "A4 0U"),
+        (evolve(MORE, requester=by(IMAGING, "1P")), THERAPY, "A3 0D"),
+        (MORE, evolve(THERAPY, expiration_date=date(2026, 7, 5)), "A3 17"),
+        (MORE, evolve(THERAPY, expiration_date=TODAY), "A4 0U"),
+        (MORE, evolve(THERAPY, status="cancelled"), "A3 0N"),
+    ],
+)
+def test_extension(review: ServicesReview, held: Approval, expected: str) -> None:
+    outcome = decide(review, evolve(HMO, approvals=(held,)))
+    assert told(outcome) == expected
+    assert all(a.extension for a in outcome.approvals)
+
+
+def test_an_expired_imaging_approval_is_not_extended() -> None:
+    held = evolve(MRI_HELD, code="70551", expiration_date=date(2026, 6, 9))
+    sent = request("HS 4 62 22", requester=SPECIALIST, provider=IMAGING, number="AU77", hi=("G4489",))
+    outcome = decide(sent, evolve(PPO, approvals=(held,)))
+    assert told(outcome) == "A3 17"
+    assert "NEW REQUEST" in " ".join(outcome.decision.messages)
+
+
+def inquiry(number: str = "", qualifier: str = "BB", um: str = "HS I 62 22") -> ServicesReview:
+    asked = request(um)
+    return evolve(
+        asked,
+        traces=(Trace("1", "Q-1"),),
+        references=(Reference(qualifier, number),) if number else (),
+        diagnoses=(),
+    )
+
+
+def test_inquiry_shows_the_decision_as_it_stands() -> None:
+    pended = decide(MRI, PPO)
+    facts = after(PPO, pended)
+    shown = answer_inquiry(inquiry("CASE1", "NT"), facts)
+    assert told(shown) == "A4 0U | A4 0U"
+    assert shown.decision.review.traces == (Trace("1", "Q-1"),)
+    assert shown.decision.services[0].request.traces == ()
+    assert (shown.approvals, shown.case) == ((), None)
+    unknown = answer_inquiry(inquiry("AU9999999"), facts)
+    assert [(r.valid, r.reason, r.follow_up) for r in unknown.decision.event_rejections] == [("N", "AA", "C")]
+    assert told(unknown) == "-"
+
+
+def test_inquiry_by_authorization_number_and_after_cancelling() -> None:
+    facts = after(PPO, decide(evolve(MRI, **WITH_RECORDS), PPO))
+    assert told(answer_inquiry(inquiry("AU1"), facts)) == "A1 | A1"
+    gone = after(facts, decide(evolve(CANCEL, references=(Reference("BB", "AU1"),)), facts, tag="2"))
+    assert told(answer_inquiry(inquiry("AU1"), gone)) == "C"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, "A1 | A1"),
+        ({"status": "denied", "reason": "0F"}, "A3 0F | A3 0F"),
+        ({"status": "cancelled"}, "C | C"),
+        ({"status": "pended"}, "A4 0W | A4 0W"),
+        ({"code": "", "unit": "VS"}, "A1"),
+    ],
+)
+def test_inquiry_about_a_loaded_row(change: dict[str, object], expected: str) -> None:
+    facts = evolve(PPO, approvals=(evolve(MRI_HELD, **change),))
+    assert told(answer_inquiry(inquiry("AU77"), facts)) == expected
+
+
+def test_inquiry_without_a_number_finds_the_latest_of_its_kind() -> None:
+    facts = after(PPO, decide(MRI, PPO))
+    assert told(answer_inquiry(inquiry(), facts)) == "A4 0U | A4 0U"
+    other = answer_inquiry(inquiry(um="HS I PT 11"), facts)
+    assert [r.reason for r in other.decision.event_rejections] == ["AA"]
+
+
+def notice(um: str, admitted: date, hi: str = "F329", admission_type: str = "1") -> ServicesReview:
+    return request(
+        um,
+        requester=HOSPITAL,
+        provider=HOSPITAL,
+        entity="FA",
+        hi=(hi,),
+        day=admitted,
+        admission_type=admission_type,
+    )
+
+
+def receive(review: ServicesReview, facts: MemberFacts) -> ReviewOutcome:
+    plan = plan_of(review, facts, shipped_plans(), NOON)
+    return receive_notification(review, facts, plan, DIRECTORY, "AU1", "CASE1", NOON)
+
+
+@pytest.mark.parametrize(
+    ("um", "days_ago", "birth", "expected", "rows"),
+    [
+        ("AR I MH 21 03", 1, 1980, "A1", 1),
+        ("AR I MH 21 03", 3, 1980, "A1", 1),
+        ("AR I MH 21 03", 4, 1980, "A3 17", 0),
+        ("AR I A7 21 03", 1, 1980, "A1", 1),
+        ("AR I RT 56", 3, 1980, "NA 18", 1),
+        ("AR I RT 56", 4, 1980, "A3 17", 0),
+        ("AR I AI 55", 2, 1980, "NA 18", 1),
+        ("AR I AI 55", 3, 1980, "A3 17", 0),
+        ("AR I AI 55", 3, 2012, "NA 18", 1),
+        ("AR I AI 55", 4, 2012, "A3 17", 0),
+    ],
+)
+def test_notice_windows(um: str, days_ago: int, birth: int, expected: str, rows: int) -> None:
+    sent = notice(um, TODAY - timedelta(days_ago), admission_type="1" if um.endswith("03") else "")
+    outcome = receive(sent, member("BAY-PPO", date(birth, 5, 2)))
+    assert told(outcome) == expected
+    assert outcome.decision.references == (Reference("NT", "CASE1"),)
+    assert len(outcome.approvals) == rows
+    if expected == "A1":
+        (row,) = outcome.approvals
+        assert (row.kind, row.service_type, row.unit, row.units) == ("notification", "48", "DY", 3)
+        assert (row.provider_npi, row.effective_date) == (HOSPITAL, TODAY - timedelta(days_ago))
+
+
+def test_notice_of_another_admission_is_only_received() -> None:
+    outcome = receive(notice("AR I 1 21 03", TODAY, "J189"), HMO)
+    assert (told(outcome), outcome.approvals) == ("NA 18", ())
+    planned = receive(notice("AR I MH 21", TODAY - timedelta(9), admission_type="3"), HMO)
+    assert (told(planned), planned.approvals) == ("NA 18", ())
+
+
+def test_missing_quantity_is_asked_for() -> None:
+    outcome = decide(request("HS I PT 11", provider=GROUP), HMO)
+    assert told(outcome) == "A4 0U"
+    assert "VISITS" in outcome.decision.messages[0]
+
+
+def test_every_number_of_the_request_is_looked_up() -> None:
+    sent = request("HS I PT 11", service("97110", providers=(by(THERAPIST),)), provider=GROUP)
+    assert directory_npis(sent) == {PCP, GROUP, THERAPIST}
+
+
+@given(
+    asked=st.lists(st.integers(min_value=1, max_value=30), min_size=1, max_size=6),
+    used=st.integers(min_value=0, max_value=70),
+)
+def test_never_more_than_quota_and_benefit(asked: list[int], used: int) -> None:
+    facts = evolve(HMO, accumulators=(AccumulatorUse("visits:PT-OT", 2026, D(used)),))
+    for n, visits_asked in enumerate(asked):
+        sent = request("HS I PT 11", provider=GROUP, hsd=("VS", visits_asked), day=TODAY + timedelta(n))
+        outcome = decide(sent, facts, tag=str(n))
+        facts = after(facts, outcome)
+        assert all(a.units <= max(60 - used, 0) for a in outcome.approvals if a.status == "approved")
+    granted = sum((a.units for a in facts.approvals if a.status == "approved"), D(0))
+    assert granted <= 26
+    assert len({a.key for a in facts.approvals}) == len(facts.approvals)
