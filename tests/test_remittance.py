@@ -1,0 +1,180 @@
+"""835s from decided claims: one a payee, in order, balanced with PLB."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import count
+
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adjudication.records import ClaimRecord, Payee
+from adjudication.remittance import in_order, interest, make_remittances
+from authorization.parties import Payer
+from edi.balance import check_835
+from edi.builders.x835 import build_835
+from edi.messages.remittance import Remittance
+from tests.claim_world import DAY, GROUP, IMAGING, NOW, PAYER, PCP, claim, directory, line, world
+
+D = Decimal
+
+
+def traces() -> Iterator[str]:
+    return (f"T{n}" for n in count(1))
+
+
+def paid(amount: str | int, npi: str = PCP, **more: object) -> ClaimRecord:
+    """A record that pays (or, negative, takes back) the amount."""
+    base, _ = world().decide(claim(line("99213", 140), by=npi))
+    assert base.remittance is not None
+    value = D(amount)
+    remittance = evolve(base.remittance, charge=value, paid=value, patient_responsibility=D(0), lines=())
+    return evolve(base, paid=value, remittance=remittance, **more)  # type: ignore[arg-type]
+
+
+def run(
+    *records: ClaimRecord,
+    owed: Mapping[str, Decimal] | None = None,
+    payer: Payer = PAYER,
+    now: datetime = NOW,
+) -> tuple[tuple[Remittance, ...], Mapping[str, Decimal]]:
+    return make_remittances(records, directory().providers, owed or {}, payer, traces(), now)
+
+
+def plb(remittance: Remittance) -> list[tuple[str, Decimal]]:
+    return [(a.code, a.amount) for a in remittance.provider_adjustments]
+
+
+def test_one_remittance_a_payee_in_order_of_the_first_claim() -> None:
+    found, after = run(paid(10, GROUP), paid(20, PCP), paid(30, GROUP))
+    assert [(r.payee.npi, r.amount, r.trace) for r in found] == [(GROUP, 40, "T1"), (PCP, 20, "T2")]
+    assert (after, found[0].payment_date, found[0].method) == ({}, NOW.date(), "CHK")
+
+
+def test_claims_that_wait_are_in_no_remittance() -> None:
+    waiting, _ = world().decide(claim(line("99499", 10), by=PCP))
+    assert run(waiting) == ((), {})
+    assert run(waiting, owed={PCP: D(5)})[1] == {PCP: 5}
+
+
+# claims, carried before -> payment, PLB, carried afterwards
+BALANCES = [
+    ([100, 50], 0, 150, [], 0),
+    ([0], 0, 0, [], 0),
+    ([-100], 0, 0, [("FB", -100)], 100),
+    ([-200, 100], 0, 0, [("FB", -100)], 100),
+    ([1650], 100, 1550, [("FB", 100)], 0),
+    ([60], 100, 0, [("FB", 100), ("FB", -40)], 40),
+    ([100], 100, 0, [("FB", 100)], 0),
+    ([-50], 100, 0, [("FB", 100), ("FB", -150)], 150),
+]
+
+
+@pytest.mark.parametrize(("claims", "before", "payment", "pairs", "after"), BALANCES)
+def test_balances(
+    claims: list[int], before: int, payment: int, pairs: list[tuple[str, int]], after: int
+) -> None:
+    (found,), owed = run(*(paid(c) for c in claims), owed={PCP: D(before)} if before else {})
+    assert (found.amount, plb(found), owed.get(PCP, 0)) == (payment, pairs, after)
+    assert found.method == ("CHK" if payment else "NON")
+    assert {a.fiscal_year_end for a in found.provider_adjustments} <= {date(2026, 12, 31)}
+
+
+def test_a_balance_of_another_payee_stays() -> None:
+    _, after = run(paid(10), owed={GROUP: D(5)})
+    assert after == {GROUP: 5}
+
+
+@settings(max_examples=80)
+@given(st.lists(st.decimals(-500, 500, places=2), min_size=1, max_size=6), st.decimals(0, 300, places=2))
+def test_every_remittance_balances(amounts: list[Decimal], before: Decimal) -> None:
+    (found,), after = run(*(paid(str(a)) for a in amounts), owed={PCP: before})
+    assert check_835(build_835(found)) == []
+    assert found.amount >= 0
+    assert found.amount - after.get(PCP, D(0)) == sum(amounts) - before
+
+
+def test_an_electronic_payment_needs_both_accounts() -> None:
+    account = {PCP: Payee(PCP, "021000021", "DA", "987654")}
+    bank = evolve(PAYER, routing_number="011000015", account_number="123456")
+    for payer, accounts, method in (
+        (bank, account, "ACH"),
+        (bank, {}, "CHK"),
+        (PAYER, account, "CHK"),
+    ):
+        found, _ = make_remittances([paid(10)], {}, {}, payer, traces(), NOW, accounts)
+        assert found[0].method == method
+        assert (found[0].payee_account != "") is (method == "ACH")
+    none, _ = make_remittances([paid(0)], {}, {}, bank, traces(), NOW, account)
+    assert (none[0].method, none[0].payee_account) == ("NON", "")
+
+
+# -- order -----------------------------------------------------------------------------------------
+
+
+def record(number: str, status: str = "paid", replaces: str = "") -> ClaimRecord:
+    return paid(1, claim_number=number, status=status, replaces=replaces)
+
+
+@pytest.mark.parametrize(
+    ("given_", "expected"),
+    [
+        ("A B C", "A B C"),
+        ("A -A A' B", "A -A A' B"),
+        ("B A' -A C", "B -A A' C"),
+        ("A' B -A", "-A A' B"),
+        ("-B A' -A B'", "-B B' -A A'"),
+    ],
+)
+def test_a_reversal_stands_before_its_correction(given_: str, expected: str) -> None:
+    made = {
+        name: record(
+            name, "reversal" if name[0] == "-" else "paid", name.strip("-'") if len(name) > 1 else ""
+        )
+        for name in given_.split()
+    }
+    assert " ".join(r.claim_number for r in in_order(list(made.values()))) == expected
+
+
+# -- interest --------------------------------------------------------------------------------------
+
+PROMPT = evolve(PAYER, interest_annual_percent=D("18"), interest_after_days=30)
+
+
+@pytest.mark.parametrize(
+    ("amount", "days", "owed"),
+    [("1000", 30, "0"), ("1000", 31, "0.49"), ("1000", 60, "14.79"), ("0", 60, "0"), ("-1000", 60, "0")],
+)
+def test_interest_runs_after_the_prompt_pay_days(amount: str, days: int, owed: str) -> None:
+    received = date(2026, 1, 1)
+    assert interest(D(amount), received, date.fromordinal(received.toordinal() + days), PROMPT) == D(owed)
+    assert interest(D(amount), received, date.fromordinal(received.toordinal() + days), PAYER) == 0
+
+
+def test_interest_is_paid_as_plb_and_never_as_cas() -> None:
+    late = paid(1000, received=date(2026, 5, 16))
+    (found,), _ = run(late, payer=PROMPT)
+    assert (plb(found), found.amount, found.claims[0].interest) == (
+        [("L6", D("-14.79"))],
+        D("1014.79"),
+        D("14.79"),
+    )
+    assert found.provider_adjustments[0].reference == late.claim_number
+    assert check_835(build_835(found)) == []
+
+
+# -- parties ---------------------------------------------------------------------------------------
+
+
+def test_payer_and_payee_are_named_as_on_file() -> None:
+    payer = evolve(
+        PAYER, address="1 PLAZA", city="BOSTON", state="MA", zip="02110", contact_phone="8005550100"
+    )
+    (found,), _ = run(paid(10, IMAGING), payer=payer)
+    assert (found.payer.last_name, found.payer.id, found.payer_tax_id) == ("PAYER", "PAY01", "990000001")
+    assert found.payer.contacts[0].numbers == (("TE", "8005550100"),)
+    assert (found.payee.last_name, found.payee.npi) == (f"P{IMAGING}", IMAGING)
+    unknown, _ = make_remittances([paid(10)], {}, {}, PAYER, traces(), NOW)
+    assert (unknown[0].payee.npi, unknown[0].produced > DAY) == (PCP, True)
