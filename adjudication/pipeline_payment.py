@@ -1,6 +1,6 @@
 """Claims that are decided → 835s: one set a payee, balanced and read back before anything leaves."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import structlog
@@ -93,10 +93,18 @@ def faults(content: bytes) -> tuple[str, ...]:
         found += [d.code for d in interchange.diagnostics]
         found += [d.code for g in interchange.groups for d in g.diagnostics]
         found += [d.code for g in interchange.groups for s in g.sets for d in s.diagnostics]
-    return (*found, *check_835(_segments(content)))
+    return (*found, *(key for one in _sets(content) for key in check_835(one)))
 
 
-def _segments(content: bytes) -> Iterable[list[str]]:
+def _sets(content: bytes) -> Iterator[list[list[str]]]:
+    """The segments of each set of a file that we wrote."""
     text = content.decode("latin-1")
     element, terminator = text[3], text[105]
-    return (part.strip("\r\n").split(element) for part in text.split(terminator) if part.strip())
+    one: list[list[str]] = []
+    for part in text.split(terminator):
+        segment = part.strip("\r\n").split(element)
+        if segment[0] == "ST":
+            one = []
+        one.append(segment)
+        if segment[0] == "SE":
+            yield one
