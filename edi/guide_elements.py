@@ -95,7 +95,7 @@ def check_elements(check: SegmentCheck, elements: list[str]) -> tuple[ElementFin
     if len(elements) > len(check.specs) + 1 or elements[-1] == "":
         found += _surplus(check, elements)
     if check.dates:
-        found += _dates(check, elements)
+        found += _dates(check, elements, {f.element for f in found})
     if check.node.syntax:
         presence = tuple(map(bool, elements))
         if presence not in check.sound_presence:
@@ -293,10 +293,10 @@ def _date_fault(form: str, value: str) -> str:
     return "element-time" if form == "TM" else "element-date"
 
 
-def _dates(check: SegmentCheck, elements: list[str]) -> Iterator[ElementFinding]:
+def _dates(check: SegmentCheck, elements: list[str], reported: set[int]) -> Iterator[ElementFinding]:
     """Elements 1250 and 1251 side by side: the second in the form that the first names."""
     for number in check.dates:
-        if number + 1 >= len(elements):
+        if number + 1 >= len(elements) or not reported.isdisjoint((number, number + 1)):
             continue
         pair = elements[number], elements[number + 1]
         if pair in check.sound_dates:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from edi.guide import known_tags
 from edi.guide_values import NO_LIMIT, ElementSpec, Guide, LoopNode, Node, SegmentNode, first_segments
@@ -49,6 +49,7 @@ class Step:
     opens: tuple[LoopNode, ...] = ()
     missing: tuple[SegmentNode, ...] = ()
     late: bool = False  # a required segment that was reported missing comes after all
+    absent: SegmentNode | None = None  # the segment left out that should have opened the loop
     qualifier_only: bool = False  # the qualifier fits no node: nothing else can be said of the segment
 
 
@@ -112,6 +113,11 @@ class Automaton:
                 inside = {s.tag for s in self.guide.segments if loop.index < s.index < loop.end}
                 found.setdefault(loop.anchor.tag, set()).update(inside)
         return {tag: frozenset(inside - {tag, "ST", "SE"}) for tag, inside in found.items()}
+
+    def lost(self, state: State) -> State:
+        """A state that stands nowhere in particular until its opening segment's id comes again."""
+        inside = self.loop_tags.get(state.node.tag, frozenset())
+        return self.state(state.node, (*state.seen[:-1], -1), state.passed_over | inside)
 
     def key(self, elements: list[str]) -> str:
         """The segment's id and the qualifiers that matter for it."""
@@ -352,6 +358,9 @@ def _misfit(
     passed = _passed(state, tag, places, values)
     if passed is not None:
         return _late(automaton, state, passed)
+    implied = _implied(state, tag, places, values)
+    if implied is not None:
+        return evolve(_match(automaton, state, implied[0]), absent=implied[1])
     return Step(_silent(automaton, state, tag), None, here, "segment-unexpected")
 
 
@@ -371,6 +380,38 @@ def _passed(state: State, tag: str, places: list[Place], values: list[str]) -> C
     return None
 
 
+def _implied(
+    state: State, tag: str, places: list[Place], values: list[str]
+) -> tuple[Candidate, SegmentNode] | None:
+    """Where the segment belongs when only the segment that opens its loop has been left out, and that one.
+    The loop is still awaited, or it is the only one that could be meant and the segment is required in it."""
+    found: list[tuple[Candidate, SegmentNode]] = []
+    for candidate in _candidates(state):
+        loop = candidate.path[-1] if candidate.path else None
+        inner = _first_inside(loop, tag, places, values) if loop else None
+        if loop is None or inner is None:
+            continue
+        path = (*candidate.path, inner) if isinstance(inner, LoopNode) else candidate.path
+        implied = Candidate(candidate.level, candidate.child, path, first_segments(inner)[0])
+        if _bit(state.loops[candidate.level], candidate.child) & ~state.seen[candidate.level]:
+            return implied, candidate.segment
+        if inner.usage == "R":
+            found.append((implied, candidate.segment))
+    return found[0] if len(found) == 1 else None
+
+
+def _first_inside(loop: LoopNode, tag: str, places: list[Place], values: list[str]) -> Node | None:
+    """The part of a loop that begins with the segment, if nothing else that is required stands before it."""
+    inside = loop.children[1:]
+    first_required = min((child.position for child in inside if child.usage == "R"), default=NO_LIMIT)
+    for child in inside:
+        segment = first_segments(child)[0]
+        fits = segment.tag == tag and _fits(segment, places, values) == len(places)
+        if fits and child.position <= first_required:
+            return child
+    return None
+
+
 def _late(automaton: Automaton, state: State, passed: Candidate) -> Step:
     """A segment behind its place: it counts as met, the walk stays where it is."""
     bit = _bit(state.loops[passed.level], passed.child) & ~state.seen[passed.level]
@@ -378,6 +419,4 @@ def _late(automaton: Automaton, state: State, passed: Candidate) -> Step:
     stay = automaton.state(state.node, seen, state.passed_over)
     if passed.path:
         stay = _silent(automaton, stay, passed.segment.tag)
-    return Step(
-        stay, passed.segment, passed.segment.loop, "segment-sequence", late=bool(bit), counted=not passed.path
-    )
+    return Step(stay, passed.segment, passed.segment.loop, "segment-sequence", late=bool(bit))

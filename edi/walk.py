@@ -122,7 +122,7 @@ class Machine:
     def _extra(self, step: Step, tag: str, findings: tuple[ElementFinding, ...]) -> Extra | None:
         kind, element = _unit(self.guide, step, tag)
         if findings or kind or step.fault or step.missing or step.late:
-            level = _hl_level(step) if tag == "HL" else 0
+            level = _hl_level(step) if "HL" in (tag, step.absent and step.absent.tag) else 0
             return Extra(step, tag, findings, kind, element, level)
         return None
 
@@ -173,8 +173,8 @@ class Walk:
     findings: list[Diagnostic] = field(factory=list)
     capped: bool = False
     unit: tuple[str, int, str] = ("", 0, "")  # the last business unit: name, element, its segment
-    levels: list[str] = field(factory=list)  # HL01 of the open levels
-    last_level: int = 0  # HL01 of the last HL
+    levels: list[tuple[str, str]] = field(factory=list)  # the open levels: HL01 as it is and as it should be
+    last_level: tuple[int, int] = (0, 0)  # HL01 of the last HL, as it is and as it should be
 
     def feed(self, block: Block, start: int) -> int:
         """Take segments of a block from index `start` on, until the SE (taken) or an envelope segment (left).
@@ -203,7 +203,8 @@ class Walk:
                     if count > most:
                         self._over_loop(block, at, loop, count)
             if extra is not None:
-                self._extra(block, at, text, extra)
+                if self._extra(block, at, text, extra):
+                    state = self.machine.automaton.lost(state)
                 if extra.kind == "empty":
                     file_base, set_base = file_base - 1, set_base - 1
                 elif extra.kind == "SE":
@@ -215,11 +216,12 @@ class Walk:
         self.ordinal, self.segments = file_base + at - 1, set_base + at - 1
         return at
 
-    def _extra(self, block: Block, at: int, text: str, extra: Extra) -> None:
+    def _extra(self, block: Block, at: int, text: str, extra: Extra) -> bool:
+        """Findings and bookkeeping. True when the walk cannot know any more in which loop it stands."""
         step = extra.step
         if step is None:
             self._add("segment-empty", self._position(block, at, "", ""))
-            return
+            return False
         for node in step.missing:
             self._add("segment-missing", self._position(block, at, node.tag, node.loop))
         if extra.element:
@@ -233,27 +235,43 @@ class Walk:
         for finding in extra.findings:
             self._add(finding.code, self._position(block, at, extra.tag, step.loop, finding), finding.value)
         if extra.kind == "HL":
-            self._level(block, at, text, extra)
+            return self._level(block, at, text, extra)
+        if step.absent is not None and step.absent.tag == "HL":
+            self._absent_level(extra.level)
+        return False
 
-    def _level(self, block: Block, at: int, text: str, extra: Extra) -> None:
+    def _level(self, block: Block, at: int, text: str, extra: Extra) -> bool:
         """HL01 counts on by one; HL02 is the level above that is still open. What the guide says of these two
-        elements already is not said again."""
+        elements already is not said again, and a number that is wrong once may go on either way. True when
+        HL02 names an open level, but not the one above: then HL02 or HL03 is wrong, nobody knows which."""
         parts = [*text.split(self.machine.delimiters.element), "", ""]
         number, parent = parts[1], parts[2]
-        count = int(number) if number.isascii() and number.isdigit() and len(number) < 13 else 0
+        given = int(number) if number.isascii() and number.isdigit() and len(number) < 13 else 0
+        expected = [last + 1 for last in self.last_level]
         reported = {finding.element for finding in extra.findings}
         loop = extra.step.loop if extra.step else ""
-        if count != self.last_level + 1 and 1 not in reported:
+        if given not in expected and 1 not in reported:
             place = ElementFinding("", 1, data_element="628")
             self._add("hl-number", self._position(block, at, "HL", loop, place), number)
-        self.last_level = count or self.last_level + 1
+        self.last_level = (given, given) if given in expected else (given or expected[1], expected[1])
         if not extra.level:
-            return
+            return False
+        open_levels = {name for level in self.levels for name in level}
         del self.levels[extra.level - 1 :]
-        if extra.level > 1 and self.levels[-1:] != [parent] and 2 not in reported:
+        above = self.levels[-1] if self.levels else ("",)
+        self.levels.append((number, str(self.last_level[1])))
+        if extra.level > 1 and parent not in above and 2 not in reported:
             place = ElementFinding("", 2, data_element="734")
             self._add("hl-parent", self._position(block, at, "HL", loop, place), parent)
-        self.levels.append(number)
+            return parent in open_levels
+        return False
+
+    def _absent_level(self, level: int) -> None:
+        """An HL was left out: the others may count with it or without it."""
+        expected = self.last_level[1] + 1
+        self.last_level = (self.last_level[0], expected)
+        del self.levels[level - 1 :]
+        self.levels.append((str(expected), str(expected)))
 
     def _context(self) -> tuple[str, str]:
         """The last business unit with its value."""
