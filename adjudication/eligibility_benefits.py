@@ -14,7 +14,6 @@ from adjudication.eligibility_coverage import (
     Finding,
     Question,
     answered_type,
-    authorization,
     findings,
     generic_types,
     is_carved_out,
@@ -132,7 +131,7 @@ def _told(coverage: Coverage, question: Question, need: Requirement) -> str:
         return "" if said == "-" else said
     if need.threshold is not None:
         return "Y" if used(coverage, need.threshold_accumulator) >= need.threshold else "N"
-    return authorization(need)
+    return need.flag
 
 
 def _delegate(need: Requirement) -> tuple[Party, ...]:

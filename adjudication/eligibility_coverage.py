@@ -100,7 +100,7 @@ def _finding(coverage: Coverage, question: Question, network: str) -> Finding:
 
 def _alike(inside: Finding, outside: Finding) -> bool:
     return (
-        authorization(inside.requirement) == authorization(outside.requirement)
+        inside.requirement.flag == outside.requirement.flag
         and money(inside.share) == money(outside.share)
         and inside.covered == outside.covered
     )
@@ -124,11 +124,6 @@ def asked_service(coverage: Coverage, question: Question, in_network: bool = Tru
         in_network=in_network,
         age=coverage.age,
     )
-
-
-def authorization(need: Requirement) -> str:
-    """EB11: Y when we or a delegate must approve it first, else N."""
-    return "Y" if need.answer in ("required", "delegated") else "N"
 
 
 def is_carved_out(coverage: Coverage, question: Question) -> bool:
