@@ -6,6 +6,7 @@ from decimal import Decimal
 from attrs import evolve, frozen
 
 from authorization.parties import Member
+from edi.messages.common import SetHeader
 from edi.messages.services_review import ReviewDecision, ServicesReview
 
 
@@ -81,6 +82,7 @@ class ReviewCase:
     review: ServicesReview
     decision: ReviewDecision
     status: str  # approved denied pended cancelled not_required ...
+    header: SetHeader | None = None  # of the set that asked: a reviewer's answer echoes its BHT03
 
 
 @frozen
