@@ -190,10 +190,10 @@ def is_our_payer(sent: Party, payer: Payer) -> bool:
 # -- AAA -------------------------------------------------------------------------------------------
 
 
-def rejection(key: str) -> Rejection:
-    """The AAA of a reason."""
+def rejection(key: str, valid: str = "") -> Rejection:
+    """The AAA of a reason. `valid` sets AAA01 where a guide leaves no choice (X217 knows N alone)."""
     row = reason(key)
-    return Rejection(_data_are_valid(row.aaa), row.aaa, row.follow_up)
+    return Rejection(valid or _data_are_valid(row.aaa), row.aaa, row.follow_up)
 
 
 def _data_are_valid(aaa: str) -> str:
