@@ -2,30 +2,19 @@
 
 The first test that fails denies the line (CONTRACT section 5, wire_rules section 8); the rest is priced."""
 
-from datetime import date
 from decimal import Decimal
 
 from attrs import evolve, frozen
 
-from adjudication.claims_authorization import (
-    Grant,
-    Running,
-    accumulated,
-    authorize,
-    excepted,
-    over_limit,
-    refer,
-    visits,
-)
+from adjudication.claims_authorization import Grant, Running, authorize, excepted, over_limit, refer
 from adjudication.claims_case import ClaimCase, LineCase, in_network, line_case, line_period
+from adjudication.claims_money import above, adjust, share_line
 from adjudication.claims_tests import first_failure, not_covered, not_eligible, span_of
-from adjudication.pricing import Room, Shares, allowed_amount, cents, find_fee, share
+from adjudication.pricing import allowed_amount, cents, find_fee
 from adjudication.records import Fee
-from authorization.claim_lists import meaning
 from authorization.facts import AccumulatorUse, Use
-from authorization.plan import terms
 from authorization.units import Booked, uses
-from edi.messages.claim import Adjustment, Claim, ServiceLine
+from edi.messages.claim import Adjustment, ServiceLine
 from edi.messages.common import Period
 from edi.tables import reason
 
@@ -124,42 +113,47 @@ def _pended(line: ServiceLine, period: Period | None, key: str) -> LineOutcome:
     return LineOutcome(line=line, period=period, reasons=(key,), pended=True)
 
 
-def adjust(key: str, amount: Decimal, quantity: Decimal | None = None) -> Adjustment:
-    """The CAS triplet of a reason."""
-    row = reason(key)
-    return Adjustment(row.group, row.carc, amount, quantity)
-
-
 # -- money -----------------------------------------------------------------------------------------
 
 
 def _settle(
     at: LineCase, grant: Grant, booked: tuple[Booked, ...], fee: Fee, running: Running
 ) -> tuple[LineOutcome, Running]:
-    """Split the line into what is covered and what is not, price both, share the covered part."""
+    """Split the line into what is covered and what is not; price both."""
     over = at.line.quantity - grant.covered
     over_charge = _part(at.line.charge, over, at.line.quantity) if grant.reason else ZERO
     refused = _refused(at, grant, fee, over, over_charge)
-    reasons = (grant.reason,) if grant.reason else ()
     if grant.reason and not grant.covered:
         return evolve(_deny(at, grant.reason), adjustments=refused), running
-    outcome, running = _share(at, fee, at.line.charge - over_charge, grant.covered, running)
-    taken = tuple(use for b in booked for use in uses(b, at.case.number, at.line.number))
-    outcome = evolve(
-        outcome,
-        adjustments=(*outcome.adjustments, *refused),
-        reasons=(*reasons, *outcome.reasons),
+    money, running = share_line(at, fee, at.line.charge - over_charge, grant.covered, running)
+    promised = at.case.claim.predetermination
+    outcome = LineOutcome(
+        line=at.line,
+        period=at.period,
+        paid=ZERO if promised else money.paid,
+        covered=ZERO if money.denied else grant.covered,
+        adjustments=(*money.adjustments, *refused, *(_promise(money.paid) if promised else ())),
+        reasons=(grant.reason, *money.reasons) if grant.reason else money.reasons,
+        allowed=money.allowed,
+        copay=money.copay,
+        denied=money.denied,
         number=grant.number,
-        uses=taken,
+        uses=tuple(use for b in booked for use in uses(b, at.case.number, at.line.number)),
+        accumulators=() if promised else money.moved,
         penalty=grant.penalty,
         rendering_npi=at.rendering_npi,
     )
-    if at.case.claim.predetermination:
-        return evolve(outcome, uses=(), accumulators=()), running
+    if not booked:
+        return outcome, running
     ledger = running.ledger
     for b in booked:
         ledger = ledger.after(b)
     return outcome, evolve(running, ledger=ledger)
+
+
+def _promise(benefit: Decimal) -> tuple[Adjustment, ...]:
+    """What a predetermination would pay today (CLP02 25)."""
+    return (adjust("claim_predetermined", benefit),) if benefit else ()
 
 
 def _part(charge: Decimal, quantity: Decimal, whole: Decimal) -> Decimal:
@@ -175,136 +169,4 @@ def _refused(
     if not grant.owed:
         return (adjust(grant.reason, charge, quantity),)
     owed = charge if fee.basis == "capitated" else allowed_amount(fee, charge, quantity)
-    return (adjust(grant.reason, owed, quantity), *_above(at, charge - owed))
-
-
-def _above(at: LineCase, amount: Decimal) -> tuple[Adjustment, ...]:
-    """The charge above the allowed amount: the member's only where the provider has no contract."""
-    if not amount:
-        return ()
-    return (adjust("claim_balance_billed" if at.cost.balance_billing else "claim_over_fee", amount),)
-
-
-def _share(
-    at: LineCase, fee: Fee, charge: Decimal, quantity: Decimal, running: Running
-) -> tuple[LineOutcome, Running]:
-    """Price and share the covered part; what the year's accumulators and the copays are afterwards."""
-    payer = (at.rendering_npi or at.case.claim.billing_provider.npi, at.period.begin)
-    capitated = fee.basis == "capitated"
-    allowed = charge if capitated else allowed_amount(fee, charge, quantity)
-    cost = evolve(at.cost, deductible=False, coinsurance=ZERO) if capitated else at.cost
-    shares = share(cost, allowed, _room(at, running), payer in running.copays)
-    outcome = LineOutcome(line=at.line, period=at.period, covered=quantity, allowed=allowed)
-    if capitated:
-        outcome, shares = _capitated(outcome, shares)
-    elif is_primary(at.case):
-        outcome = _primary(at, outcome, shares, charge)
-    else:
-        outcome, shares, running = _secondary(at, outcome, shares, charge, running)
-    moved = (*_moved(at, shares, outcome), *visits(at, running))
-    running = _after(running, moved, payer if shares.copay else None)
-    if at.case.claim.predetermination:
-        promised = outcome.paid
-        outcome = evolve(
-            outcome,
-            paid=ZERO,
-            adjustments=(*outcome.adjustments, adjust("claim_predetermined", promised)),
-        )
-    return evolve(outcome, accumulators=moved, copay=shares.copay), running
-
-
-def _room(at: LineCase, running: Running) -> Room:
-    """What is left of deductible, out-of-pocket maximum and the plan's maximum in the line's year."""
-    year = at.period.begin.year
-    promised = terms(at.plan, at.period.begin)
-    ceiling, maximum = promised.out_of_pocket_max, at.cost.maximum_amount
-
-    def left(amount: Decimal, name: str) -> Decimal:
-        return max(amount - accumulated(at, name, year, running), ZERO)
-
-    return Room(
-        deductible=left(promised.deductible, "deductible"),
-        out_of_pocket=None if ceiling is None else left(ceiling, "out_of_pocket"),
-        maximum=None if maximum is None else left(maximum, at.cost.maximum),
-    )
-
-
-def _capitated(outcome: LineOutcome, shares: Shares) -> tuple[LineOutcome, Shares]:
-    """Paid by the month: the charge but for the copay is the capitation's (scenario C20)."""
-    key = "claim_capitated"
-    rest = shares.benefit + shares.over_maximum
-    adjustments = (*_owed_by_member(shares), adjust(key, rest))
-    outcome = evolve(outcome, adjustments=adjustments, reasons=(key,), allowed=None)
-    return outcome, evolve(shares, benefit=ZERO, over_maximum=ZERO)
-
-
-def _primary(at: LineCase, outcome: LineOutcome, shares: Shares, charge: Decimal) -> LineOutcome:
-    assert outcome.allowed is not None
-    adjustments = (*_above(at, charge - outcome.allowed), *_owed_by_member(shares))
-    if not shares.over_maximum:
-        return evolve(outcome, paid=shares.benefit, adjustments=adjustments)
-    key = "claim_benefit_maximum"
-    adjustments = (*adjustments, adjust(key, shares.over_maximum))
-    if shares.benefit:
-        return evolve(outcome, paid=shares.benefit, adjustments=adjustments, reasons=(key,))
-    return evolve(outcome, covered=ZERO, adjustments=adjustments, reasons=(key,), denied=True)
-
-
-def _owed_by_member(shares: Shares) -> tuple[Adjustment, ...]:
-    parts = (
-        ("claim_deductible", shares.deductible),
-        ("claim_coinsurance", shares.coinsurance),
-        ("claim_copay", shares.copay),
-    )
-    return tuple(adjust(key, amount) for key, amount in parts if amount)
-
-
-def _secondary(
-    at: LineCase, outcome: LineOutcome, shares: Shares, charge: Decimal, running: Running
-) -> tuple[LineOutcome, Shares, Running]:
-    """The lesser of our benefit and what the earlier payers left to the patient; the rest is theirs (C18)."""
-    own = left_to_patient(at.line)
-    left = running.left_by_prior if own is None else own
-    paid = min(shares.benefit, left)
-    if own is None:
-        running = evolve(running, left_by_prior=running.left_by_prior - paid)
-    rest = charge - paid
-    adjustments = (adjust("claim_prior_payer", rest),) if rest else ()
-    return evolve(outcome, paid=paid, adjustments=adjustments), Shares(benefit=paid), running
-
-
-def is_primary(case: ClaimCase) -> bool:
-    """True when no other payer went before us (SBR01)."""
-    return claim_status(case.claim) == "1"
-
-
-def claim_status(claim: Claim) -> str:
-    """CLP02 of a decided claim: 1, 2 or 3 by SBR01; a denial of a recognised member keeps it."""
-    return meaning("claim_status", claim.responsibility, "1")
-
-
-def left_to_patient(line: ServiceLine) -> Decimal | None:
-    """What the last of the earlier payers left to the patient (2430 CAS*PR), None when no 2430 says."""
-    left = [
-        sum((a.amount for a in prior.adjustments if a.group == "PR"), ZERO) for prior in line.prior_payments
-    ]
-    return min(left, default=None)
-
-
-def _moved(at: LineCase, shares: Shares, outcome: LineOutcome) -> tuple[AccumulatorUse, ...]:
-    year = at.period.begin.year
-    amounts = (
-        ("deductible", shares.deductible),
-        ("out_of_pocket", shares.out_of_pocket),
-        (at.cost.maximum, outcome.paid if at.cost.maximum else ZERO),
-    )
-    return tuple(AccumulatorUse(name, year, amount) for name, amount in amounts if amount)
-
-
-def _after(running: Running, moved: tuple[AccumulatorUse, ...], copay: tuple[str, date] | None) -> Running:
-    added = dict(running.added)
-    for use in moved:
-        added[use.name, use.year] = added.get((use.name, use.year), ZERO) + use.amount
-    counted = frozenset((use.name, use.day) for use in moved if use.day is not None)
-    copays = running.copays | {copay} if copay else running.copays
-    return evolve(running, added=added, visits=running.visits | counted, copays=copays)
+    return (adjust(grant.reason, owed, quantity), *above(at, charge - owed))

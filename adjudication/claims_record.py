@@ -5,7 +5,8 @@ from decimal import Decimal
 from attrs import evolve, frozen
 
 from adjudication.claims_case import ClaimCase
-from adjudication.claims_lines import LineOutcome, adjust, claim_status
+from adjudication.claims_lines import LineOutcome
+from adjudication.claims_money import adjust, claim_status
 from adjudication.claims_tests import sites
 from adjudication.records import ClaimRecord, LineRecord
 from authorization.facts import AccumulatorUse
@@ -150,7 +151,7 @@ def _remittance(case: ClaimCase, outcomes: tuple[LineOutcome, ...], totals: Tota
         patient=_named(claim.patient.party, "QC"),
         facility_code=claim.facility_code,
         frequency=claim.frequency,
-        drg=claim.drg,
+        drg=claim.drg if whole else "",
         insured=_insured(claim),
         rendering=_named(rendering, "82") if rendering and rendering.npi else None,
         adjustments=(*totals.adjustments, *(a for o in outcomes if whole for a in o.adjustments)),
@@ -159,7 +160,7 @@ def _remittance(case: ClaimCase, outcomes: tuple[LineOutcome, ...], totals: Tota
         received=case.received,
         remarks=_claim_remarks(outcomes, totals) if whole else _remarks(totals),
         inpatient=case.inpatient,
-        lines=() if whole else tuple(_remittance_line(o, len(numbers) > 1) for o in outcomes),
+        lines=() if whole else tuple(_remittance_line(claim, o, len(numbers) > 1) for o in outcomes),
     )
 
 
@@ -205,8 +206,11 @@ def _claim_remarks(outcomes: tuple[LineOutcome, ...], totals: Totals) -> tuple[s
     return tuple(dict.fromkeys((*_remarks(totals), *(code for o in outcomes for code in o.remarks))))
 
 
-def _remittance_line(outcome: LineOutcome, own_number: bool) -> RemittanceLine:
-    """One 2110. SVC05 is what was considered for payment, SVC07 what was billed when that differs."""
+def _remittance_line(claim: Claim, outcome: LineOutcome, own_number: bool) -> RemittanceLine:
+    """One 2110. SVC05 is what was considered for payment, SVC07 what was billed when that differs.
+
+    A line without a date of its own says none: the statement's dates stand in 2100, a predetermination has
+    none at all."""
     line = outcome.line
     references = []
     if own_number and outcome.number:
@@ -220,7 +224,7 @@ def _remittance_line(outcome: LineOutcome, own_number: bool) -> RemittanceLine:
         revenue_code=line.revenue_code,
         units_paid=outcome.covered,
         units_billed=line.quantity if line.quantity != outcome.covered else None,
-        period=outcome.period,
+        period=line.period or claim.service_period,
         adjustments=outcome.adjustments,
         references=tuple(references),
         allowed=outcome.allowed if not outcome.denied else None,
