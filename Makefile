@@ -28,7 +28,6 @@ test: lint
 	$(VENV)/bin/python -m pytest
 
 bench: setup
-	$(VENV)/bin/python -m pip install --quiet --editable '.[bench]'
 	$(VENV)/bin/python bench/run.py
 
 clean:
