@@ -32,7 +32,7 @@ from edi.segments import (
     line_end,
 )
 from edi.tables import rows
-from edi.walk import Walk, is_envelope, loops_of, walk
+from edi.walk import Walk, empty_segment, is_envelope, loops_of, walk
 
 IEA_MISSING = "iea-missing"
 NO_WALK = frozenset({SET_GUIDE, SET_UNCHECKED})  # a set of another guide is not judged by this one
@@ -352,7 +352,8 @@ class _Reader:
                 while self.index < len(texts):
                     if texts[self.index]:
                         return texts[self.index]
-                    self._say("segment-empty", Position(self.ordinal, 0, self._at()))
+                    if len(self.found) < MOST_ENVELOPE_FINDINGS:
+                        self.found.append(empty_segment(Position(self.ordinal, 0, self._at())))
                     self.index += 1
             self.block, self.index = next(self.pieces, None), 0
             if self.block is None:

@@ -69,6 +69,13 @@ def segment_check(node: SegmentNode, delimiters: Delimiters) -> SegmentCheck:
     )
 
 
+def _spec(check: SegmentCheck, number: int) -> ElementSpec:
+    """Element `number`; one that is not used where the guide lists none."""
+    if number <= len(check.specs):
+        return check.specs[number - 1]
+    return ElementSpec(f"{check.node.tag}{number:02}", number, "", "", "N")
+
+
 def _always_sound(spec: ElementSpec) -> frozenset[str]:
     nothing = frozenset() if spec.usage == "R" else frozenset({""})
     return nothing if spec.composite or spec.usage == "N" else nothing | spec.codes
@@ -142,9 +149,9 @@ def qualifier_findings(
     """Only what is wrong with the qualifiers (`places`: element and component, 0 for none), the first of it:
     for a segment whose qualifier fits no node, so that nothing else can be said of it."""
     for number, component in places:
-        spec = check.specs[number - 1]
+        spec = _spec(check, number)
         value = elements[number] if number < len(elements) else ""
-        if component and spec.components:
+        if component and component <= len(spec.components):
             parts = value.split(check.delimiters.repetition)[0].split(check.delimiters.component)
             part = parts[component - 1] if component <= len(parts) else ""
             inner = spec.components[component - 1]
@@ -323,7 +330,7 @@ def _relations(check: SegmentCheck, elements: list[str], reported: set[int]) -> 
 
 
 def _relation(code: str, check: SegmentCheck, number: int, value: str) -> ElementFinding:
-    spec = check.specs[number - 1]
+    spec = _spec(check, number)
     return ElementFinding(code, number, 0, 0, "" if spec.composite else spec.data_element, value)
 
 

@@ -18,6 +18,8 @@ from edi.guide import known_tags
 from edi.guide_values import NO_LIMIT, ElementSpec, Guide, LoopNode, Node, SegmentNode, first_segments
 from edi.segments import Delimiters
 
+MOST_STATES = 20_000
+FOREIGN, UNKNOWN = "*foreign", "*unknown"  # keys of segment ids that are not in the guide
 OTHER = "?"  # stands in a key for a value that no node of the tag lists
 QUALIFIER_PLACES = 3  # qualifiers stand in the first elements
 Place = tuple[int, int]  # element, component (0: none)
@@ -119,29 +121,38 @@ class Automaton:
         inside = self.loop_tags.get(state.node.tag, frozenset())
         return self.state(state.node, (*state.seen[:-1], -1), state.passed_over | inside)
 
-    def key(self, elements: list[str]) -> str:
-        """The segment's id and the qualifiers that matter for it."""
-        tag = elements[0]
-        places = self.places.get(tag)
-        if not places:
-            return tag
-        parts = [tag]
-        for (number, component), listed in places:
+    def values(self, elements: list[str]) -> list[str]:
+        """The qualifiers that matter for a segment; what no node of its id lists is the same to all."""
+        found = []
+        for (number, component), listed in self.places.get(elements[0], ()):
             value = elements[number] if number < len(elements) else ""
             if component:
-                parts_of = value.split(self.delimiters.repetition, 1)[0].split(self.delimiters.component)
-                value = parts_of[component - 1] if component <= len(parts_of) else ""
-            parts.append(value if value in listed or not value else OTHER)
-        return "\n".join(parts)
+                parts = value.split(self.delimiters.repetition, 1)[0].split(self.delimiters.component)
+                value = parts[component - 1] if component <= len(parts) else ""
+            found.append(value if value in listed or not value else OTHER)
+        return found
 
     def step(self, state: State, elements: list[str]) -> Step:
         """The step of a segment; memoised in the state."""
-        key = self.key(elements)
+        tag = elements[0]
+        values = self.values(elements) if self.places.get(tag) else []
+        key = "*".join((tag, *values)) if tag in self.places else self._strange(tag)
         found = state.steps.get(key)
         if found is None:
-            found = _find(self, state, key)
+            found = _find(self, state, tag, values)
             state.steps[key] = found
         return found
+
+    def _strange(self, tag: str) -> str:
+        """The key of a segment id that is not in the guide: there may be any number of these."""
+        return FOREIGN if tag in known_tags() else UNKNOWN
+
+    def forget(self) -> None:
+        """Let go of the states when there are too many of them."""
+        if len(self.states) > MOST_STATES:
+            self.states.clear()
+            self.start.steps.clear()
+            self.start.hits.clear()
 
 
 def codes_at(node: SegmentNode, place: Place) -> frozenset[str]:
@@ -211,9 +222,8 @@ def _difference(one: SegmentNode, other: SegmentNode) -> Place | None:
 # --- from a state to a step ------------------------------------------------------------------------------
 
 
-def _find(automaton: Automaton, state: State, key: str) -> Step:
+def _find(automaton: Automaton, state: State, tag: str, values: list[str]) -> Step:
     """Work out a step: where the segment fits, else what to say of it."""
-    tag, *values = key.split("\n")
     places = [place for place, _ in automaton.places.get(tag, ())]
     candidates = [c for c in _candidates(state) if c.segment.tag == tag]
     chosen = _best(candidates, places, values)

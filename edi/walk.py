@@ -21,7 +21,7 @@ from edi.guide_elements import (
     segment_check,
 )
 from edi.guide_values import NO_LIMIT, Guide, LoopNode, SegmentNode
-from edi.guide_walk import Automaton, State, Step
+from edi.guide_walk import MOST_STATES, Automaton, State, Step
 from edi.segments import Block, Delimiters, LoopSegment
 
 KEPT_SEGMENTS = 100_000  # judged segments kept for one guide
@@ -55,6 +55,11 @@ def is_isa(text: str) -> bool:
 def is_envelope(text: str, separator: str) -> bool:
     """Is this a segment of the envelope (other than SE)?"""
     return text.split(separator, 1)[0] in ENVELOPE or is_isa(text)
+
+
+def empty_segment(position: Position) -> Diagnostic:
+    """Two terminators with nothing between them."""
+    return Diagnostic("segment-empty", position)
 
 
 @define(eq=False)
@@ -94,6 +99,9 @@ class Machine:
         """Let go of every kept segment."""
         for state in self.automaton.states.values():
             state.hits.clear()
+        if len(self.automaton.states) > MOST_STATES:
+            self.sound.clear()
+        self.automaton.forget()
         self.kept = 0
 
     def _findings(self, step: Step, check: SegmentCheck, elements: list[str]) -> tuple[ElementFinding, ...]:
@@ -220,7 +228,8 @@ class Walk:
         """Findings and bookkeeping. True when the walk cannot know any more in which loop it stands."""
         step = extra.step
         if step is None:
-            self._add("segment-empty", self._position(block, at, "", ""))
+            if len(self.findings) < MOST_FINDINGS:
+                self.findings.append(empty_segment(self._position(block, at, "", "")))
             return False
         for node in step.missing:
             self._add("segment-missing", self._position(block, at, node.tag, node.loop))

@@ -21,7 +21,8 @@ def build_999(group: CheckedGroup, delimiters: Delimiters) -> list[OutSegment]:
 
     A group that is refused as a whole names only the sets that have findings of their own."""
     gs = (*group.gs, *[""] * 9)
-    body: list[OutSegment] = [("AK1", gs[1], gs[6], gs[8])]
+    number = gs[6] if gs[6].isascii() and gs[6].isdigit() and len(gs[6]) <= 9 else "0"
+    body: list[OutSegment] = [("AK1", _sized(gs[1], 2), number, _text(gs[8], 12) or "0")]
     for one in group.sets:
         if not group.rejected_codes or one.reject_codes:
             body += _set(one)
@@ -30,7 +31,8 @@ def build_999(group: CheckedGroup, delimiters: Delimiters) -> list[OutSegment]:
 
 
 def _set(one: CheckedSet) -> Iterator[OutSegment]:
-    yield ("AK2", one.set_id[:3], one.control_number[:9].rjust(4, "0"), one.implementation)
+    number = _text(one.control_number, 9).rjust(4, "0")
+    yield ("AK2", _sized(one.set_id, 3), number, _text(one.implementation, 35))
     errors = [d for d in one.diagnostics if d.is_error and d.row.ik304]
     for _, findings in groupby(errors, key=_segment_key):
         yield from _segment(list(findings))
@@ -48,9 +50,9 @@ def _segment(findings: list[Diagnostic]) -> Iterator[OutSegment]:
     place = first.position
     loop = place.loop if place.loop[:1].isdigit() else ""
     yield ("IK3", _tag(place.tag), str(place.set_segment), loop, first.row.ik304)
-    unit, value = first.context
+    unit, value = first.context[0], _text(first.context[1], LONGEST_UNIT)
     if unit and value:
-        yield ("CTX", (unit, value[:LONGEST_UNIT]))
+        yield ("CTX", (unit, value))
     if first.row.ik304 == ELEMENT_ERRORS:
         for finding in findings:
             yield _element(finding)
@@ -60,7 +62,19 @@ def _element(finding: Diagnostic) -> OutSegment:
     place = finding.position
     parts = [str(n) if n else "" for n in (place.element, place.component, place.repeat)]
     where: OutElement = tuple(parts) if any(parts[1:]) else parts[0]
-    return ("IK4", where, place.data_element, finding.row.ik403, finding.value[:LONGEST_VALUE])
+    value = _text(finding.value, LONGEST_VALUE)
+    return ("IK4", where, place.data_element, finding.row.ik403, value)
+
+
+def _text(value: str, most: int) -> str:
+    """What was received, as far as an element of the 999 can hold it: a value of blanks only is none."""
+    cut = value[:most]
+    return "" if all(c <= " " or c == "\x7f" for c in cut) else cut
+
+
+def _sized(value: str, size: int) -> str:
+    """An id of fixed length; Zs stand for one that has not the length."""
+    return value if len(value) == size and value.isalnum() else "Z" * size
 
 
 def _tag(tag: str) -> str:
