@@ -98,6 +98,8 @@ def referral_numbers(at: LineCase) -> tuple[str, ...]:
 
 def service_days(period: Period, line: ServiceLine) -> tuple[date, ...]:
     """The dates of service of a line: one, or as many of a range as units are billed."""
+    if period.begin == period.end:
+        return (period.begin,)
     span = (period.end - period.begin).days + 1
     count = max(1, min(span, int(line.quantity)))
     return tuple(period.begin + timedelta(days=n) for n in range(count))

@@ -9,6 +9,7 @@ from adjudication.claims_lines import LineOutcome
 from adjudication.claims_money import adjust, claim_status
 from adjudication.claims_tests import sites
 from adjudication.records import ClaimRecord, LineRecord
+from authorization.claim_lists import meaning
 from authorization.facts import AccumulatorUse
 from edi.messages.claim import Adjustment, Claim
 from edi.messages.common import Party, Period, Reference
@@ -146,7 +147,7 @@ def _remittance(case: ClaimCase, outcomes: tuple[LineOutcome, ...], totals: Tota
         charge=claim.charge,
         paid=totals.paid,
         patient_responsibility=totals.owed,
-        filing_indicator=claim.filing_indicator,
+        filing_indicator=meaning("filing_indicator", claim.filing_indicator, claim.filing_indicator),
         payer_control_number=case.number,
         patient=_named(claim.patient.party, "QC"),
         facility_code=claim.facility_code,

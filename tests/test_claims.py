@@ -680,6 +680,14 @@ def test_what_the_primary_left_is_spent_once() -> None:
     assert [one.paid for one in said(record).lines] == [80, 20]
 
 
+def test_one_copay_a_day_also_in_our_benefit_as_secondary() -> None:
+    what = claim(line("99213", 200), line("97110:GP", 200, 3), by=PCP, responsibility="S")
+    what = evolve(what, other_payers=(other_payer("0", patient_liability=Decimal(400)),))
+    record, after = world().decide(what)
+    assert [one.paid for one in said(record).lines] == [80, 120]
+    assert after.facts.member.accumulated("out_of_pocket", 2026) == 0
+
+
 def test_tertiary_is_status_3() -> None:
     assert said(decided(world(), evolve(secondary("40"), responsibility="T"))).status == "3"
 
@@ -748,6 +756,11 @@ def test_days_do_not_cut_a_drg_payment() -> None:
         "AU-S",
         0,
     )
+
+
+def test_a_drg_without_a_fee_is_priced_by_its_lines() -> None:
+    record = decided(world("BAY-HMO", DAYS, fees=(fee("0360", "900"),)), JOINT)
+    assert (said(record).drg, record.paid, len(said(record).lines)) == ("", 8400, 2)
 
 
 def test_a_drg_stay_without_authorization_is_denied() -> None:
@@ -869,13 +882,13 @@ def test_home_health_counts_dates() -> None:
     assert cas(record, 2) == amounts(co198=180)
 
 
-def dental(*codes: str, used: str = "0", **more: object) -> ClaimRecord:
+def dental(*codes: str, used: str = "0", on: date | None = DAY, **more: object) -> ClaimRecord:
     on_file = world(
         "BAY-DENTAL",
         spans=(member("BAY-DENTAL", birth_date=date(2010, 8, 21)),),
         accumulators={"dental_maximum": used},
     )
-    lines = [line(c, FEE[c]) for c in codes]
+    lines = [line(c, FEE[c], on=on) for c in codes]
     return decided(on_file, claim(*lines, kind="D", **{"by": ORTHODONTIST, **more}))
 
 
@@ -894,6 +907,8 @@ def test_a_predetermination_promises_and_uses_nothing() -> None:
     record = dental("D8080", predetermination=True)
     assert (record.status, said(record).status, record.paid) == ("predetermined", "25", 0)
     assert cas(record) == amounts(oa101=2000, pr2=2000)
+    undated = dental("D8080", predetermination=True, on=None)
+    assert (cas(undated), said(undated).lines[0].period) == (cas(record), None)
     assert (record.uses, record.accumulators) == ((), ())
 
 
@@ -930,7 +945,8 @@ def test_who_is_named() -> None:
         "ICN1",
         "12",
     )
-    assert said(decided(world(), what)).insured is None
+    plain = said(decided(world(), evolve(what, filing_indicator="")))
+    assert (plain.insured, plain.filing_indicator) == (None, "ZZ")
 
 
 STEPS: list[Callable[[ClaimRecord], object]] = [
