@@ -89,7 +89,7 @@ def category(service: Service) -> str:
             return found
     if service.revenue_code:
         found = _name_of("service_codes", "revenue", service.revenue_code)
-        if found and (found != "inpatient" or bill == "inpatient"):
+        if found and (found != "inpatient" or is_inpatient(service)):
             return found
         return ""
     return "" if service.code else _by_service_type(service)
@@ -102,12 +102,13 @@ def _by_modifier(modifiers: tuple[str, ...]) -> str:
 def _by_service_type(service: Service) -> str:
     """A service type without a code. An admission is inpatient care unless its type names another stay; a
     psychiatric admission (A7) in a hospital is inpatient, elsewhere residential (BH-05, BH-09)."""
-    found = _name_of("service_codes", "service_type", service.service_type) if service.service_type else ""
-    stay = service.request_category == "AR" or is_inpatient(service)
-    if not stay:
-        return found
-    if found == "residential_mental_health" and service.service_type == "A7" and is_inpatient(service):
+    if not service.service_type:
+        return ""
+    found = _name_of("service_codes", "service_type", service.service_type)
+    if service.service_type == "A7" and is_inpatient(service):
         return "inpatient"
+    if service.request_category != "AR":
+        return found or ("inpatient" if is_inpatient(service) else "")
     other_stays = ("residential_mental_health", "residential_substance_use", "partial_hospitalization")
     return found if found in (*other_stays, "skilled_nursing") else "inpatient"
 

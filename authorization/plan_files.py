@@ -130,6 +130,7 @@ _CLASSES = (
     "equipment",
     "home_health",
     "observation",
+    "preventive",
     "other",
     "dental_preventive",
     "dental_basic",

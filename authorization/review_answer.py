@@ -206,7 +206,7 @@ def _event_quantity(review: ServicesReview, decided: Sequence[Decided], action: 
 
 def _asks_by_event(decided: Decided) -> bool:
     request = decided.line.asked.request
-    return request is not None and request.quantity is None and decided.line.asked.unit != "UN"
+    return request is not None and request.quantity is None and decided.line.asked.from_event
 
 
 def _event_periods(review: ServicesReview, granted: Sequence[Window]) -> tuple[Period, ...]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
 
 from attrs import evolve
 
@@ -15,6 +14,7 @@ from edi.messages.services_review import ReviewCategory, ServiceRequest, Service
 
 _SERVICING = ("SJ", "1T", "FA", "71", "72", "77", "AAJ")  # NM101 of who does it, the first found counts
 _SERVICING_A_STAY = ("FA", "SJ", "71")
+_BY_VISIT = (*THERAPIES, "chiropractic", "home_health", "partial_hospitalization", "referral")
 _EVENT_DATES = ("AAH", "435", "472", "096")
 
 
@@ -63,7 +63,6 @@ def _of_service(review: ServicesReview, request: ServiceRequest, ordinal: int) -
     procedure = request.procedure or Procedure()
     period = request.period or event_period(review)
     own = request.category
-    unit, units = _quantity(review, request)
     asked = Asked(
         ordinal=ordinal,
         request=request,
@@ -71,30 +70,34 @@ def _of_service(review: ServicesReview, request: ServiceRequest, ordinal: int) -
         code=procedure.code,
         code_to=procedure.code_to,
         modifiers=procedure.modifiers,
-        unit=unit,
-        units=units,
+        unit="UN",
+        units=request.units,
         begin=period.begin if period else None,
         end=period.end if period else None,
         provider_npi="",
         documented=bool(request.attachments or request.messages or review.attachments or review.messages),
     )
-    return evolve(asked, provider_npi=_npi(_who_serves(review, asked)))
+    kind = category(_service(review, asked))
+    return evolve(_counted(review, asked, kind), provider_npi=_npi(_who_serves(review, request, kind)))
 
 
-def _quantity(review: ServicesReview, request: ServiceRequest) -> tuple[str, Decimal | None]:
-    """HSD of the service, else of the event (not the days of a stay), else the units of SV1, SV2, SV3."""
-    if request.quantity:
-        return request.quantity.unit, request.quantity.value
-    if review.quantity and review.category.request_category != ADMISSION and review.quantity.unit != "UN":
-        return review.quantity.unit, review.quantity.value
-    return "UN", request.units
+def _counted(review: ServicesReview, asked: Asked, kind: str) -> Asked:
+    """With its quantity: HSD of the service; for what is approved in visits the HSD of the event, when it is
+    no stay's; the units of SV1, SV2, SV3; else that HSD."""
+    own = asked.request.quantity if asked.request else None
+    if own:
+        return evolve(asked, unit=own.unit, units=own.value)
+    of_event = review.quantity if review.category.request_category != ADMISSION else None
+    if of_event and (kind in _BY_VISIT or asked.units is None):
+        return evolve(asked, unit=of_event.unit, units=of_event.value, from_event=True)
+    return asked
 
 
-def _who_serves(review: ServicesReview, asked: Asked) -> Party | None:
+def _who_serves(review: ServicesReview, request: ServiceRequest, kind: str) -> Party | None:
     """2010F, else 2010EA. Therapy is approved for the group of 2010EA (PTO-11)."""
-    own = asked.request.providers if asked.request else ()
+    own = request.providers
     event = servicing(review.providers, _SERVICING)
-    group_first = category(_service(review, asked)) in THERAPIES
+    group_first = kind in THERAPIES
     return (event if group_first else None) or servicing(own, _SERVICING) or event
 
 

@@ -13,7 +13,7 @@ from authorization.parties import Directory
 from authorization.plan import Plan
 from authorization.review_answer import event_action, periods, status_of
 from authorization.review_lines import lines_of, review_days
-from authorization.review_periods import window
+from authorization.review_periods import benefit_left, window
 from authorization.review_updates import named_number, rows_named
 from authorization.review_values import REVISION, Context, Line, ReviewOutcome, Window
 from edi.messages.common import Quantity, Reference
@@ -25,9 +25,9 @@ _STATUS = {"A1": "approved", "A6": "approved", "A3": "denied", "A4": "pended"}
 
 @frozen
 class Ruling:
-    """What the reviewer says. action: approve, modify, deny, pend; units: as granted, by ordinal of the service
-    (0: the event), for modify; reason: HCR03 in place of the usual one; message: MSG; services: the ordinals
-    ruled on, () all that are open."""
+    """What the reviewer says. action: approve, modify, deny, pend; units: as granted, by ordinal of the
+    service (0: the event), for modify; reason: HCR03 in place of the usual one; message: MSG; services: the
+    ordinals ruled on, () all that are open."""
 
     action: str
     units: dict[int, Decimal] = field(factory=dict)
@@ -55,7 +55,7 @@ def rule(
     number: str,
     as_of: datetime,
 ) -> ReviewOutcome:
-    """The answer, rows and case after the ruling; `number` is pre-issued and used up when a row carries it."""
+    """The answer, rows and case after the ruling; `number` is pre-issued, used up when a row carries it."""
     span = facts.span(review_days(case.review, as_of)[0]) or facts.spans[-1]
     context = Context(case.review, facts, span, plan, directory, as_of)
     own = [a for a in facts.approvals if a.case_number == case.case_number]
@@ -86,7 +86,8 @@ def _rule_row(
     context: Context, line: Line, row: Approval, ruling: Ruling, number: str
 ) -> tuple[Approval, Certification]:
     """One open row after the ruling, and its HCR."""
-    action = _action(row, ruling, line.asked.ordinal)
+    units = _units(context, line, row, ruling)
+    action = {"deny": "A3", "pend": "A4"}.get(ruling.action) or ("A1" if units == row.units else "A6")
     if action not in ("A1", "A6"):
         why = ruling.reason or (row.reason if action == "A4" else reason("review_denied").hcr_reason)
         return evolve(row, status=_STATUS[action], reason=why), Certification(action, "", why)
@@ -95,7 +96,7 @@ def _rule_row(
         row,
         number=number,
         status="approved",
-        units=ruling.units.get(line.asked.ordinal, row.units) if action == "A6" else row.units,
+        units=units,
         issued_date=holds.issued,
         effective_date=holds.effective,
         expiration_date=holds.expires,
@@ -104,12 +105,11 @@ def _rule_row(
     return granted, Certification(action, number)
 
 
-def _action(row: Approval, ruling: Ruling, ordinal: int) -> str:
-    """Approving with other units modifies; a line the modification does not speak of is approved."""
-    if ruling.action in ("deny", "pend"):
-        return "A3" if ruling.action == "deny" else "A4"
-    units = ruling.units.get(ordinal)
-    return "A1" if units is None or units == row.units else "A6"
+def _units(context: Context, line: Line, row: Approval, ruling: Ruling) -> Decimal:
+    """As the reviewer grants them, else as asked; never more than the benefit limit leaves."""
+    units = ruling.units.get(line.asked.ordinal, row.units)
+    left = benefit_left(context, line)
+    return units if left is None else min(units, left)
 
 
 def _replaced_by(context: Context, ruled: dict[int, tuple[Approval, Certification]]) -> tuple[Approval, ...]:

@@ -11,7 +11,16 @@ from authorization.plan import cost_share, criteria, terms
 from authorization.plan_category import listed
 from authorization.review_lines import servicing_parties
 from authorization.review_periods import benefit_left, quota_left
-from authorization.review_values import EXTENSION, INITIAL, REVISION, THERAPIES, Context, Line, Verdict
+from authorization.review_values import (
+    EXTENSION,
+    INITIAL,
+    RENEWAL,
+    REVISION,
+    THERAPIES,
+    Context,
+    Line,
+    Verdict,
+)
 from edi.messages.common import Contact
 
 _CLINICALS = ("77",)  # PWK01 asked for when a reviewer has nothing to read
@@ -172,7 +181,8 @@ def documents_missing(context: Context, line: Line) -> Verdict | None:
     if line.asked.documented:
         return None
     needed, row = line.requirement, criteria(line.asked.code, line.begin)
-    if context.review.category.certification_type == EXTENSION:
+    again = context.review.category.certification_type
+    if again == EXTENSION or (again == RENEWAL and not needed.auto_approve):
         wanted = needed.extension_documents
     else:
         wanted = needed.documents or (row.documents if row else ())
@@ -195,7 +205,9 @@ def criteria_met(context: Context, line: Line) -> Verdict | None:
     if context.review.category.certification_type not in (INITIAL, REVISION, ""):
         return None
     by_days = row.maximum if row.unit == "DY" else None
-    return cut(context, line, Verdict("A1", days=by_days), row.maximum if row.unit == "UN" else None)
+    asked_in_days = line.asked.unit == "DY"
+    most = row.maximum if asked_in_days == (row.unit == "DY") else None
+    return cut(context, line, Verdict("A1", days=by_days), most)
 
 
 def needs_reviewer(_context: Context, line: Line) -> Verdict:

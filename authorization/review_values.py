@@ -52,6 +52,7 @@ class Asked:
     provider_npi: str
     documented: bool  # a PWK or MSG came, with it or with the event
     stay: bool = False
+    from_event: bool = False  # unit and units are those of the event's HSD
 
 
 @frozen

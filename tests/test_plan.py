@@ -97,6 +97,9 @@ BRACES = service(code="D8080", age=15)
         (service(service_type="MH", request_category="AR", place_of_service="21"), "inpatient"),
         (service(service_type="2", request_category="AR", place_of_service="21"), "inpatient"),
         (service(service_type="2"), "back_joint_pain"),
+        (service(service_type="62", place_of_service="21"), "high_tech_radiology"),
+        (service(service_type="40", place_of_service="21"), "inpatient"),
+        (service(revenue_code="0120", place_of_service="21"), "inpatient"),
         (service(service_type="3", request_category="SC"), "referral"),
         (service(service_type="MH"), ""),
         (service(code="D8660", service_type="38"), "orthodontic_records"),
@@ -137,6 +140,9 @@ def test_category(asked: Service, expected: str) -> None:
         (PHP, (*COMMERCIAL, "MEDICARE-HMO", "MEDICARE-PPO")),
         (COMMUNITY, COMMERCIAL),
         (service(service_type="3", request_category="SC"), (*COMMERCIAL[:3], "MEDICARE-HMO")),
+        (service(code="42200", diagnoses=("Q359",)), MEDICAL),
+        (service(code="42200"), ()),
+        (service(service_type="62", place_of_service="21"), ()),
     ],
 )
 def test_who_needs_authorization(asked: Service, required: tuple[str, ...]) -> None:
@@ -237,6 +243,7 @@ def test_cost_share_table(plan: str, expected: tuple[tuple[str, bool, str], ...]
 @pytest.mark.parametrize(
     ("asked", "plan", "expected"),
     [
+        (service(code="99406"), "BAY-PPO", FREE),  # PGM-09
         (SLEEP_LAB, "BAY-PPO", FREE),  # sleep studies as laboratory
         (ONCOLOGY, "BAY-PPO", DED20),  # oncology as outpatient surgery
         (ONCOLOGY, "MEDICARE-HMO", copay("100")),

@@ -445,6 +445,32 @@ def test_rows_of_mixed_answers() -> None:
     ]
 
 
+def test_units_of_a_test_are_its_own_visits_are_the_events() -> None:
+    tests = evolve(genes(("81433", 2)), quantity=Quantity("VS", D(1)))
+    assert [(a.unit, a.units) for a in decide(tests, PPO).approvals] == [("UN", 1)]
+    therapy = request("HS I PT 11", service("97110", 90), provider=GROUP, hsd=("VS", 30))
+    outcome = decide(therapy, HMO)
+    assert [(a.code, a.unit, a.units) for a in outcome.approvals] == [("97110", "VS", 26)]
+    assert told(outcome) == "A6 | A6"
+    assert outcome.decision.quantity is not None
+    assert outcome.decision.quantity.value == 26
+
+
+def test_a_knee_asked_in_days_outside_an_admission() -> None:
+    sent = request("HS I 2 21", service("27447", None, quantity=Quantity("DY", D(7))), hi=("M1711",))
+    outcome = decide(sent, HMO)
+    assert (told(outcome), outcome.approvals[0].units) == ("A6 | A6", 5)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [({}, "A4 0U | A4 0U"), (WITH_RECORDS, "A4 0V | A4 0V")],
+)
+def test_supplies_are_renewed_with_records_of_their_use(change: dict[str, object], expected: str) -> None:
+    sent = request("HS R 12 12", service("A7030"), provider=LAB, hi=("G4733",))
+    assert told(decide(evolve(sent, **change), PPO)) == expected
+
+
 @pytest.mark.parametrize(
     ("day", "expected"),
     [(TODAY, "A1 | A1"), (TODAY - timedelta(1), "A3 17 | A3 17"), (TODAY + timedelta(1), "A1 | A1")],

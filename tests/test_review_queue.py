@@ -23,7 +23,7 @@ from test_review import (
     told,
 )
 
-from authorization.facts import Approval, MemberFacts
+from authorization.facts import AccumulatorUse, Approval, MemberFacts
 from authorization.plan import shipped_plans
 from authorization.review import ReviewOutcome
 from authorization.review_queue import Ruling, is_open, is_overdue, rule
@@ -139,3 +139,11 @@ def test_every_open_row_is_closed(facts: MemberFacts) -> None:
     held = after(facts, decide(unmet, facts))
     rows: tuple[Approval, ...] = after(held, ruled(held, Ruling("approve"))).approvals
     assert {a.status for a in rows} == {"approved"}
+
+
+def test_a_ruling_grants_no_more_than_the_benefit_leaves() -> None:
+    facts = evolve(HMO, approvals=(THERAPY,))
+    facts = after(facts, decide(evolve(MORE, **WITH_RECORDS), facts))
+    facts = evolve(facts, accumulators=(AccumulatorUse("visits:PT-OT", 2026, D(56)),))
+    outcome = ruled(facts, Ruling("approve"))
+    assert (told(outcome), outcome.approvals[0].units) == ("A6", 4)
