@@ -2,8 +2,11 @@
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +24,7 @@ from adjudication.pipeline_values import Report, Settings
 from adjudication.publish import publish
 from adjudication.reference import read_reference
 from adjudication.store import Store, StoreError, open_store
+from edi.check import CheckedInterchange, check_interchanges
 from edi.segments import Source
 
 NOTHING_DONE = 2
@@ -74,6 +78,11 @@ def cli() -> None:
     """Reads inbound X12 270, 276, 278 and 837 interchanges, decides them, writes the answers."""
 
 
+def console() -> Console:
+    """Standard output: as wide as the terminal, and wide enough for any row in a pipe."""
+    return Console() if sys.stdout.isatty() else Console(width=200)
+
+
 def fail(message: str) -> NoReturn:
     """One line on stderr and exit status 2: nothing was done."""
     click.echo(message, err=True)
@@ -113,8 +122,13 @@ def load(db: str, paths: Sequence[Path]) -> None:
         fail(f"nothing loaded: {len(problems)} problem{'s' if len(problems) > 1 else ''}")
     table = Table("table", "added", "changed", "unchanged", box=None)
     for count in store.load(data):
-        table.add_row(count.table, str(count.added), str(count.changed), str(count.unchanged))
-    Console().print(table)
+        table.add_row(
+            "payer" if count.table == "settings" else count.table,
+            str(count.added),
+            str(count.changed),
+            str(count.unchanged),
+        )
+    console().print(table)
 
 
 @cli.command()
@@ -146,7 +160,7 @@ def process(
     store = store_with_data(db)
     settings = settings_of(store, as_of, pay=not no_pay, any_partner=any_partner)
     reports = []
-    for done in process_files(input_files(paths), store, settings):
+    for done in process_files(input_files(paths), store, settings, workers):
         publish(done.files, out)
         reports.append(done.report)
         for note in done.report.notes:
@@ -172,15 +186,43 @@ def input_files(paths: Iterable[Path]) -> list[Path]:
     return found
 
 
-def process_files(files: Sequence[Path], store: Store, settings: Settings) -> Iterator[Processed]:
-    """Every interchange of every file; a file that cannot be read is reported and the others go on."""
-    for path in files:
-        try:
-            yield from process_source(Source(path=str(path)), path.name, path.stem, store, settings)
-        except OSError as error:
-            yield Processed(
-                Report(path.name, "", notes=(f"cannot be read: {error.strerror}",), unreadable=True), ()
-            )
+def process_files(
+    files: Sequence[Path], store: Store, settings: Settings, workers: int
+) -> Iterator[Processed]:
+    """Every interchange of every file, in order; a file that cannot be read is reported, the others go on.
+
+    With more than one worker the files are checked in a pool of processes, ahead of the decisions; these are
+    taken one after the other, so that the answers do not depend on the number of workers."""
+    sources = [Source(path=str(path)) for path in files]
+    with checked_files(sources, workers) as checked:
+        for path, source, found in zip(files, sources, checked, strict=True):
+            try:
+                yield from process_source(source, found, path.name, path.stem, store, settings)
+            except OSError as error:
+                note = f"cannot be read: {error.strerror}"
+                yield Processed(Report(path.name, "", notes=(note,), unreadable=True), ())
+
+
+@contextmanager
+def checked_files(
+    sources: Sequence[Source], workers: int
+) -> Iterator[Iterable[Iterable[CheckedInterchange]]]:
+    """The interchanges of every file: checked as they are asked for, or ahead by a pool of processes."""
+    if workers == 1:
+        yield (check_interchanges(source) for source in sources)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield (outcome(result) for result in [pool.submit(check_file, source) for source in sources])
+
+
+def check_file(source: Source) -> list[CheckedInterchange]:
+    """What a worker does with a file."""
+    return list(check_interchanges(source))
+
+
+def outcome(result: Future[list[CheckedInterchange]]) -> Iterator[CheckedInterchange]:
+    """What a worker found, or its exception at the first look."""
+    yield from result.result()
 
 
 def show_reports(reports: Sequence[Report], form: str) -> None:
@@ -205,7 +247,7 @@ def show_reports(reports: Sequence[Report], form: str) -> None:
             kinds,
             f"{report.paid:.2f}" if report.paid else "",
         )
-    Console().print(table)
+    console().print(table)
 
 
 @cli.command()
@@ -242,5 +284,7 @@ def main() -> None:
         fail(str(error))
     except OSError as error:
         fail(f"{error.filename or 'input'}: {error.strerror}")
-    except Exception as error:  # a bug: say which, without data
-        fail(f"internal error ({type(error).__name__}); please report it. Set EDI_DEBUG=1 for the details")
+    except Exception as error:  # a bug: say which and where, without data
+        if os.environ.get("EDI_DEBUG"):
+            raise
+        fail(f"internal error ({type(error).__name__}): please report it; EDI_DEBUG=1 shows the details")

@@ -5,7 +5,7 @@
 
 Only this module and its pipeline_* siblings see parsers, builders, engines and store together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import evolve, frozen
 
@@ -20,9 +20,10 @@ from adjudication.pipeline_outbound import (
 )
 from adjudication.pipeline_payment import release
 from adjudication.pipeline_values import Answer, Report, Settings, report_from, report_text
-from adjudication.store import Outbound, Store, Unit, digest
+from adjudication.store import Store, digest
 from adjudication.store_records import dump
-from edi.check import CheckedGroup, CheckedInterchange, CheckedSet, check_interchanges, loop_segments
+from adjudication.store_unit import Outbound, Unit
+from edi.check import CheckedGroup, CheckedInterchange, CheckedSet, loop_segments
 from edi.segments import Source
 from edi.tables import rows
 
@@ -39,11 +40,16 @@ class Processed:
 
 
 def process_source(
-    source: Source, file: str, stem: str, store: Store, settings: Settings
+    source: Source,
+    interchanges: Iterable[CheckedInterchange],
+    file: str,
+    stem: str,
+    store: Store,
+    settings: Settings,
 ) -> Iterator[Processed]:
     """Every interchange of one file, each a transaction of its own, in file order. `file` names it in the
     report, `stem` begins the names of its answers."""
-    for checked in check_interchanges(source):
+    for checked in interchanges:
         if nothing_readable(checked):
             note = "no interchange in it: nothing begins with ISA"
             yield Processed(Report(file, "", notes=(note,), unreadable=True), ())

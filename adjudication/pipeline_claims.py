@@ -9,7 +9,6 @@ from adjudication.front_end import REPLACEMENT, VOID, ClaimKey, FrontEndResult, 
 from adjudication.pipeline_inquiries import payer_party
 from adjudication.pipeline_values import Answer, Settings
 from adjudication.records import ClaimFacts, ClaimRecord, FeeSchedule
-from adjudication.store import Unit
 from adjudication.store_facts import (
     RosterIndex,
     approvals_by_number,
@@ -19,6 +18,7 @@ from adjudication.store_facts import (
     fee_schedule,
     roster_index,
 )
+from adjudication.store_unit import Unit
 from authorization.facts import Approval
 from authorization.parties import Directory
 from edi.builders.x277ca import build_277ca
@@ -175,8 +175,9 @@ def decide(
     records: tuple[ClaimRecord, ...] = ()
     if claim.frequency in (REPLACEMENT, VOID):
         original = look.originals[claim.reference("F8")]
-        # The reversal is a record of its own beside the corrected claim; on the wire it bears the original's.
-        records = (reverse_claim(original, f"{number}R", settings.as_of),)
+        # Beside a corrected claim the reversal is a record of its own; on the wire it bears the original's.
+        own = number if claim.frequency == VOID else f"{number}R"
+        records = (reverse_claim(original, own, settings.as_of, facts),)
         facts = facts.after(*records)
     if claim.frequency == VOID:
         return records

@@ -6,7 +6,6 @@ from adjudication.claim_status import decide_status
 from adjudication.eligibility import decide_eligibility
 from adjudication.pipeline_values import Answer, Settings
 from adjudication.review_parties import identify
-from adjudication.store import Unit
 from adjudication.store_facts import (
     RosterIndex,
     approvals_by_number,
@@ -16,6 +15,7 @@ from adjudication.store_facts import (
     other_coverage,
     roster_index,
 )
+from adjudication.store_unit import Unit
 from authorization.facts import MemberFacts
 from authorization.parties import Directory
 from authorization.review import (

@@ -6,7 +6,7 @@ from itertools import groupby
 from attrs import frozen
 
 from adjudication.pipeline_values import Answer
-from adjudication.store import Outbound, Unit
+from adjudication.store_unit import Outbound, Unit
 from edi.builders.ta1 import ta1_segment
 from edi.builders.x999 import build_999
 from edi.check import CheckedGroup, CheckedInterchange

@@ -10,9 +10,9 @@ from adjudication.pipeline_outbound import Correspondent, write_file
 from adjudication.pipeline_values import Answer, Settings
 from adjudication.records import ClaimRecord
 from adjudication.remittance import make_remittances
-from adjudication.store import Outbound, Unit
 from adjudication.store_facts import claims_to_pay, directory
 from adjudication.store_records import restore
+from adjudication.store_unit import Outbound, Unit
 from edi.balance import check_835
 from edi.builders.x835 import build_835
 from edi.check import check_interchanges

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from adjudication.store import Outbound
+from adjudication.store_unit import Outbound
 
 
 def publish(files: Iterable[Outbound], folder: Path) -> None:

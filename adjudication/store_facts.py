@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Table, or_, select
 from adjudication import store_schema as schema
 from adjudication.people import Roster
 from adjudication.records import ClaimFacts, ClaimRecord, Consent, Fee, FeeSchedule, OtherCoverage
-from adjudication.store import Unit
 from adjudication.store_records import restore
+from adjudication.store_unit import Unit
 from authorization.facts import AccumulatorUse, Approval, MemberFacts, ReviewCase
 from authorization.parties import Contract, Directory, Member, Provider
 from edi.messages.common import Person

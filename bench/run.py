@@ -66,9 +66,8 @@ def fresh_store(reference: Path, folder: Path) -> Store:
 
 def we_process(path: Path, store: Store) -> None:
     """The whole pipeline; every claim must be accepted and some money paid."""
-    for done in process_source(
-        Source(path=str(path)), path.name, path.stem, store, settings_of(store, AS_OF)
-    ):
+    source, settings = Source(path=str(path)), settings_of(store, AS_OF)
+    for done in process_source(source, check_interchanges(source), path.name, path.stem, store, settings):
         if done.report.refused or done.report.claims_rejected or not done.report.paid:
             raise SystemExit("the pipeline does not accept the generated file")
 
