@@ -8,8 +8,9 @@ import pytest
 from attrs import evolve
 
 from adjudication.records import ClaimRecord
+from authorization.facts import ReviewCase
 from authorization.plan import parse_plan
-from edi.messages.claim import Adjustment, Claim, PriorPayment
+from edi.messages.claim import Adjustment, Claim, PriorPayment, ServiceLine
 from edi.messages.common import Period
 from tests.claim_world import (
     CHIRO,
@@ -416,6 +417,41 @@ ONE_LINE: dict[str, tuple[World, Claim, dict[str, Decimal], int | str, str]] = {
         0,
         "",
     ),
+    "another payer that comes after us": (
+        world(other_coverage=(evolve(primary_elsewhere(), order="secondary"),)),
+        claim(line("99213", 140), by=PCP),
+        amounts(co45=40, pr3=20),
+        80,
+        "",
+    ),
+    "another payer that was primary before": (
+        world(other_coverage=(evolve(primary_elsewhere(), termination_date=DAY - timedelta(1)),)),
+        claim(line("99213", 140), by=PCP),
+        amounts(co45=40, pr3=20),
+        80,
+        "",
+    ),
+    "a group without contract and its therapist": (
+        world("BAY-PPO"),
+        claim(line("97110:GP", 150, 3), by=OUTSIDER, rendering=STRANGER),
+        amounts(pr45=30, pr2=48),
+        72,
+        "",
+    ),
+    "an approval does not cover what the plan never covers": (
+        world("BAY-HMO", approval(service_type="38", provider_npi=ORTHODONTIST, code="D8080")),
+        claim(line("D8080", 4000), by=ORTHODONTIST, g1="AU-1"),
+        amounts(pr96=4000),
+        0,
+        "N130",
+    ),
+    "imaging of a patient in a psychiatric hospital": (
+        world("BAY-HMO"),
+        claim(MRI, facility_code="51"),
+        amounts(co45=300),
+        600,
+        "",
+    ),
     "capitated with copay": (
         world("BAY-HMO", fees=(fee("99213", "0", "capitated", "BAY-HMO", PCP),)),
         claim(line("99213", 140), by=PCP),
@@ -554,6 +590,12 @@ def test_a_visit_is_counted_once_a_day_whatever_is_billed() -> None:
     assert after.facts.member.accumulated("visits:PT-OT", 2026) == 1
 
 
+def test_two_providers_on_a_day_are_two_visits() -> None:
+    _, after = world("BAY-PPO").decide(claim(line("97110:GP", 150, 3), by=GROUP, rendering=THERAPIST))
+    _, after = after.decide(claim(line("97110:GP", 150, 3), by=HOSPITAL))
+    assert after.facts.member.accumulated("visits:PT-OT", 2026) == 2
+
+
 def test_one_copay_a_claim_provider_and_date() -> None:
     on_file = world("BAY-PPO")
     what = claim(
@@ -588,10 +630,11 @@ def test_the_same_service_again_is_a_duplicate() -> None:
         line("99213", 140, on=DAY + timedelta(1)),
     ],
 )
-def test_what_differs_is_no_duplicate(other: object) -> None:
+def test_what_differs_is_no_duplicate(other: ServiceLine) -> None:
     _, after = world().decide(claim(line("99213", 140), by=PCP))
-    record, _ = after.decide(claim(other, by=PCP))  # type: ignore[arg-type]
-    assert "OA*18" not in cas(record)
+    record, _ = after.decide(claim(other, by=PCP))
+    elsewhere, _ = after.decide(claim(line("99213", 140), by=SPECIALIST))
+    assert ("OA*18" in cas(record), "OA*18" in cas(elsewhere)) == (False, False)
 
 
 def test_another_tooth_is_no_duplicate() -> None:
@@ -717,6 +760,31 @@ def test_a_second_part_of_the_stay_finds_the_days_used() -> None:
     assert (cas(record)["CO*198"], record.paid) == (6000, 2400)
 
 
+def test_what_is_billed_beside_the_days_of_a_stay_takes_none() -> None:
+    on_file = world(
+        "BAY-HMO", evolve(DAYS, service_type="AG"), fees=(fee("0191", "450", "day"), fee("0300", "50"))
+    )
+    what = stay(
+        line("0191", 1500, 3),
+        evolve(line("0300", 80), unit="UN"),
+        begin="2026-07-01",
+        end="2026-07-04",
+        bill="21",
+        g1="AU-S",
+    )
+    record, after = on_file.decide(what)
+    assert ([one.paid for one in said(record).lines], after.left("AU-S")) == ([1350, 50], 2)
+    alone = evolve(what, references=(), lines=what.lines[1:], charge=Decimal(80))
+    assert cas(world("BAY-HMO", fees=on_file.fees).decide(alone)[0]) == amounts(co197=80)
+
+
+def test_a_record_spans_the_statement() -> None:
+    what = stay(line("0120", 6000, 3), begin="2026-07-01", end="2026-07-08")
+    dated = evolve(what, lines=(evolve(what.lines[0], period=Period("472", DAY, DAY)),))
+    record = decided(world("BAY-HMO", DAYS), dated)
+    assert (record.service_begin, record.service_end) == (date(2026, 7, 1), date(2026, 7, 8))
+
+
 def test_a_stay_without_days_left_is_denied_whole() -> None:
     record = decided(world("BAY-HMO", evolve(DAYS, used=Decimal(5))), WEEK)
     assert (cas(record), record.lines[0].reasons) == (amounts(co198=21000), ("claim_units_over",))
@@ -797,6 +865,21 @@ def test_late_precertification_costs_a_flat_amount(on_file: World, penalty: int)
     assert (record.paid, record.patient_responsibility) == (10500 - penalty, penalty)
     assert summed(said(record).adjustments) == (amounts(pr197=penalty) if penalty else {})
     assert record.reasons == (("claim_precertification_penalty",) if penalty else ())
+
+
+def test_the_penalty_is_taken_once_and_never_above_the_payment() -> None:
+    two = stay(line("0120", 6000, 2), line("0124", 6000, 2), begin="2026-07-06", end="2026-07-10")
+    small = stay(line("0120", 300, 1), begin="2026-07-06", end="2026-07-07")
+    assert decided(world("FEP-STANDARD"), two).paid == 2 * 1500 + 2 * 1200 - 500
+    assert (decided(world("FEP-STANDARD"), small).paid, cas(decided(world("FEP-STANDARD"), small))) == (0, {})
+
+
+def test_precertification_is_as_late_as_its_request() -> None:
+    asked = ReviewCase("CASE1", "M1", date(2026, 7, 2), "", None, None, "approved")  # type: ignore[arg-type]
+    on_file = fep(issued_date=date(2026, 7, 9), case_number="CASE1")
+    member_facts = evolve(on_file.facts.member, cases=(asked,))
+    in_time = evolve(on_file, facts=evolve(on_file.facts, member=member_facts))
+    assert (decided(in_time, WEEK).reasons, decided(on_file, WEEK).paid) == ((), 10000)
 
 
 def test_a_denied_precertification_denies() -> None:
@@ -900,7 +983,7 @@ def test_the_yearly_maximum_comes_after_coinsurance() -> None:
     assert cas(record, 0) == amounts(co45=20)
     assert cas(record, 1) == amounts(co45=200, pr2=500, pr119=90)
     assert cas(record, 2) == amounts(co45=20, pr119=90)
-    assert (record.paid, said(record).lines[2].units_paid) == (500, 0)
+    assert (record.paid, said(record).lines[2].units_paid, said(record).lines[2].allowed) == (500, 0, None)
 
 
 def test_a_predetermination_promises_and_uses_nothing() -> None:
