@@ -43,6 +43,11 @@ class Header:
         return not any(number < 0 or code == DELIMITER for code, number, _ in self.faults)
 
     @property
+    def foreign(self) -> bool:
+        """Is it of another version, so that nothing inside can be judged?"""
+        return self.isa[12:13] != (VERSION,)
+
+    @property
     def ta105(self) -> str:
         """The note of the first fault, '' when there is none."""
         if not self.faults:

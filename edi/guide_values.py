@@ -1,5 +1,6 @@
 """What a guide is made of. Nodes are numbered in document order, so that what a loop holds is one range."""
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from attrs import define, field, frozen
@@ -85,6 +86,14 @@ def first_segments(node: Node) -> tuple[SegmentNode, ...]:
     if node.wrapper:
         return tuple(segment for child in node.children for segment in first_segments(child))
     return first_segments(node.children[0])
+
+
+def all_loops(loop: LoopNode) -> Iterator[LoopNode]:
+    """A loop and every loop inside it, in document order."""
+    yield loop
+    for child in loop.children:
+        if isinstance(child, LoopNode):
+            yield from all_loops(child)
 
 
 @define(slots=False, eq=False)

@@ -15,14 +15,13 @@ from typing import Any
 from attrs import define, evolve, field, frozen
 
 from edi.guide import known_tags
-from edi.guide_values import NO_LIMIT, ElementSpec, Guide, LoopNode, Node, SegmentNode, first_segments
+from edi.guide_qualifiers import Place, codes_at, fits, qualifiers
+from edi.guide_values import NO_LIMIT, Guide, LoopNode, Node, SegmentNode, all_loops, first_segments
 from edi.segments import Delimiters
 
 MOST_STATES = 20_000
 FOREIGN, UNKNOWN = "*foreign", "*unknown"  # keys of segment ids that are not in the guide
 OTHER = "?"  # stands in a key for a value that no node of the tag lists
-QUALIFIER_PLACES = 3  # qualifiers stand in the first elements
-Place = tuple[int, int]  # element, component (0: none)
 
 
 @define(eq=False)
@@ -98,7 +97,7 @@ class Automaton:
     def places(self) -> dict[str, tuple[tuple[Place, frozenset[str]], ...]]:
         """For each segment id: the qualifiers that tell its nodes apart, with every code listed there."""
         return {
-            tag: tuple((place, self._listed(tag, place)) for place in sorted(_qualifiers(self.guide, tag)))
+            tag: tuple((place, self._listed(tag, place)) for place in sorted(qualifiers(self.guide, tag)))
             for tag in self.guide.tags
         }
 
@@ -110,7 +109,7 @@ class Automaton:
     def loop_tags(self) -> dict[str, frozenset[str]]:
         """For each segment id that opens a loop: the ids of the segments inside such loops."""
         found: dict[str, set[str]] = {}
-        for loop in _loops(self.guide.root):
+        for loop in all_loops(self.guide.root):
             if not loop.wrapper:
                 inside = {s.tag for s in self.guide.segments if loop.index < s.index < loop.end}
                 found.setdefault(loop.anchor.tag, set()).update(inside)
@@ -155,68 +154,9 @@ class Automaton:
             self.start.hits.clear()
 
 
-def codes_at(node: SegmentNode, place: Place) -> frozenset[str]:
-    """The code list of a node at a qualifier's place; empty when it has none."""
-    spec = spec_at(node, place)
-    return spec.codes if spec else frozenset()
-
-
-def spec_at(node: SegmentNode, place: Place) -> ElementSpec | None:
-    """The element or component at a place."""
-    spec = next((e for e in node.elements if e.number == place[0]), None)
-    if spec and place[1]:
-        return next((c for c in spec.components if c.number == place[1]), None)
-    return spec
-
-
 def _bit(loop: LoopNode, child: Node) -> int:
     """The bit of a required child of a loop, 0 for any other."""
     return 1 << loop.children.index(child) if child.usage == "R" else 0
-
-
-def _loops(loop: LoopNode) -> Iterator[LoopNode]:
-    yield loop
-    for child in loop.children:
-        if isinstance(child, LoopNode):
-            yield from _loops(child)
-
-
-def _qualifiers(guide: Guide, tag: str) -> set[Place]:
-    """The places by which nodes of one id that can come after one another differ."""
-    found: set[Place] = set()
-    for loop in _loops(guide.root):
-        own = _starts(loop, tag, 0)
-        rivals = list(own)
-        child: LoopNode = loop
-        parent = guide.parents[loop.index]
-        while parent is not None:
-            rivals += _starts(parent, tag, child.position)
-            child, parent = parent, guide.parents[parent.index]
-        for one in own:
-            found.update(filter(None, (_difference(one, other) for other in rivals if other is not one)))
-    return found
-
-
-def _starts(loop: LoopNode, tag: str, position: int) -> list[SegmentNode]:
-    """The segments of an id with which children of a loop from a position on can begin."""
-    return [
-        segment
-        for child in loop.children
-        if child.position >= position
-        for segment in first_segments(child)
-        if segment.tag == tag
-    ]
-
-
-def _difference(one: SegmentNode, other: SegmentNode) -> Place | None:
-    """The first place where both have a list and no code in common."""
-    for number in range(1, QUALIFIER_PLACES + 1):
-        for component in (0, 1):
-            place = (number, component)
-            first, second = codes_at(one, place), codes_at(other, place)
-            if first and second and not first & second:
-                return place
-    return None
 
 
 # --- from a state to a step ------------------------------------------------------------------------------
@@ -271,19 +211,9 @@ def _paths(node: Node) -> Iterator[tuple[tuple[LoopNode, ...], SegmentNode]]:
                 yield (node, *path), segment
 
 
-def _fits(segment: SegmentNode, places: list[Place], values: list[str]) -> int:
-    """How many of the qualifiers fit, counted up to the first that does not."""
-    for count, (place, value) in enumerate(zip(places, values, strict=True)):
-        spec = spec_at(segment, place)
-        if spec is None or not spec.codes or value in spec.codes or (not value and spec.usage != "R"):
-            continue
-        return count
-    return len(places)
-
-
 def _best(candidates: list[Candidate], places: list[Place], values: list[str]) -> Candidate | None:
     """The first candidate whose qualifiers all fit, else the one where most of them do."""
-    scores = [_fits(c.segment, places, values) for c in candidates]
+    scores = [fits(c.segment, places, values) for c in candidates]
     best = max(scores, default=0)
     if not candidates or (best == 0 and places):
         return None
@@ -383,7 +313,7 @@ def _passed(state: State, tag: str, places: list[Place], values: list[str]) -> C
             if other.position < child.position and not _spent(loop, other, child):
                 segment = first_segments(other)[0]
                 wrapper = isinstance(other, LoopNode) and other.wrapper
-                if not wrapper and segment.tag == tag and _fits(segment, places, values) == len(places):
+                if not wrapper and segment.tag == tag and fits(segment, places, values) == len(places):
                     path = (other,) if isinstance(other, LoopNode) else ()
                     return Candidate(level, other, path, segment)
         child = loop
@@ -416,8 +346,8 @@ def _first_inside(loop: LoopNode, tag: str, places: list[Place], values: list[st
     first_required = min((child.position for child in inside if child.usage == "R"), default=NO_LIMIT)
     for child in inside:
         segment = first_segments(child)[0]
-        fits = segment.tag == tag and _fits(segment, places, values) == len(places)
-        if fits and child.position <= first_required:
+        good = segment.tag == tag and fits(segment, places, values) == len(places)
+        if good and child.position <= first_required:
             return child
     return None
 

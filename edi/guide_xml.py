@@ -9,7 +9,7 @@ from importlib import resources
 from attrs import frozen
 from lxml import etree
 
-from edi.guide_values import NO_LIMIT, ElementSpec, Guide, LoopNode, Node, SegmentNode, SyntaxNote
+from edi.guide_values import NO_LIMIT, ElementSpec, Guide, LoopNode, Node, SegmentNode, SyntaxNote, all_loops
 from edi.tables import rows
 
 
@@ -54,18 +54,10 @@ def load(key: str, text: bytes) -> Guide:
     start = next(loop for loop in top.iter("loop") if loop.get("xid") == "ST_LOOP")
     parents: list[LoopNode | None] = []
     root = _loop(start, parents)
-    for loop in _loops(root):
+    for loop in all_loops(root):
         for child in loop.children:
             parents[child.index] = loop
     return Guide(key, _value(top, "xid"), _value(top, "name"), root, len(parents), tuple(parents))
-
-
-def _loops(loop: LoopNode) -> list[LoopNode]:
-    found = [loop]
-    for child in loop.children:
-        if isinstance(child, LoopNode):
-            found += _loops(child)
-    return found
 
 
 def _value(element: etree._Element, name: str, default: str = "") -> str:

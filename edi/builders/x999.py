@@ -69,7 +69,7 @@ def _element(finding: Diagnostic) -> OutSegment:
 def _text(value: str, most: int) -> str:
     """What was received, as far as an element of the 999 can hold it: a value of blanks only is none."""
     cut = value[:most]
-    return "" if all(c <= " " or c == "\x7f" for c in cut) else cut
+    return "" if all(c.isspace() or c < " " or c == "\x7f" for c in cut) else cut
 
 
 def _sized(value: str, size: int) -> str:

@@ -1,0 +1,68 @@
+"""Which qualifiers tell segments of one id apart: REF by REF01, HL by HL03, PWK by PWK01 and PWK02 ..."""
+
+from edi.guide_values import ElementSpec, Guide, LoopNode, SegmentNode, all_loops, first_segments
+
+QUALIFIER_PLACES = 3  # qualifiers stand in the first elements
+Place = tuple[int, int]  # element, component (0: none)
+
+
+def codes_at(node: SegmentNode, place: Place) -> frozenset[str]:
+    """The code list of a node at a qualifier's place; empty when it has none."""
+    spec = spec_at(node, place)
+    return spec.codes if spec else frozenset()
+
+
+def spec_at(node: SegmentNode, place: Place) -> ElementSpec | None:
+    """The element or component at a place."""
+    spec = next((e for e in node.elements if e.number == place[0]), None)
+    if spec and place[1]:
+        return next((c for c in spec.components if c.number == place[1]), None)
+    return spec
+
+
+def qualifiers(guide: Guide, tag: str) -> set[Place]:
+    """The places by which nodes of one id that can come after one another differ."""
+    found: set[Place] = set()
+    for loop in all_loops(guide.root):
+        own = _starts(loop, tag, 0)
+        rivals = list(own)
+        child: LoopNode = loop
+        parent = guide.parents[loop.index]
+        while parent is not None:
+            rivals += _starts(parent, tag, child.position)
+            child, parent = parent, guide.parents[parent.index]
+        for one in own:
+            found.update(filter(None, (_difference(one, other) for other in rivals if other is not one)))
+    return found
+
+
+def _starts(loop: LoopNode, tag: str, position: int) -> list[SegmentNode]:
+    """The segments of an id with which children of a loop from a position on can begin."""
+    return [
+        segment
+        for child in loop.children
+        if child.position >= position
+        for segment in first_segments(child)
+        if segment.tag == tag
+    ]
+
+
+def _difference(one: SegmentNode, other: SegmentNode) -> Place | None:
+    """The first place where both have a list and no code in common."""
+    for number in range(1, QUALIFIER_PLACES + 1):
+        for component in (0, 1):
+            place = (number, component)
+            first, second = codes_at(one, place), codes_at(other, place)
+            if first and second and not first & second:
+                return place
+    return None
+
+
+def fits(segment: SegmentNode, places: list[Place], values: list[str]) -> int:
+    """How many of the qualifiers fit, counted up to the first that does not."""
+    for count, (place, value) in enumerate(zip(places, values, strict=True)):
+        spec = spec_at(segment, place)
+        if spec is None or not spec.codes or value in spec.codes or (not value and spec.usage != "R"):
+            continue
+        return count
+    return len(places)

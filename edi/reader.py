@@ -1,0 +1,335 @@
+"""Reads one interchange, segment by segment: groups, sets and trailers; each set is handed to its guide."""
+
+from collections.abc import Iterator
+
+from attrs import define, evolve, field
+
+from edi.checked import CheckedGroup, CheckedInterchange, CheckedSet
+from edi.diagnostics import Diagnostic, Position
+from edi.envelope import (
+    ISA_LENGTH,
+    SET_GUIDE,
+    SET_UNCHECKED,
+    Header,
+    find_header,
+    group_faults,
+    group_refused,
+    set_faults,
+    set_row,
+)
+from edi.segments import Block, Source, blocks, line_end
+from edi.walk import Walk, empty_segment, is_envelope, walk
+
+IEA_MISSING = "iea-missing"
+NO_WALK = frozenset({SET_GUIDE, SET_UNCHECKED})  # a set of another guide is not judged by this one
+MOST_FINDINGS = 200  # of the interchange itself
+
+
+@define(eq=False)
+class Reader:
+    """Reads one interchange. `found` are findings of the interchange itself."""
+
+    source: Source
+    offset: int
+    header: Header
+    ordinal: int  # segments of the file taken so far
+    taken: frozenset[str] | None
+    found: list[Diagnostic]
+    pieces: Iterator[Block] = field(default=iter(()))
+    block: Block | None = None
+    index: int = 0
+    last: tuple[Block, int] | None = None  # the segment taken last
+    line: str = ""
+
+    def interchange(self, ordinal: int) -> CheckedInterchange:
+        """The whole interchange, as far as it can be read."""
+        self.ordinal += 1
+        for code, number, value in self.header.faults:
+            self._say(code, self._place("ISA", number), value)
+        if self.header.component:
+            self._say("component-separator", self._place("ISA", 16), self.header.component)
+        groups: list[CheckedGroup] = []
+        notes: list[tuple[str, ...]] = []
+        if self.header.readable:
+            self._open()
+            groups, notes = self._content()
+            end = self._end()
+        else:
+            following, _ = find_header(self.source, self.offset + 3)
+            end = following if following >= 0 else self.source.size
+        return CheckedInterchange(
+            ordinal,
+            self.offset,
+            end - self.offset,
+            self.header.isa,
+            self.header.delimiters,
+            tuple(self.found),
+            self._note(),
+            tuple(groups),
+            tuple(notes),
+        )
+
+    def _open(self) -> None:
+        start = self.offset + ISA_LENGTH
+        self.line = line_end(self.source.read(start, 2).decode("latin-1"))
+        self.pieces = blocks(
+            self.source,
+            start + len(self.line),
+            self.source.size,
+            self.header.delimiters.segment,
+            self.line,
+        )
+
+    def _note(self) -> str:
+        """TA105: what the header says first, then a missing end, then what else is wrong."""
+        notes = [d.row.ta105 for d in self.found if d.row.ta105]
+        cut = [d.row.ta105 for d in self.found if d.code == IEA_MISSING]
+        return self.header.ta105 or next(iter(cut + notes), "")
+
+    def _content(self) -> tuple[list[CheckedGroup], list[tuple[str, ...]]]:
+        """From behind the ISA to the IEA."""
+        groups: list[CheckedGroup] = []
+        notes: list[tuple[str, ...]] = []
+        lost = False
+        while True:
+            tag = self.tag()
+            if tag in ("", "ISA"):
+                self._say(IEA_MISSING, self._place(tag))
+                return groups, notes
+            if tag == "IEA":
+                self._trailer(len(groups))
+                return groups, notes
+            if tag == "GS":
+                groups.append(self._group())
+            elif tag == "TA1":
+                notes.append(tuple(self.take()))
+            else:
+                if not lost:
+                    self._say("interchange-structure", self._place(tag))
+                lost = True
+                self.take()
+
+    def _trailer(self, groups: int) -> None:
+        place = self._place("IEA")
+        iea = [*self.take(), "", "", ""]
+        if number(iea[1]) != groups:
+            self._say("isa-groups", evolve(place, element=1), iea[1])
+        if iea[2] != self.header.isa[13]:
+            self._say("isa-control", evolve(place, element=2), iea[2])
+        if self.block is not None and self.block.open_end:
+            self._say("unterminated", place)
+
+    # --- groups and sets
+
+    def _group(self) -> CheckedGroup:
+        place = self._place("GS")
+        gs = (*self.take(), *[""] * 9)[:9]
+        found = [Diagnostic(c, evolve(place, element=e), v) for c, e, v in group_faults(gs)]
+        refused = group_refused(gs[1], gs[8], self.taken) if not self.header.foreign else ""
+        if refused:
+            found.append(Diagnostic(refused, place, gs[8]))
+        sets: list[CheckedSet] = []
+        received, lost = 0, False
+        used: set[str] = set()
+        while (tag := self.tag()) not in ("", "ISA", "GE", "IEA", "GS"):
+            if tag == "ST":
+                received += 1
+                checked = self._set(gs, used, skip=bool(refused) or self.header.foreign)
+                used.add(checked.control_number)
+                if not refused:
+                    sets.append(checked)
+                continue
+            if not lost:
+                found.append(Diagnostic("group-structure", self._place(tag)))
+            lost = True
+            self.take()
+        included, ended = self._group_end(gs, received, found)
+        return _checked_group(gs, included, received, found, sets, ended)
+
+    def _group_end(self, gs: tuple[str, ...], received: int, found: list[Diagnostic]) -> tuple[int, bool]:
+        """GE01 as received and whether the group has an end. A group cut short by the end of the interchange
+        is the interchange's fault and no second finding."""
+        tag = self.tag()
+        place = self._place(tag)
+        if tag != "GE":
+            if tag in ("IEA", "GS"):
+                found.append(Diagnostic("ge-missing", place))
+            return received, False
+        ge = [*self.take(), "", "", ""]
+        included = number(ge[1])
+        if included != received:
+            found.append(Diagnostic("ge-count", evolve(place, element=1), ge[1]))
+        if not same_number(ge[2], gs[6]):
+            found.append(Diagnostic("ge-control", evolve(place, element=2), ge[2]))
+        return (received if included < 0 else included), True
+
+    def _set(self, gs: tuple[str, ...], used: set[str], skip: bool) -> CheckedSet:
+        """One set. `skip`: the group or the interchange is refused, so only its end is looked for."""
+        place, offset = evolve(self._place("ST"), set_segment=1), self._at()
+        st = [*self.take(), "", "", "", ""][:4]
+        row, refused = set_row(gs[1], gs[8], st[1], self._purpose(), self.taken)
+        found = [
+            Diagnostic(code, evolve(place, element=element), value)
+            for code, element, value in (
+                [] if skip else set_faults(gs, st, row, refused, used, self.taken is not None)
+            )
+        ]
+        start = self.ordinal
+        walked = not skip and row is not None and not any(d.code in NO_WALK for d in found)
+        pass_over = walk(row.key, self.header.delimiters, start) if walked and row is not None else None
+        se, count = self._walk(pass_over) if pass_over is not None else self._skim()
+        if pass_over is not None:
+            found += pass_over.findings
+        if not skip:
+            found += self._set_end(se, st, count)
+        errors = [d.row.ik502 for d in found if d.is_error]
+        codes = tuple(dict.fromkeys(code for code in errors if code))
+        return CheckedSet(
+            set_id=st[1],
+            control_number=st[2],
+            version=st[3] or gs[8],
+            guide=row.key if row else "",
+            gs01=gs[1],
+            ordinal=start,
+            offset=offset,
+            length=self._end() - offset,
+            segment_count=count,
+            diagnostics=tuple(found),
+            accepted=not errors and se is not None and not skip,
+            reject_codes=codes[:5],
+            implementation=st[3],
+            line_end=self.line,
+        )
+
+    def _purpose(self) -> str:
+        """BHT02 of the segment behind the ST, else ''."""
+        parts = [*(self.peek() or "").split(self.header.delimiters.element), "", "", ""]
+        return parts[2] if parts[0] == "BHT" else ""
+
+    def _walk(self, pass_over: Walk) -> tuple[list[str] | None, int]:
+        """Let the guide have the set. The SE when there is one, and the count of segments."""
+        se: list[str] | None = None
+        while not pass_over.ended and not self._outer():
+            assert self.block is not None
+            self.index = pass_over.feed(self.block, self.index)
+            self.ordinal = pass_over.ordinal
+            self.last = (self.block, self.index - 1)
+        if pass_over.ended and self.block is not None:
+            se = self.block.texts[self.index - 1].split(self.header.delimiters.element)
+        return se, pass_over.segments
+
+    def _skim(self) -> tuple[list[str] | None, int]:
+        """Pass over a set that is not checked."""
+        count = 1
+        while not self._outer():
+            count += 1
+            elements = self.take()
+            if elements[0] == "SE":
+                return elements, count
+        return None, count
+
+    def _set_end(self, se: list[str] | None, st: list[str], count: int) -> Iterator[Diagnostic]:
+        if se is None:
+            tag = self.tag()
+            if tag not in ("", "ISA"):  # else the interchange is cut short
+                yield Diagnostic("se-missing", evolve(self._place(tag), set_segment=count + 1))
+            return
+        se = [*se, "", "", ""]
+        place = Position(self.ordinal, count, self._last_at(), "SE")
+        if number(se[1]) != count:
+            yield Diagnostic("se-count", evolve(place, element=1), se[1])
+        if se[2] != st[2]:
+            yield Diagnostic("se-control", evolve(place, element=2), se[2])
+
+    # --- the next segment
+
+    def peek(self) -> str | None:
+        """The segment that comes next, None at the end. Empty ones are passed over."""
+        while True:
+            if self.block is not None:
+                texts = self.block.texts
+                while self.index < len(texts):
+                    if texts[self.index]:
+                        return texts[self.index]
+                    if len(self.found) < MOST_FINDINGS:
+                        self.found.append(empty_segment(Position(self.ordinal, 0, self._at())))
+                    self.index += 1
+            self.block, self.index = next(self.pieces, None), 0
+            if self.block is None:
+                return None
+
+    def tag(self) -> str:
+        """The id of the next segment, '' at the end. An ISA with other separators is one, too."""
+        text = self.peek()
+        if text is None:
+            return ""
+        if is_envelope(text, self.header.delimiters.element) and text.startswith("ISA"):
+            return "ISA"
+        return text.split(self.header.delimiters.element, 1)[0] or "?"
+
+    def _outer(self) -> bool:
+        """Does the next segment end the set without an SE?"""
+        text = self.peek()
+        return text is None or is_envelope(text, self.header.delimiters.element)
+
+    def take(self) -> list[str]:
+        """The next segment, taken; there is one."""
+        text = self.peek() or ""
+        if self.block is not None:
+            self.last = (self.block, self.index)
+        self.index += 1
+        self.ordinal += 1
+        return text.split(self.header.delimiters.element)
+
+    def _last_at(self) -> int:
+        """The offset of the segment taken last; the ISA before there was one."""
+        return self.last[0].offsets[self.last[1]] if self.last else self.offset
+
+    def _end(self) -> int:
+        """The offset behind the segment taken last."""
+        if self.last is None:
+            return self.offset + ISA_LENGTH
+        block, index = self.last
+        return block.offsets[index] + len(block.texts[index]) + (0 if block.open_end else 1)
+
+    def _at(self) -> int:
+        """The offset of the next segment."""
+        if self.block is None or self.index >= len(self.block.texts):
+            return self._end()
+        return self.block.offsets[self.index]
+
+    def _place(self, tag: str, element: int = 0) -> Position:
+        """The place of the next segment, or of the ISA."""
+        if tag == "ISA" and self.block is None:
+            return Position(self.ordinal, 0, self.offset, tag, element=max(element, 0))
+        return Position(self.ordinal + 1, 0, self._at(), tag, element=max(element, 0))
+
+    def _say(self, code: str, position: Position, value: str = "") -> None:
+        if len(self.found) < MOST_FINDINGS:
+            self.found.append(Diagnostic(code, position, value))
+
+
+def number(text: str) -> int:
+    """A count, -1 when it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else -1
+
+
+def same_number(one: str, other: str) -> bool:
+    """Control numbers of a group are numbers: leading zeros do not count."""
+    return one == other or (number(one) >= 0 and number(one) == number(other))
+
+
+def _checked_group(
+    gs: tuple[str, ...],
+    included: int,
+    received: int,
+    found: list[Diagnostic],
+    sets: list[CheckedSet],
+    ended: bool,
+) -> CheckedGroup:
+    """A group that is refused, or cut short, has no accepted set."""
+    codes = tuple(dict.fromkeys(d.row.ak905 for d in found if d.row.ak905))
+    if codes or not ended:
+        sets = [evolve(s, accepted=False) for s in sets]
+    accepted = sum(s.accepted for s in sets)
+    return CheckedGroup(gs, included, received, accepted, tuple(found), codes[:5], tuple(sets))
