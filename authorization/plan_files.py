@@ -22,6 +22,7 @@ from authorization.plan_rows import (
     TermsRow,
 )
 from authorization.services import CostShare, Limit, Requirement
+from edi.tables import reasons
 
 _HEAD = {"id": str, "name": str, "product": str, "base": str, "abstract": bool}
 _MATCH = {
@@ -229,7 +230,7 @@ def _row(table: dict[str, Any], name: str, where: str, problems: list[str]) -> _
             _check(name, key, values[key])
         except _BadValueError as error:
             problems.append(f"{where}, {key}: {error}")
-    problems.extend(f"{where}, {key}: missing" for key in _NEEDED[name] if key not in table)
+    problems.extend(f"{where}, {key}: missing" for key in _needed(name, values) if key not in table)
     if values.get("end", date.max) < values.get("effective", date.min):
         problems.append(f"{where}, end: before effective")
     # in [[terms]] `network` says whether the plan has one; elsewhere it is a condition
@@ -238,10 +239,18 @@ def _row(table: dict[str, Any], name: str, where: str, problems: list[str]) -> _
     return _Row(match, {k: v for k, v in values.items() if k not in condition})
 
 
+def _needed(name: str, values: dict[str, Any]) -> tuple[str, ...]:
+    """What the row has to say; a refusal has to say why."""
+    refuses = values.get("answer") == "not_covered" or values.get("covered") is False
+    return (*_NEEDED[name], "denial") if refuses else _NEEDED[name]
+
+
 def _check(name: str, key: str, value: Any) -> None:
     allowed = _ONE_OF.get(key)
     if allowed and isinstance(value, str) and value not in allowed:
         raise _BadValueError("one of " + ", ".join(allowed))
+    if key == "denial" and value not in reasons():
+        raise _BadValueError("no such key in reasons.csv")
     known = categories() if key == "category" else _CLASSES if key == "class" else None
     if known is not None and (unknown := [v for v in value if v not in known]):
         raise _BadValueError("unknown: " + ", ".join(unknown))

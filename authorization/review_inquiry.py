@@ -52,7 +52,7 @@ def _as_it_stands(review: ServicesReview, case: ReviewCase) -> ReviewDecision:
         quantity=case.review.quantity,
         diagnoses=review.diagnoses or case.review.diagnoses,
     )
-    return evolve(held, review=shown, services=services, pended=False)
+    return evolve(held, review=shown, services=services)
 
 
 def _from_rows(review: ServicesReview, rows: Sequence[Approval]) -> ReviewDecision:

@@ -18,7 +18,7 @@ from authorization.review_updates import named_number, rows_named
 from authorization.review_values import REVISION, Context, Line, ReviewOutcome, Window
 from edi.messages.common import Quantity, Reference
 from edi.messages.services_review import Certification, ReviewDecision, ServiceDecision
-from edi.tables import reason
+from edi.tables import ReasonCodes, reason
 
 _STATUS = {"A1": "approved", "A6": "approved", "A3": "denied", "A4": "pended"}
 
@@ -89,7 +89,7 @@ def _rule_row(
     units = _units(context, line, row, ruling)
     action = {"deny": "A3", "pend": "A4"}.get(ruling.action) or ("A1" if units == row.units else "A6")
     if action not in ("A1", "A6"):
-        why = ruling.reason or (row.reason if action == "A4" else reason("review_denied").hcr_reason)
+        why = ruling.reason or (row.reason if action == "A4" else _usual_denial().hcr_reason)
         return evolve(row, status=_STATUS[action], reason=why), Certification(action, "", why)
     holds = window(context, line)
     granted = evolve(
@@ -103,6 +103,10 @@ def _rule_row(
         reason="",
     )
     return granted, Certification(action, number)
+
+
+def _usual_denial() -> ReasonCodes:
+    return reason("review_denied")
 
 
 def _units(context: Context, line: Line, row: Approval, ruling: Ruling) -> Decimal:
@@ -178,7 +182,7 @@ def _messages(ruling: Ruling, action: str, held: tuple[str, ...]) -> tuple[str, 
     if ruling.message:
         return (ruling.message,)
     if action == "A3":
-        return (reason("review_denied").text.upper(),)
+        return (_usual_denial().text.upper(),)
     return held if action == "A4" else ()
 
 

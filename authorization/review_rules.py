@@ -36,21 +36,18 @@ def benefit_used_up(context: Context, line: Line) -> Verdict | None:
 def not_covered(context: Context, line: Line) -> Verdict | None:
     """The plan does not cover it: A3 0M, over the age A3 0Y (BH-19, DEN-13)."""
     if line.requirement.answer == "not_covered":
-        return Verdict("A3", line.requirement.denial or "plan_not_covered")
-    share = cost_share(context.plan, line.service)
-    if not share.covered and share.reason != "plan_out_of_network":
-        return Verdict("A3", share.reason)
-    return None
+        return Verdict("A3", line.requirement.denial)
+    share = cost_share(context.plan, evolve(line.service, in_network=True))
+    return None if share.covered else Verdict("A3", share.reason)
 
 
 def not_required(context: Context, line: Line) -> Verdict | None:
     """Nothing has to be asked: NA 0H. So below a threshold of visits (CHI-01) and where a notice will do."""
     needed = line.requirement
-    if needed.answer == "not_required" or _below_threshold(context, line):
-        return Verdict("NA", "review_not_required")
-    if needed.notification:
-        return Verdict("NA", "review_not_required", message=needed.message)
-    return None
+    nothing = needed.answer == "not_required" or _below_threshold(context, line)
+    if not nothing and not needed.notification:
+        return None
+    return Verdict("NA", "review_not_required", message="" if nothing else needed.message)
 
 
 def _below_threshold(context: Context, line: Line) -> bool:
@@ -142,7 +139,8 @@ def out_of_network(context: Context, line: Line) -> Verdict | None:
     if line.service.in_network or not said:
         return None
     if said == "refused":
-        return Verdict("A3", "plan_out_of_network")
+        share = cost_share(context.plan, line.service)
+        return None if share.covered else Verdict("A3", share.reason)
     return Verdict("A4", "review_out_of_network", wanted=_unless_documented(line, _CLINICALS))
 
 
@@ -257,7 +255,7 @@ def decide_stay(context: Context, line: Line, services: tuple[Verdict, ...]) -> 
     Approved when a service whose criteria speak of days is; the days are cut to those."""
     own = decide_line(context, line)
     days = [v.days for v in services if v.action in ("A1", "A6") and v.days is not None]
-    if own.reason != "review_medical_review" or not days or any(v.action == "A4" for v in services):
+    if own != needs_reviewer(context, line) or not days or any(v.action == "A4" for v in services):
         return own
     if line.asked.units is None:
         return Verdict("A1", units=max(days))

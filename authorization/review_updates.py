@@ -65,7 +65,7 @@ def cancel(context: Context, numbers: Numbers) -> ReviewOutcome:
     if not rows:
         return ReviewOutcome(number_not_found(context.review))
     if all(a.status == "denied" for a in rows):
-        return refused(context, Verdict("A3", "review_no_prior_approval"), numbers)
+        return _nothing_to_update(context, number, numbers)
     changed = tuple(_cancelled(a) for a in rows if a.status in ("approved", "pended"))
     cancelled = Certification("C", rows[0].number)
     decision = ReviewDecision(

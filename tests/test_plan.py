@@ -437,6 +437,12 @@ def test_a_new_row_takes_effect_on_its_day() -> None:
         ('copay = "35.00"', 'co_pay = "35"', "my.toml: cost_share 1, co_pay: unknown key"),
         ("end = 2026-07-31", 'end = "soon"', "my.toml: cost_share 1, end: expected a date"),
         ("[[cost_share]]", "[cost_share]", "my.toml: cost_share: write it as [[cost_share]]"),
+        ('answer = "not_required"', 'answer = "not_covered"', "my.toml: requirement 1, denial: missing"),
+        (
+            'answer = "not_required"',
+            'answer = "not_covered"\ndenial = "so"',
+            "my.toml: requirement 1, denial: no such key",
+        ),
         ('product = "PR"', "product = PR", "my.toml: Invalid value"),
         (
             "effective = 2026-07-10",

@@ -605,11 +605,19 @@ def test_by_plan(um: str, code: str, facts: MemberFacts, expected: str) -> None:
         ("MEDICARE-PPO", HOME, "NA 0H"),
         ("MEDICARE-HMO", HOME, "A1"),
         ("FEP-BASIC", OUTSIDE, "NA 0H"),
+        ("MEDICARE-HMO", OUTSIDE, "A4 0V"),
     ],
 )
 def test_home_health_by_plan_and_network(plan: str, provider: str, expected: str) -> None:
     asked = request("HS I 42 12", provider=provider, hsd=("VS", 12), hi=("I509",))
     assert told(decide(asked, member(plan))) == expected
+
+
+@pytest.mark.parametrize(("urgency", "expected"), [("", "A3 09 | A3 09"), ("03", "A1 | A1")])
+def test_fep_basic_pays_its_network_only(urgency: str, expected: str) -> None:
+    sleep = request(f"HS I 62 22 {urgency}", service("95810"), provider=OUTSIDE, hi=("G4733",))
+    assert told(decide(sleep, member("FEP-BASIC"))) == expected
+    assert told(decide(sleep, FEP)) == "A1 | A1"
 
 
 def test_out_of_network_on_an_hmo_is_reviewed_whatever_it_is() -> None:
@@ -928,6 +936,7 @@ def test_inquiry_shows_the_decision_as_it_stands() -> None:
     pended = decide(MRI, PPO)
     facts = after(PPO, pended)
     shown = answer_inquiry(inquiry("CASE1", "NT"), facts)
+    assert shown.decision.pended
     assert told(shown) == "A4 0U | A4 0U"
     assert shown.decision.review.traces == (Trace("1", "Q-1"),)
     assert shown.decision.services[0].request.traces == ()
