@@ -174,8 +174,8 @@ def _find(automaton: Automaton, state: State, tag: str, values: list[str]) -> St
     if state.passed_over and tag in automaton.guide.tags:
         return Step(_silent(automaton, state, tag), None, state.node.loop)
     miscoded = _miscoded(state, candidates, values)
-    if miscoded is not None:
-        return _match(automaton, state, miscoded)
+    if miscoded is not None:  # not counted: the right one may still come
+        return evolve(_match(automaton, state, miscoded), counted=False, opens=())
     return _misfit(automaton, state, tag, places, values, candidates)
 
 
