@@ -1,7 +1,7 @@
 """The writer: sets, groups and an interchange as bytes. It counts what the trailers state, trims empty ends,
 and never lets a value hold a separator."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from attrs import frozen
@@ -54,9 +54,13 @@ class OutboundInterchange:
 def write_interchange(interchange: OutboundInterchange, preferred: Delimiters | None = None) -> bytes:
     """The bytes of an interchange, a line end after each terminator. `preferred` are the separators to take
     when one of ours stands in a value."""
-    segments = [[_clean(e) for e in segment] for segment in _segments(interchange)]
-    names = f"{interchange.sender_qualifier}{interchange.sender}{interchange.receiver_qualifier}"
-    used = _characters(segments) | set(names + interchange.receiver + interchange.usage)
+    segments: list[OutSegment] = list(_segments(interchange))
+    used = _characters(segments)
+    if used & _CONTROLS:
+        segments = [tuple(map(_clean, segment)) for segment in segments]
+        used = _characters(segments)
+    used.update(interchange.sender_qualifier, interchange.sender, interchange.receiver_qualifier)
+    used.update(interchange.receiver, interchange.usage)
     delimiters = _choose(used, preferred)
     lines = [_header(interchange, delimiters), *(_line(segment, delimiters) for segment in segments)]
     end = delimiters.segment + "\n"
@@ -105,31 +109,23 @@ def _fixed(value: str, size: int) -> str:
 def _clean(element: OutElement) -> OutElement:
     """An element whose control characters have become blanks."""
     if isinstance(element, str):
-        return element if _CONTROLS.isdisjoint(element) else element.translate(_BLANKS)
+        return element.translate(_BLANKS)
     if isinstance(element, tuple):
-        return tuple(part if _CONTROLS.isdisjoint(part) else part.translate(_BLANKS) for part in element)
+        return tuple(part.translate(_BLANKS) for part in element)
     cleaned = (_clean(part) for part in element)
     return [part for part in cleaned if not isinstance(part, list)]
 
 
-def _texts(element: OutElement) -> Iterable[str]:
+def _text(element: OutElement) -> str:
+    """The values of an element, one behind the other."""
     if isinstance(element, str):
-        return (element,)
-    if isinstance(element, tuple):
         return element
-    return (text for part in element for text in _texts(part))
+    return "".join(element) if isinstance(element, tuple) else "".join(map(_text, element))
 
 
-def _characters(segments: list[list[OutElement]]) -> set[str]:
+def _characters(segments: list[OutSegment]) -> set[str]:
     """Every character that stands in a value."""
-    used: set[str] = set()
-    for segment in segments:
-        for element in segment:
-            if isinstance(element, str):
-                used.update(element)
-            else:
-                used.update(*_texts(element))
-    return used
+    return set("".join([e if isinstance(e, str) else _text(e) for segment in segments for e in segment]))
 
 
 def _choose(used: set[str], preferred: Delimiters | None) -> Delimiters:
@@ -144,7 +140,7 @@ def _choose(used: set[str], preferred: Delimiters | None) -> Delimiters:
     return Delimiters(*free[:4])
 
 
-def _line(segment: list[OutElement], delimiters: Delimiters) -> str:
+def _line(segment: OutSegment, delimiters: Delimiters) -> str:
     """One segment as text, without its terminator."""
     parts = [e if isinstance(e, str) else _element(e, delimiters) for e in segment]
     while parts and not parts[-1]:
