@@ -24,7 +24,7 @@ SET_UNCHECKED = "set-unchecked"
 MARK = "ï»¿"  # a UTF-8 byte-order mark read as latin-1
 _SEARCHED = 1 << 16  # bytes looked through at once
 _OVERLAP = 4
-_ISA = re.compile(r"(?:^|(?<=[^A-Za-z0-9]))ISA[^A-Za-z0-9\s]")
+_ISA = re.compile(r"(?:^|(?<=[^A-Za-z0-9]))ISA[^A-Za-z0-9 \t\r\n]")
 
 
 @frozen

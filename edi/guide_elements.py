@@ -199,9 +199,14 @@ def _element(spec: ElementSpec, value: str, delimiters: Delimiters) -> Iterator[
         if spec.composite:
             yield from _composite(spec, part, repeat, delimiters)
         elif delimiters.component in part:
-            yield ElementFinding("element-components", spec.number, 0, repeat, spec.data_element, part)
+            yield _components(spec, part, repeat)
         elif part:
             yield from _simple(spec, part, spec.number, 0, repeat)
+
+
+def _components(spec: ElementSpec, value: str, repeat: int) -> ElementFinding:
+    number = "" if spec.composite else spec.data_element
+    return ElementFinding("element-components", spec.number, 0, repeat, number, value)
 
 
 def _composite(
@@ -210,7 +215,7 @@ def _composite(
     parts = value.split(delimiters.component)
     if len(parts) > len(spec.components) and any(parts[len(spec.components) :]):
         if spec.components:  # a guide may leave a composite open
-            yield ElementFinding("element-components", spec.number, 0, repeat, "", value)
+            yield _components(spec, value, repeat)
         return
     wrong = set()
     for inner, part in zip(spec.components, parts + [""] * len(spec.components), strict=False):

@@ -27,6 +27,7 @@ from edi.segments import Block, Delimiters, LoopSegment
 KEPT_SEGMENTS = 100_000  # judged segments kept for one guide
 MOST_FINDINGS = 500  # listed for one set
 ENVELOPE = frozenset({"ISA", "GS", "ST", "GE", "IEA"})
+SEGMENT_MISSING = "segment-missing"
 ISA_TEXT = 105  # characters of an ISA before its terminator
 
 Opening = tuple[int, int, int, int, list[int], LoopNode]  # counter, limit, range to reset, zeros
@@ -232,7 +233,7 @@ class Walk:
                 self.findings.append(empty_segment(self._position(block, at, "", "")))
             return False
         for node in step.missing:
-            self._add("segment-missing", self._position(block, at, node.tag, node.loop))
+            self._add(SEGMENT_MISSING, self._position(block, at, node.tag, node.loop))
         if extra.element:
             self.unit = (extra.kind, extra.element, text)
         elif extra.kind == "HL":
@@ -326,7 +327,7 @@ class Walk:
         for index in range(len(self.findings) - 1, -1, -1):
             found = self.findings[index]
             if (found.code, found.position.tag, found.position.loop) == (
-                "segment-missing",
+                SEGMENT_MISSING,
                 node.tag,
                 node.loop,
             ):

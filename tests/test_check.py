@@ -1,0 +1,417 @@
+"""Interchanges, groups and sets: envelope faults, guide faults, places, several of each."""
+
+import pytest
+
+from edi.check import CheckedSet, check_interchanges, loop_segments
+from edi.segments import Delimiters, Source
+from tests.wire import (
+    ELIGIBILITY,
+    TWO_CLAIMS,
+    after,
+    check,
+    claims,
+    codes,
+    findings,
+    group,
+    header,
+    index,
+    instead,
+    interchange,
+    respell,
+    transaction,
+    wire,
+    without,
+)
+
+E270 = {"set_id": "270", "guide": "005010X279A1"}
+G270 = {"functional": "HS", "version": "005010X279A1"}
+
+
+def only_set(body: list[str]) -> CheckedSet:
+    (one,) = check(claims(body))
+    return one.groups[0].sets[0]
+
+
+def test_a_sound_interchange() -> None:
+    (one,) = check(claims())
+    assert (one.ordinal, one.offset, one.ta1, one.diagnostics) == (1, 0, "", ())
+    assert one.isa[13] == "000000104"
+    assert one.isa[6] == "CLEARCO01      "
+    assert one.length == len(wire(claims())) - 1  # without the last line end
+    (checked,) = one.groups
+    assert (checked.included, checked.received, checked.accepted) == (1, 1, 1)
+    assert checked.gs[8] == "005010X222A1"
+    (s,) = checked.sets
+    assert (s.set_id, s.control_number, s.version, s.guide) == ("837", "0001", "005010X222A1", "837P.X222A1")
+    assert s.accepted
+    assert s.segment_count == len(TWO_CLAIMS) + 2
+    assert s.ordinal == 3
+    data = wire(claims())
+    assert data[s.offset :].startswith(b"ST*837")
+    assert data[: s.offset + s.length].endswith(b"SE*39*0001~")
+
+
+def test_loops_of_an_accepted_set() -> None:
+    (one,) = check(claims())
+    s = one.groups[0].sets[0]
+    found = list(loop_segments(Source(data=wire(claims())), s, one.delimiters))
+    assert [ordinal for _, _, ordinal in found] == list(range(1, 40))
+    assert found[0][:2] == ("ST_LOOP", ["ST", "837", "0001", "005010X222A1"])
+    by_text = {"*".join(elements): loop for loop, elements, _ in found}
+    assert by_text["BHT*0019*00*T1*20260706*1015*CH"] == "HEADER"
+    assert by_text["NM1*IL*1*DOE*JOHN****MI*A100000004"] == "2010BA"
+    assert by_text["NM1*82*1*DOE*JANE****XX*1922222223"] == "2310B"
+    assert by_text["LX*2"] == "2400"
+    assert by_text["SE*39*0001"] == "ST_LOOP"
+
+
+@pytest.mark.parametrize(
+    ("segments", "note", "expected"),
+    [
+        (claims()[:-1], "023", ["iea-missing"]),
+        (claims()[:20], "023", ["iea-missing"]),  # cut in the middle of a set: one finding
+        (interchange(isa=header()), "", []),
+        (claims()[1:], "024", ["not-x12"]),
+        ([header()[:50], *claims()[1:]], "024", ["isa-length"]),
+        (interchange(group(transaction(TWO_CLAIMS)), isa=header(version="00401")), "017", ["isa-version"]),
+        (
+            interchange(group(transaction(TWO_CLAIMS)), isa=header(version="00401", repetition="U")),
+            "017",
+            ["isa-version"],
+        ),
+        (interchange(group(transaction(TWO_CLAIMS)), trailer="000000999"), "001", ["isa-control"]),
+        (interchange(group(transaction(TWO_CLAIMS)), count="2"), "021", ["isa-groups"]),
+        (interchange(group(transaction(TWO_CLAIMS)), count="X"), "021", ["isa-groups"]),
+        (interchange(group(transaction(TWO_CLAIMS)), isa=header(repetition=":")), "016", ["delimiter"]),
+        (interchange(group(transaction(TWO_CLAIMS)), isa=header(repetition="U")), "016", ["delimiter"]),
+        (interchange(group(transaction(TWO_CLAIMS)), isa=header(usage="Q")), "020", ["isa-element"]),
+        (interchange(group(transaction(TWO_CLAIMS)), isa=header(asked="2")), "019", ["isa-element"]),
+        (interchange(transaction(TWO_CLAIMS), count="0"), "022", ["interchange-structure"]),
+    ],
+)
+def test_interchange_faults(segments: list[str], note: str, expected: list[str]) -> None:
+    (one,) = check(segments)
+    assert one.ta1 == note
+    assert [d.code for d in findings([one])] == expected
+
+
+def test_isa_elements_have_their_notes() -> None:
+    spoilt = {
+        1: ("99", "010"),
+        3: ("99", "012"),
+        5: ("Q1", "005"),
+        6: (" " * 15, "006"),
+        7: ("Q1", "007"),
+        8: (" " * 15, "008"),
+        9: ("261306", "014"),
+        10: ("2515", "015"),
+        13: ("00000010A", "018"),
+    }
+    for number, (value, note) in spoilt.items():
+        elements = header().split("*")
+        elements[number] = value
+        (one,) = check(interchange(group(transaction(TWO_CLAIMS)), isa="*".join(elements)))
+        assert one.ta1 == note, number
+
+
+@pytest.mark.parametrize(
+    ("one", "rejected", "expected"),
+    [
+        (group(transaction(TWO_CLAIMS), included="2"), ("5",), ["ge-count"]),
+        (group(transaction(TWO_CLAIMS), included="X"), ("5",), ["ge-count"]),
+        (group(transaction(TWO_CLAIMS), trailer="77"), ("4",), ["ge-control"]),
+        (group(transaction(TWO_CLAIMS), trailer="0104"), (), []),  # a number: leading zeros do not count
+        (group(transaction(TWO_CLAIMS))[:-1], ("3",), ["ge-missing"]),
+        (group(transaction(TWO_CLAIMS), number="X1"), ("6",), ["group-control"]),
+        (group(transaction(TWO_CLAIMS), version="004010X098A1"), ("2",), ["group-version"]),
+        (group(transaction(TWO_CLAIMS), version="005010X279A1"), ("2",), ["group-version"]),
+        (group(transaction(TWO_CLAIMS), functional="PO"), ("1",), ["group-unsupported"]),
+        (group(transaction([]), functional="HP", version="005010X221A1"), ("1",), ["group-unsupported"]),
+        (group(transaction([]), functional="HB", version="005010X279A1"), ("1",), ["group-unsupported"]),
+    ],
+)
+def test_group_faults(one: list[str], rejected: tuple[str, ...], expected: list[str]) -> None:
+    (found,) = check(interchange(one))
+    assert found.ta1 == ""
+    assert found.groups[0].rejected_codes == rejected
+    assert [d.code for d in findings([found])] == expected
+    if rejected:
+        assert found.groups[0].accepted == 0
+        assert not any(s.accepted for s in found.groups[0].sets)
+
+
+def test_a_refused_group_counts_its_sets() -> None:
+    (one,) = check(interchange(group(transaction(TWO_CLAIMS), transaction([]), version="004010X098A1")))
+    assert (one.groups[0].included, one.groups[0].received, one.groups[0].sets) == (2, 2, ())
+
+
+@pytest.mark.parametrize(
+    ("one", "rejected", "expected"),
+    [
+        (transaction(TWO_CLAIMS, count="31"), ("4",), ["se-count"]),
+        (transaction(TWO_CLAIMS, count="X"), ("4",), ["se-count"]),
+        (transaction(TWO_CLAIMS, trailer="0002"), ("3",), ["se-control"]),
+        (transaction(TWO_CLAIMS)[:-1], ("2",), ["se-missing"]),
+        (transaction(TWO_CLAIMS, number="1"), ("7",), ["set-control"]),
+        (transaction(TWO_CLAIMS, guide="005010X223A2"), ("I6",), ["set-guide"]),
+        (transaction(TWO_CLAIMS, guide="005010X999"), ("I6",), ["set-guide"]),
+        (transaction(TWO_CLAIMS, guide=""), ("I6",), ["set-guide"]),
+        (transaction(TWO_CLAIMS, guide="005010X222"), (), []),  # an older id of the same guide
+        (transaction(ELIGIBILITY, set_id="270", guide="005010X279A1"), ("18",), ["set-foreign"]),
+        (transaction(TWO_CLAIMS, set_id="83"), ("6",), ["set-id"]),
+    ],
+)
+def test_set_faults(one: list[str], rejected: tuple[str, ...], expected: list[str]) -> None:
+    (found,) = check(interchange(group(one)))
+    (s,) = found.groups[0].sets
+    assert s.reject_codes == rejected
+    assert s.accepted is not bool(rejected)
+    assert [d.code for d in findings([found])] == expected
+
+
+def test_second_set_of_the_same_number() -> None:
+    (one,) = check(interchange(group(transaction(TWO_CLAIMS), transaction(TWO_CLAIMS))))
+    assert [s.accepted for s in one.groups[0].sets] == [True, False]
+    assert one.groups[0].sets[1].reject_codes == ("23",)
+
+
+def test_a_bad_set_does_not_stop_its_neighbours() -> None:
+    bad = transaction(instead("CLM", "CLM*C1*280****Y*A*Y*Y"), number="0002")
+    sets = [transaction(TWO_CLAIMS), bad, transaction(TWO_CLAIMS, number="0003")]
+    (one,) = check(interchange(group(*sets)))
+    assert [s.accepted for s in one.groups[0].sets] == [True, False, True]
+    assert (one.groups[0].received, one.groups[0].accepted) == (3, 2)
+
+
+def test_the_set_after_one_without_se_is_read() -> None:
+    (one,) = check(interchange(group(transaction(TWO_CLAIMS)[:-1], transaction(TWO_CLAIMS, number="0002"))))
+    assert [s.accepted for s in one.groups[0].sets] == [False, True]
+
+
+FAULTS = [
+    ("hl-parent", instead("HL*2", "HL*2*7*22*0"), "HL", "2000B", 11, 2, "7"),
+    ("hl-number", instead("HL*2", "HL*5*1*22*0"), "HL", "2000B", 11, 1, "5"),
+    ("hl-parent", instead("HL*3", "HL*3*1*23*0"), "HL", "2000C", 27, 2, "1"),
+    ("element-code", instead("HL*2", "HL*2*1*@@*0"), "HL", "2000B", 11, 3, "@@"),
+    ("segment-unexpected", instead("HL*3", "HL*3*1*@@*0"), "HL", "2400", 27, 0, ""),
+    ("element-date", instead("DTP*472", "DTP*472*D8*20260230"), "DTP", "2400", 23, 3, "20260230"),
+    ("element-date", instead("DMG", "DMG*D8*19751330*M"), "DMG", "2010BA", 16, 2, "19751330"),
+    ("element-code", instead("CLM", "CLM*C1*280***11:X:1*Y*A*Y*Y"), "CLM", "2300", 18, 5, "X"),
+    ("element-long", instead("NM1*IL", f"NM1*IL*1*{'W' * 61}"), "NM1", "2010BA", 13, 3, "W" * 61),
+    ("segment-missing", without("BHT"), "BHT", "HEADER", 2, 0, ""),
+    ("segment-missing", without("NM1*41"), "NM1", "1000A", 3, 0, ""),
+    ("segment-missing", without("PER"), "PER", "1000A", 4, 0, ""),
+    ("segment-missing", without("NM1*40"), "NM1", "1000B", 5, 0, ""),
+    ("segment-missing", without("HL*1"), "HL", "2000A", 6, 0, ""),
+    ("segment-missing", without("NM1*85"), "NM1", "2010AA", 7, 0, ""),
+    ("segment-missing", without("N3"), "N3", "2010AA", 8, 0, ""),
+    ("segment-missing", without("REF*EI"), "REF", "2010AA", 10, 0, ""),
+    ("segment-missing", without("HL*2"), "HL", "2000B", 11, 0, ""),
+    ("segment-missing", without("SBR"), "SBR", "2000B", 12, 0, ""),
+    ("segment-missing", without("NM1*IL"), "NM1", "2010BA", 13, 0, ""),
+    ("segment-missing", without("NM1*PR"), "NM1", "2010BB", 17, 0, ""),
+    ("segment-missing", without("CLM"), "CLM", "2300", 18, 0, ""),
+    ("segment-missing", without("HI"), "HI", "2300", 19, 0, ""),
+    ("segment-missing", without("LX"), "LX", "2400", 21, 0, ""),
+    ("segment-missing", without("SV1"), "SV1", "2400", 22, 0, ""),
+    ("segment-missing", without("DTP*472"), "DTP", "2400", 23, 0, ""),
+    ("segment-missing", without("NM1*IL", nth=1), "NM1", "2010BA", 29, 0, ""),
+    ("segment-missing", without("CLM", nth=1), "CLM", "2300", 34, 0, ""),
+    ("segment-unknown", after("CLM", "ZZZ*1*2"), "ZZZ", "2300", 19, 0, ""),
+    ("segment-foreign", after("CLM", "PLB*1*2"), "PLB", "2300", 19, 0, ""),
+    ("segment-unexpected", after("HI", "NM1*QQ*1*DOE", "N3*1 ST", "N4*X*MA*02108"), "NM1", "2300", 20, 0, ""),
+    ("segment-sequence", after("NM1*82", "DTP*435*D8*20260101"), "DTP", "2300", 21, 0, ""),
+    ("segment-sequence", after("LX", "HI*ABK:M25561"), "HI", "2300", 22, 0, ""),
+    ("segment-repeat", after("SBR", TWO_CLAIMS[10]), "SBR", "2000B", 13, 0, ""),
+    ("segment-repeat", after("CLM", "REF*G1*1", "REF*D9*3", "REF*G1*2"), "REF", "2300", 21, 0, ""),
+    ("loop-repeat", after("NM1*82", TWO_CLAIMS[18]), "NM1", "2310B", 21, 0, ""),
+    ("element-code-unused", after("CLM", "REF*EI*1"), "REF", "2300", 19, 1, "EI"),
+    ("element-code", after("CLM", "REF*@@*1"), "REF", "2300", 19, 1, "@@"),
+    ("element-conditional", instead("NM1*82", "NM1*82*1*DOE*JANE****XX"), "NM1", "2310B", 20, 9, ""),
+    ("element-too-many", instead("N4", "N4*BOSTON*MA*021100001*****A"), "N4", "2010AA", 9, 8, "A"),
+    ("element-character", instead("SV1", "SV1*HC:99213*1x0*UN*1***1"), "SV1", "2400", 22, 2, "1x0"),
+]
+
+
+@pytest.mark.parametrize(("code", "body", "tag", "loop", "ordinal", "element", "value"), FAULTS)
+def test_one_fault_one_finding(
+    code: str, body: list[str], tag: str, loop: str, ordinal: int, element: int, value: str
+) -> None:
+    (found,) = only_set(body).diagnostics
+    place = found.position
+    assert (found.code, place.tag, place.loop) == (code, tag, loop)
+    assert (place.set_segment, place.segment, place.element, found.value) == (
+        ordinal,
+        ordinal + 2,
+        element,
+        value,
+    )
+    segments = wire(claims(body))
+    assert segments[place.offset - 1 : place.offset] == b"\n"
+    assert segments[: place.offset].count(b"~") == place.segment - 1
+
+
+def test_fifty_first_line() -> None:
+    lines = [
+        s for n in range(51) for s in (f"LX*{n + 1}", "SV1*HC:99213*140*UN*1***1", "DTP*472*D8*20260702")
+    ]
+    at = index("LX")
+    (found,) = only_set([*TWO_CLAIMS[:at], *lines]).diagnostics
+    assert (found.code, found.position.tag, found.position.set_segment) == (
+        "loop-repeat",
+        "LX",
+        at + 1 + 50 * 3 + 1,
+    )
+
+
+def test_counters_begin_again_with_each_loop() -> None:
+    twice = after("CLM", "REF*G1*1")
+    twice = after("CLM", "REF*G1*2", nth=1, body=twice)
+    assert only_set(twice).diagnostics == ()
+
+
+def test_findings_of_one_set_are_limited() -> None:
+    body = [*TWO_CLAIMS[:22], *["ZZZ*1"] * 2000, *TWO_CLAIMS[22:]]
+    found = [d.code for d in only_set(body).diagnostics]
+    assert found.count("findings-capped") == 1
+    assert len(found) == 501
+
+
+def test_context_is_the_business_unit_that_is_open() -> None:
+    def context(body: list[str]) -> tuple[str, str]:
+        return only_set(body).diagnostics[0].context
+
+    assert context(instead("NM1*85", "NM1*85*1*PATEL*ANIL*****1922222223")) == ("", "")
+    assert context(instead("DMG", "DMG*D8*1")) == ("SUBSCRIBER NAME NM109", "A100000003")
+    assert context(instead("SV1", "SV1*HC:99213*x*UN*1***1")) == ("CLM01", "C1")
+    assert context(instead("SV1", "SV1*HC:99213*x*UN*1***1", nth=2)) == ("CLM01", "C2")
+    assert context(instead("HL*3", "HL*3*1*22*7")) == ("", "")  # the claim before is closed
+    assert context(without("SV1", nth=1)) == ("CLM01", "C1")
+
+
+def test_context_of_an_inquiry_is_its_trace() -> None:
+    body = instead("EQ", "EQ*@@", body=ELIGIBILITY)
+    (one,) = check(interchange(group(transaction(body, **E270), **G270)))
+    assert one.groups[0].sets[0].diagnostics[0].context == ("TRN02", "E1-T")
+
+
+def test_several_interchanges_groups_and_sets() -> None:
+    eligibility = group(
+        transaction(ELIGIBILITY, **E270), transaction(ELIGIBILITY, number="0002", **E270), **G270
+    )
+    first = interchange(group(transaction(TWO_CLAIMS)), eligibility)
+    second = respell(claims(), Delimiters("|", "!", ">", "'"))
+    data = b"\n\n" + wire(first) + b"\r\n" + wire(second, "'")
+    one, two = check(data)
+    assert [len(g.sets) for g in one.groups] == [1, 2]
+    assert [s.guide for g in one.groups for s in g.sets] == ["837P.X222A1", "270.X279A1", "270.X279A1"]
+    assert all(s.accepted for i in (one, two) for g in i.groups for s in g.sets)
+    assert two.delimiters == Delimiters("|", "!", ">", "'")
+    assert two.groups[0].sets[0].ordinal == len(first) + 3  # ordinals go on through the file
+    assert data[two.offset :].startswith(b"ISA|00|")
+
+
+def test_an_interchange_without_end_does_not_swallow_the_next() -> None:
+    for second in (wire(claims()), wire(respell(claims(), Delimiters("|", "!", ">", "'")), "'")):
+        one, two = check(wire(claims()[:-2]) + second)
+        assert (one.ta1, two.ta1) == ("023", "")
+        assert two.groups[0].accepted == 1
+
+
+def test_text_around_interchanges_is_reported_and_passed_over() -> None:
+    data = b"hello\n" + wire(claims()) + b"between\n" + wire(claims()) + b"behind"
+    one, two = check(data)
+    assert (one.ta1, two.ta1) == ("", "")
+    places = [d.position.offset for d in findings([one, two])]
+    assert [d.code for d in findings([one, two])] == ["text-outside"] * 3
+    assert [data[p:].split(b"\n")[0] for p in places] == [b"hello", b"between", b"behind"]
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\n\n  ", b"\xef\xbb\xbf\r\n", b""])
+@pytest.mark.parametrize("end", ["~", "~\n", "~\r\n", "~\n\n", "~\r"])
+def test_line_ends_and_what_stands_before(before: bytes, end: str) -> None:
+    assert codes(before + wire(claims(), end) + b"\r\n\r\n") == []
+
+
+@pytest.mark.parametrize("separators", ["*^:~", "|!>'", "+#<$", "\x1d\x1f\x1c\x1e"])
+def test_any_separators(separators: str) -> None:
+    delimiters = Delimiters(*separators)
+    (one,) = check(wire(respell(claims(), delimiters), delimiters.segment))
+    assert one.delimiters == delimiters
+    assert one.groups[0].accepted == 1
+
+
+def test_last_terminator_may_be_missing_with_a_warning() -> None:
+    data = wire(claims()).rstrip(b"~\n")
+    (one,) = check(data)
+    assert (one.ta1, [d.code for d in one.diagnostics]) == ("", ["unterminated"])
+    assert one.groups[0].accepted == 1
+    assert one.length == len(data)
+
+
+def test_component_separator_in_use() -> None:
+    body = [segment.replace(":", ">") for segment in TWO_CLAIMS]
+    (one,) = check(claims(body))
+    assert [d.code for d in findings([one])] == ["component-separator"]
+    assert one.delimiters.component == ">"
+    assert one.groups[0].accepted == 1
+
+
+def test_direction_is_taken_from_bht02() -> None:
+    def guide(purpose: str) -> str:
+        one = transaction([f"BHT*0007*{purpose}*1*20260706*1015"], set_id="278", guide="005010X217")
+        (found,) = check(interchange(group(one, functional="HI", version="005010X217")), every_guide=True)
+        return found.groups[0].sets[0].guide
+
+    assert guide("13") == "278Q.X217"
+    assert guide("11") == "278R.X217"
+    assert guide("@@") == "278Q.X217"  # its BHT02 is then wrong
+
+
+def test_a_response_sent_to_us_is_refused_in_its_set() -> None:
+    one = transaction(["BHT*0007*11*1*20260706*1015"], set_id="278", guide="005010X217")
+    (found,) = check(interchange(group(one, functional="HI", version="005010X217")))
+    assert found.groups[0].sets[0].reject_codes == ("1",)
+
+
+def test_every_guide_takes_what_a_payer_sends() -> None:
+    body = [*ELIGIBILITY[:1]]
+    segments = interchange(
+        group(transaction(body, set_id="271", guide="005010X279A1"), functional="HB", version="005010X279A1")
+    )
+    assert check(segments)[0].groups[0].rejected_codes == ("1",)
+    assert check(segments, every_guide=True)[0].groups[0].rejected_codes == ()
+
+
+def test_a_guide_unknown_here_is_left_unchecked_outside_processing() -> None:
+    segments = interchange(group(transaction(TWO_CLAIMS, guide="005010X298")))
+    assert codes(segments, every_guide=True) == ["set-unchecked"]
+    assert codes(segments) == ["set-guide"]
+
+
+def test_ta1_received_is_kept() -> None:
+    note = ["TA1*000000905*260706*1015*A*000"]
+    (one,) = check([header(), *note, "IEA*0*000000104"])
+    assert (one.ta1, one.ta1_segments) == ("", (("TA1", "000000905", "260706", "1015", "A", "000"),))
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\n", b"hello", b"ISA", b"ISA*", b"\x00\xff" * 40, b"ISA" + b"*" * 200]
+)
+def test_what_is_no_interchange_is_said_to_be_none(data: bytes) -> None:
+    (one,) = check(data)
+    assert one.ta1 == "024"
+    assert one.groups == ()
+
+
+def test_header_of_wrong_length_still_names_the_interchange() -> None:
+    short = "*".join(part.strip() if i in (2, 4) else part for i, part in enumerate(header().split("*")))
+    (one,) = check([short, *claims()[1:]])
+    assert (one.ta1, one.isa[13], one.isa[9]) == ("024", "000000104", "260706")
+
+
+def test_small_chunks_change_nothing() -> None:
+    data = wire(claims(instead("CLM", "CLM*C1*280***11:X:1*Y*A*Y*Y"))) + wire(claims())
+    whole = list(check_interchanges(Source(data=data)))
+    for chunk in (1, 2, 3, 7, 50, 106, 107, 1000):
+        assert list(check_interchanges(Source(data=data, chunk=chunk))) == whole
