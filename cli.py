@@ -261,8 +261,9 @@ def pay(db: str, out: Path, as_of: datetime) -> None:
     Example: edi pay --out out --as-of 2026-07-31T18:00:00
     """
     store = store_with_data(db)
+    settings = settings_of(store, as_of)  # read before the transaction: a store has one writer
     with store.unit(as_of) as unit:
-        remitted = pay_run(unit, settings_of(store, as_of))
+        remitted = pay_run(unit, settings)
     publish(remitted.files, out)
     for note in remitted.notes:
         click.echo(note, err=True)

@@ -65,7 +65,9 @@ def test_parsers_and_builders_are_strangers(path: str) -> None:
 def test_x12_text_stays_behind_the_pipeline(path: str) -> None:
     if path.startswith(("authorization/", "adjudication/")) and "pipeline" not in path:
         for name in imported(path):
-            assert not name.startswith(("edi.parsers", "edi.builders", "edi.check", "edi.writer")), f"{path}: {name}"
+            assert not name.startswith(("edi.parsers", "edi.builders", "edi.check", "edi.writer")), (
+                f"{path}: {name}"
+            )
 
 
 def test_maps_hold_data_only() -> None:

@@ -107,8 +107,13 @@ def test_numbers_are_never_given_twice(tmp_path: Path) -> None:
 
 def test_a_unit_that_fails_leaves_nothing(tmp_path: Path) -> None:
     store = open_store(str(tmp_path / "store.db"))
-    with pytest.raises(RuntimeError), store.unit(datetime(2026, 7, 6)) as unit:
-        unit.take_numbers("x")
-        raise RuntimeError
+
+    def fail() -> None:
+        with store.unit(datetime(2026, 7, 6)) as unit:
+            unit.take_numbers("x")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     with store.unit(datetime(2026, 7, 6)) as unit:
         assert unit.take_numbers("x") == 1
