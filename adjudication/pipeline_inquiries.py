@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from attrs import evolve
+
 from adjudication.claim_status import decide_status
 from adjudication.eligibility import decide_eligibility
 from adjudication.pipeline_values import Answer, Settings
@@ -32,7 +34,7 @@ from edi.builders.x278 import build_278
 from edi.messages.claim_status import ClaimStatusResponse
 from edi.messages.common import Party
 from edi.messages.eligibility import EligibilityResponse
-from edi.messages.services_review import ReviewResponse, ServicesReview
+from edi.messages.services_review import ReviewRequest, ReviewResponse, ServicesReview
 from edi.parsers.common import LoopSegment
 from edi.parsers.x270 import parse_270
 from edi.parsers.x276 import parse_276
@@ -127,7 +129,7 @@ def answer_review(
             decisions.append(parties.refusal)
             continue
         facts = known[parties.patient.member_id]
-        outcome = decide_event(review, request.kind, facts, providers, unit, settings)
+        outcome = decide_event(review, request, facts, providers, unit, settings)
         decisions.append(outcome.decision)
         known[facts.member_id] = facts.with_review(outcome.approvals, outcome.case)
     response = ReviewResponse(
@@ -142,16 +144,17 @@ def answer_review(
 
 def decide_event(
     review: ServicesReview,
-    kind: str,
+    request: ReviewRequest,
     facts: MemberFacts,
     providers: Directory,
     unit: Unit,
     settings: Settings,
 ) -> ReviewOutcome:
-    """One event decided, and what it leaves behind stored. A number that no row carries is not used up."""
-    if kind == "inquiry":
+    """One event of a set decided, and what it leaves behind stored. A number that no row carries is not used
+    up. A case keeps the header of the set that asked, for a reviewer's later answer."""
+    if request.kind == "inquiry":
         return answer_inquiry(review, facts)
-    decide = receive_notification if kind == "notification" else decide_review
+    decide = receive_notification if request.kind == "notification" else decide_review
     number, case = next_authorization(unit, settings), next_case(unit, settings)
     plan = plan_of(review, facts, settings.plans, settings.as_of)
     outcome = decide(review, facts, plan, providers, number, case, settings.as_of)
@@ -160,7 +163,9 @@ def decide_event(
     if outcome.case is not None:
         if outcome.case.case_number == case:
             unit.take_numbers("case")
-        unit.save_case(outcome.case)
+        kept = evolve(outcome.case, header=outcome.case.header or request.header)
+        unit.save_case(kept)
+        outcome = evolve(outcome, case=kept)
     unit.save_approvals(outcome.approvals)
     return outcome
 
