@@ -12,8 +12,6 @@ from attrs import evolve, field, frozen
 from adjudication.claims_case import LineCase, referral_numbers
 from authorization.approvals import Match, Wanted, find, referral
 from authorization.facts import AccumulatorUse, Approval
-from authorization.plan import limits, service_type
-from authorization.plan import referral as referral_rule
 from authorization.services import Requirement
 from authorization.units import Booked, Booking, Ledger, book
 
@@ -55,7 +53,7 @@ def wanted_by(at: LineCase) -> Wanted:
     exact = at.requirement.matching == Booking.EXACT.value
     return Wanted(
         category=at.requirement.category,
-        service_type=service_type(service),
+        service_type=at.told.service_type,
         codes=tuple(code for code in (service.code, service.revenue_code) if code),
         modifiers=frozenset(service.modifiers),
         providers=at.npis,
@@ -74,7 +72,7 @@ def refer(at: LineCase, ledger: Ledger) -> Grant:
     full = Grant(covered=at.line.quantity)
     if at.case.claim.predetermination or at.service.emergency or at.span.pcp_npi in at.npis:
         return full
-    if not referral_rule(at.plan, at.service):
+    if not at.told.referral:
         return full
     wanted = wanted_by(at)
     match = referral(wanted, at.case.facts.member.approvals, referral_numbers(at), ledger)
@@ -218,14 +216,14 @@ def over_limit(at: LineCase, running: Running) -> bool:
     return any(
         counted(at, limit.accumulator, running) + len(new_visits(at, limit.accumulator, running))
         > limit.quantity
-        for limit in limits(at.plan, at.service)
+        for limit in at.told.limits
     )
 
 
 def visits(at: LineCase, running: Running) -> tuple[AccumulatorUse, ...]:
     """The visits a paid line counts; a date counted before is named again with zero, so that it stays counted
     when the other claim is reversed."""
-    names = [limit.accumulator for limit in limits(at.plan, at.service)]
+    names = [limit.accumulator for limit in at.told.limits]
     if at.requirement.threshold_accumulator:
         names.append(at.requirement.threshold_accumulator)
     billing = at.case.claim.billing_provider.npi

@@ -1,6 +1,6 @@
 """A claim and its lines as the tests see them: dates, setting, plan, service. Built once, never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,11 +11,12 @@ from adjudication.records import ClaimFacts, ClaimRecord, Fee, FeeSchedule
 from authorization.claim_lists import listed
 from authorization.facts import Approval
 from authorization.parties import Directory, Member, Payer
-from authorization.plan import Plan, cost_share, requirement
+from authorization.plan import Plan
+from authorization.plan_answer import PlanAnswer, ask
 from authorization.services import CostShare, Requirement, Service
 from authorization.units import Demand
 from edi.messages.claim import Claim, ServiceLine
-from edi.messages.common import Period
+from edi.messages.common import Party, Period
 
 ONE = Decimal(1)
 
@@ -25,6 +26,8 @@ class ClaimCase:
     """One claim with everything its lines are decided from.
 
     standing: claims of the person that are decided, still stand and overlap this one in time.
+    admission: the day of admission, the first day billed when none is given.
+    rendering_npi, facility_npi, numbers (REF*G1): those of the claim, for lines without their own.
     drg_fee: set when the whole claim is priced by its DRG."""
 
     claim: Claim
@@ -44,17 +47,21 @@ class ClaimCase:
     inpatient: bool
     surgery_days: frozenset[date]
     standing: tuple[ClaimRecord, ...]
+    admission: date
+    rendering_npi: str
+    facility_npi: str
+    diagnoses: tuple[str, ...]
+    numbers: tuple[str, ...]
     drg_fee: Fee | None = None
-
-    @property
-    def admission(self) -> date:
-        """The day of admission; the first day billed when none is given."""
-        return self.claim.admission.begin if self.claim.admission else self.begin
 
 
 @frozen
 class LineCase:
-    """One service line of a case on its date, under the plan in force that day."""
+    """One service line of a case on its date, under the plan in force that day.
+
+    told: what the plan says of the service; requirement and cost are its answers, cost as in network where an
+    exception is approved. demand: what the line asks of an approval. numbers: authorization numbers of the
+    line, else of the claim (2400 and 2300 REF*G1). npis: who bills, renders, or is the facility of the line."""
 
     case: ClaimCase
     line: ServiceLine
@@ -62,33 +69,26 @@ class LineCase:
     span: Member
     plan: Plan
     service: Service
+    told: PlanAnswer
     requirement: Requirement
     cost: CostShare
+    demand: Demand
+    numbers: tuple[str, ...]
+    npis: frozenset[str]
     rendering_npi: str
     stay: bool
 
-    @property
-    def demand(self) -> Demand:
-        """What the line asks of an approval."""
-        in_days = self.line.unit == "DA" or listed("room_and_board", self.line.revenue_code)
-        return Demand(self.line.quantity, service_days(self.period, self.line), in_days)
-
-    @property
-    def numbers(self) -> tuple[str, ...]:
-        """Authorization numbers of the line, else of the claim (2400 and 2300 REF*G1)."""
-        return _references(self.line, "G1") or _references(self.case.claim, "G1")
-
-    @property
-    def npis(self) -> frozenset[str]:
-        """Who bills, renders, or is the facility of the line."""
-        facility = next(
-            (p.npi for p in (*self.line.providers, *self.case.claim.providers) if p.entity == "77"), ""
-        )
-        return frozenset((self.case.claim.billing_provider.npi, self.rendering_npi, facility)) - {""}
-
 
 def _references(source: Claim | ServiceLine, qualifier: str) -> tuple[str, ...]:
-    return tuple(r.value for r in source.references if r.qualifier == qualifier)
+    return tuple([r.value for r in source.references if r.qualifier == qualifier])
+
+
+def _npi(providers: Iterable[Party], entity: str) -> str:
+    """The NPI of the first provider of that entity code (NM101), '' when there is none."""
+    for provider in providers:
+        if provider.entity == entity:
+            return provider.npi
+    return ""
 
 
 def referral_numbers(at: LineCase) -> tuple[str, ...]:
@@ -151,6 +151,11 @@ def open_case(
             for c in facts.claims
             if c.service_end >= begin and c.service_begin <= end and c.status in ("paid", "denied")
         ),
+        admission=claim.admission.begin if claim.admission else begin,
+        rendering_npi=_npi(claim.providers, "82"),
+        facility_npi=_npi(claim.providers, "77"),
+        diagnoses=tuple([d.code for d in claim.diagnoses]),
+        numbers=_references(claim, "G1"),
         drg_fee=_drg_fee(claim, facts, fees, begin),
     )
 
@@ -216,13 +221,13 @@ def whole_stay(case: ClaimCase) -> ServiceLine:
     )
 
 
-def line_case(case: ClaimCase, line: ServiceLine, span: Member, plan: Plan) -> LineCase:
-    """The case of one line; the plan is asked once for its requirement and its cost share."""
-    claim = case.claim
-    period = line_period(claim, line, case.today)
-    rendering = _rendering(claim, line)
+def line_case(case: ClaimCase, line: ServiceLine, period: Period, span: Member, plan: Plan) -> LineCase:
+    """The case of one line; the plan is asked once."""
+    rendering = _npi(line.providers, "82") or case.rendering_npi
+    facility = _facility(case, line)
     service = _service(case, line, period.begin, span, rendering)
-    asked = requirement(plan, service)
+    told = ask(plan, service)
+    in_days = line.unit == "DA" or listed("room_and_board", line.revenue_code)
     return LineCase(
         case=case,
         line=line,
@@ -230,38 +235,43 @@ def line_case(case: ClaimCase, line: ServiceLine, span: Member, plan: Plan) -> L
         span=span,
         plan=plan,
         service=service,
-        requirement=asked,
-        cost=cost_share(plan, service),
+        told=told,
+        requirement=told.requirement,
+        cost=told.cost,
+        demand=Demand(line.quantity, service_days(period, line), in_days),
+        numbers=_references(line, "G1") or case.numbers,
+        npis=frozenset((case.claim.billing_provider.npi, rendering, facility)) - {""},
         rendering_npi=rendering,
-        stay=listed("stay_category", asked.category),
+        stay=listed("stay_category", told.requirement.category),
     )
 
 
 def in_network(at: LineCase) -> LineCase:
     """The line as if its provider were contracted: an approved exception pays as in network (GEN-30)."""
     service = evolve(at.service, in_network=True)
-    return evolve(at, service=service, cost=evolve(cost_share(at.plan, service), balance_billing=True))
+    return evolve(at, service=service, cost=evolve(ask(at.plan, service).cost, balance_billing=True))
 
 
-def _rendering(claim: Claim, line: ServiceLine) -> str:
-    own = next((p.npi for p in line.providers if p.entity == "82"), "")
-    party = claim.provider("82")
-    return own or (party.npi if party else "")
+def _facility(case: ClaimCase, line: ServiceLine) -> str:
+    """The line's own service facility when it names one, even without an NPI; else the claim's."""
+    if any(p.entity == "77" for p in line.providers):
+        return _npi(line.providers, "77")
+    return case.facility_npi
 
 
 def _service(case: ClaimCase, line: ServiceLine, day: date, span: Member, rendering: str) -> Service:
-    claim = case.claim
+    claim, procedure = case.claim, line.procedure
     billing = claim.billing_provider.npi
     provider = case.directory.provider(rendering or billing)
     place = _place(claim, line)
     return Service(
         day=day,
-        code=line.procedure.code if line.procedure else "",
-        modifiers=line.procedure.modifiers if line.procedure else (),
+        code=procedure.code if procedure else "",
+        modifiers=procedure.modifiers if procedure else (),
         revenue_code=line.revenue_code,
         place_of_service=place,
         type_of_bill=_bill_type(claim),
-        diagnoses=tuple(d.code for d in claim.diagnoses),
+        diagnoses=case.diagnoses,
         provider_npi=rendering or billing,
         provider_role=provider.role if provider else "",
         provider_taxonomy=provider.taxonomy if provider else "",

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from adjudication.claims_authorization import Grant, Running, authorize, excepted, over_limit, refer
 from adjudication.claims_case import ClaimCase, LineCase, in_network, line_case, line_period
 from adjudication.claims_money import above, adjust, share_line
-from adjudication.claims_tests import first_failure, not_covered, not_eligible, span_of
+from adjudication.claims_tests import first_failure, not_covered, not_eligible
 from adjudication.pricing import allowed_amount, cents, find_fee
 from adjudication.records import Fee
 from authorization.facts import AccumulatorUse, Use
@@ -50,13 +50,14 @@ class LineOutcome:
 
 def decide_line(case: ClaimCase, line: ServiceLine, running: Running) -> tuple[LineOutcome, Running]:
     """The line's outcome and what is used up after it."""
-    span = span_of(case, line)
+    period = line_period(case.claim, line, case.today)
+    span = case.facts.member.span(period.begin)  # GEN-35: the coverage on the line's date
     if span is None:
-        return _denied(line, line_period(case.claim, line, case.today), not_eligible(case, line)), running
+        return _denied(line, period, not_eligible(case, period.begin)), running
     plan = case.plans.get(span.plan_id)
     if plan is None:
-        return _pended(line, line_period(case.claim, line, case.today), "claim_no_plan"), running
-    at = line_case(case, line, span, plan)
+        return _pended(line, period, "claim_no_plan"), running
+    at = line_case(case, line, period, span, plan)
     failure = first_failure(at)
     if failure:
         return _deny(at, failure), running
@@ -125,7 +126,7 @@ def _settle(
     refused = _refused(at, grant, fee, over, over_charge)
     if grant.reason and not grant.covered:
         return evolve(_deny(at, grant.reason), adjustments=refused), running
-    money, running = share_line(at, fee, at.line.charge - over_charge, grant.covered, running)
+    money, moved, running = share_line(at, fee, at.line.charge - over_charge, grant.covered, running)
     promised = at.case.claim.predetermination
     outcome = LineOutcome(
         line=at.line,
@@ -138,8 +139,8 @@ def _settle(
         copay=money.copay,
         denied=money.denied,
         number=grant.number,
-        uses=tuple(use for b in booked for use in uses(b, at.case.number, at.line.number)),
-        accumulators=() if promised else money.moved,
+        uses=tuple([use for b in booked for use in uses(b, at.case.number, at.line.number)]),
+        accumulators=() if promised else moved,
         penalty=grant.penalty,
         rendering_npi=at.rendering_npi,
     )

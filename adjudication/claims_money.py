@@ -13,7 +13,6 @@ from adjudication.pricing import Room, Shares, allowed_amount, share
 from adjudication.records import Fee
 from authorization.claim_lists import meaning
 from authorization.facts import AccumulatorUse
-from authorization.plan import terms
 from edi.messages.claim import Adjustment, Claim, ServiceLine
 from edi.tables import reason
 
@@ -24,14 +23,13 @@ ZERO = Decimal(0)
 class Money:
     """The covered part of a line. allowed: None where no fee was compared (capitation).
 
-    moved: accumulators the line moves. denied: the plan pays nothing because its maximum is used up."""
+    denied: the plan pays nothing because its maximum is used up."""
 
     paid: Decimal
     allowed: Decimal | None
     adjustments: tuple[Adjustment, ...]
     reasons: tuple[str, ...] = ()
     copay: Decimal = ZERO
-    moved: tuple[AccumulatorUse, ...] = ()
     denied: bool = False
 
 
@@ -50,8 +48,9 @@ def above(at: LineCase, amount: Decimal) -> tuple[Adjustment, ...]:
 
 def share_line(
     at: LineCase, fee: Fee, charge: Decimal, quantity: Decimal, running: Running
-) -> tuple[Money, Running]:
-    """Price and share `quantity` of the line, billed for `charge`; and what is used up afterwards."""
+) -> tuple[Money, tuple[AccumulatorUse, ...], Running]:
+    """Price and share `quantity` of the line, billed for `charge`; the accumulators it moves; and what is
+    used up afterwards."""
     payer = (at.rendering_npi or at.case.claim.billing_provider.npi, at.period.begin)
     capitated = fee.basis == "capitated"
     allowed = charge if capitated else allowed_amount(fee, charge, quantity)
@@ -70,13 +69,13 @@ def share_line(
     # After other payers the member owes us nothing: the shares only count inside the claim.
     moved = (*(owed if capitated or is_primary(at.case) else ()), *paid, *seen)
     running = _after(running, (*owed, *paid, *seen), payer if shares.copay else None, left)
-    return evolve(money, moved=moved), running
+    return money, moved, running
 
 
 def _room(at: LineCase, running: Running) -> Room:
     """What is left of deductible, out-of-pocket maximum and the plan's maximum in the line's year."""
     year = at.period.begin.year
-    promised = terms(at.plan, at.period.begin)
+    promised = at.told.terms
     ceiling, maximum = promised.out_of_pocket_max, at.cost.maximum_amount
 
     def left(amount: Decimal, name: str) -> Decimal:

@@ -1,5 +1,6 @@
 """Decided lines as a claim record and as what the 835 says of it (X221A1 2100 and 2110)."""
 
+from datetime import date
 from decimal import Decimal
 
 from attrs import evolve, frozen
@@ -32,26 +33,15 @@ class Totals:
 
 def record_claim(case: ClaimCase, outcomes: tuple[LineOutcome, ...]) -> ClaimRecord:
     """The record of a claim decided today; one line that waits for pricing makes the whole claim wait."""
-    if any(outcome.pended for outcome in outcomes):
+    if any([outcome.pended for outcome in outcomes]):
         return _pended(case, outcomes)
-    totals = _totals(outcomes)
-    return evolve(
-        _record(case, outcomes),
-        status=_status(case.claim, outcomes),
-        paid=totals.paid,
-        patient_responsibility=totals.owed,
-        adjudicated=case.today,
-        remittance=_remittance(case, outcomes, totals),
-        reasons=totals.reasons,
-        uses=tuple(use for outcome in outcomes for use in outcome.uses),
-        accumulators=_summed(outcomes),
-    )
+    return _record(case, outcomes, _status(case.claim, outcomes), _totals(outcomes))
 
 
 def _pended(case: ClaimCase, outcomes: tuple[LineOutcome, ...]) -> ClaimRecord:
     waiting = tuple(o if o.pended else evolve(o, paid=ZERO, reasons=(), copay=ZERO) for o in outcomes)
     keys = tuple(dict.fromkeys(key for o in waiting for key in o.reasons))
-    return evolve(_record(case, waiting), status="pended", reasons=keys)
+    return _record(case, waiting, "pended", Totals(ZERO, ZERO, (), keys))
 
 
 def _status(claim: Claim, outcomes: tuple[LineOutcome, ...]) -> str:
@@ -73,20 +63,23 @@ def _totals(outcomes: tuple[LineOutcome, ...]) -> Totals:
 
 def _summed(outcomes: tuple[LineOutcome, ...]) -> tuple[AccumulatorUse, ...]:
     """Accumulators of the claim: amounts added up by name and year, visits one by one."""
-    sums: dict[AccumulatorUse, Decimal] = {}
+    sums: dict[tuple[str, int, date | None, str], Decimal] = {}
     for outcome in outcomes:
         for use in outcome.accumulators:
-            key = evolve(use, amount=ZERO)
+            key = (use.name, use.year, use.day, use.provider_npi)
             sums[key] = sums.get(key, ZERO) + use.amount
-    return tuple(evolve(key, amount=amount) for key, amount in sums.items())
+    return tuple(
+        [AccumulatorUse(name, year, amount, day, npi) for (name, year, day, npi), amount in sums.items()]
+    )
 
 
-def _record(case: ClaimCase, outcomes: tuple[LineOutcome, ...]) -> ClaimRecord:
-    """What the record says whatever was decided."""
-    claim = case.claim
+def _record(
+    case: ClaimCase, outcomes: tuple[LineOutcome, ...], status: str, totals: Totals
+) -> ClaimRecord:
+    """The record; of a claim that pends it says nothing that only a decision gives."""
+    claim, decided = case.claim, status != "pended"
     spans = case.facts.member.spans
     span = case.facts.member.span(case.begin) or (spans[-1] if spans else None)
-    rendering = claim.provider("82")
     return ClaimRecord(
         claim_number=case.number,
         member_id=case.facts.member.member_id,
@@ -98,17 +91,21 @@ def _record(case: ClaimCase, outcomes: tuple[LineOutcome, ...]) -> ClaimRecord:
         billing_npi=claim.billing_provider.npi,
         billing_tax_id=claim.billing_provider.reference("EI", "SY"),
         charge=claim.charge,
-        paid=ZERO,
-        patient_responsibility=ZERO,
-        status="",
+        paid=totals.paid,
+        patient_responsibility=totals.owed,
+        status=status,
         received=case.received,
-        adjudicated=None,
+        adjudicated=case.today if decided else None,
         service_begin=case.begin,
         service_end=case.end,
         facility_code=claim.facility_code,
-        lines=tuple(_line_record(outcome) for outcome in outcomes),
-        rendering_npi=rendering.npi if rendering else "",
-        claim_references=tuple((r.qualifier, r.value) for r in claim.references if r.qualifier in _KEPT),
+        lines=tuple([_line_record(outcome) for outcome in outcomes]),
+        remittance=_remittance(case, outcomes, totals) if decided else None,
+        reasons=totals.reasons,
+        uses=tuple([use for o in outcomes for use in o.uses]) if decided else (),
+        accumulators=_summed(outcomes) if decided else (),
+        rendering_npi=case.rendering_npi,
+        claim_references=tuple([(r.qualifier, r.value) for r in claim.references if r.qualifier in _KEPT]),
         replaces=claim.reference("F8") if claim.frequency in ("7", "8") else "",
         clearinghouse_trace=claim.reference("D9"),
     )

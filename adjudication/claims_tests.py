@@ -3,30 +3,26 @@
 `first_failure` reads them in order; a line that passes goes on to approvals, limits and money."""
 
 from collections.abc import Callable
+from datetime import date
 
-from adjudication.claims_case import ClaimCase, LineCase, line_period
+from adjudication.claims_case import ClaimCase, LineCase
 from adjudication.records import LineRecord
 from authorization.claim_lists import listed
-from authorization.parties import Member
 from edi.messages.claim import ServiceLine
 from edi.tables import reasons
 
 
-def not_eligible(case: ClaimCase, line: ServiceLine) -> str:
+def not_eligible(case: ClaimCase, day: date) -> str:
     """Why no coverage span includes the line's date: after one that ended, or before the first."""
-    day = line_period(case.claim, line, case.today).begin
     if any(span.effective_date <= day for span in case.facts.member.spans):
         return "claim_no_longer_covered"
     return "claim_not_yet_covered"
 
 
-def span_of(case: ClaimCase, line: ServiceLine) -> Member | None:
-    """The coverage span on the line's date (GEN-35)."""
-    return case.facts.member.span(line_period(case.claim, line, case.today).begin)
-
-
 def is_duplicate(at: LineCase) -> bool:
     """The same provider, code, modifiers, units, date and charge were decided before (scenario C16)."""
+    if not at.case.standing:
+        return False
     billing = at.case.claim.billing_provider.npi
     key = _duplicate_key(at.line, at)
     return any(
@@ -99,7 +95,10 @@ _ALWAYS: tuple[tuple[Callable[[LineCase], bool], str], ...] = (
 def first_failure(at: LineCase) -> str:
     """The key of the first test the line fails, '' when none. A predetermination has no history."""
     tests = _ALWAYS if at.case.claim.predetermination else (*_HISTORY, *_ALWAYS)
-    return next((key for fails, key in tests if fails(at)), "")
+    for fails, key in tests:
+        if fails(at):
+            return key
+    return ""
 
 
 def not_covered(at: LineCase) -> str:

@@ -91,7 +91,7 @@ class ReferralRow:
     rule: str
 
 
-@frozen
+@frozen(cache_hash=True)  # a key of look-ups that are remembered
 class Plan:
     """One plan: its rows in the order they are read, its own before those of the plan it is based on."""
 
