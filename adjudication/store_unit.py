@@ -70,21 +70,29 @@ class Unit:
         """Insert rows, or update those whose primary key is there."""
         if not rows:
             return
-        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table)
+        statement = self._insert(table)
         keys = [c.name for c in table.primary_key.columns]
         rest = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
         self.connection.execute(
             statement.on_conflict_do_update(index_elements=keys, set_=rest), [dict(row) for row in rows]
         )
 
+    def _insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
+        """An INSERT that can say ON CONFLICT, in the store's dialect."""
+        if self.connection.dialect.name == "postgresql":
+            return postgresql.insert(table)
+        return sqlite.insert(table)
+
     # -- numbers --------------------------------------------------------------------------------------
 
     def take_numbers(self, name: str, count: int = 1) -> int:
         """Take `count` numbers of a series and give the first; numbers are never given twice."""
-        first = self.peek_number(name)
-        self.upsert(schema.counters, [{"name": name, "value": first + count - 1}])
-        return first
+        table = schema.counters
+        statement = self._insert(table).values(name=name, value=count)
+        taken = statement.on_conflict_do_update(
+            index_elements=["name"], set_={"value": table.c.value + count}
+        ).returning(table.c.value)
+        return int(self.connection.execute(taken).scalar_one()) - count + 1
 
     def peek_number(self, name: str) -> int:
         """The number a series would give next."""
