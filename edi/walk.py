@@ -240,8 +240,9 @@ class Walk:
             self.unit = ("", 0, "")
         if step.late and step.node is not None:
             self._withdraw(step.node)
-        if step.fault:
-            self._add(step.fault, self._position(block, at, extra.tag, step.loop))
+        if step.fault:  # strange segments share a step, so the id is read from the text
+            tag = text.split(self.machine.delimiters.element, 1)[0]
+            self._add(step.fault, self._position(block, at, tag, step.loop))
         for finding in extra.findings:
             self._add(finding.code, self._position(block, at, extra.tag, step.loop, finding), finding.value)
         if extra.kind == "HL":

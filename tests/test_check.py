@@ -251,6 +251,11 @@ def test_one_fault_one_finding(
     assert segments[: place.offset].count(b"~") == place.segment - 1
 
 
+def test_each_strange_segment_keeps_its_own_id() -> None:
+    found = only_set(after("CLM", "ZZZ*1", "QQ*2")).diagnostics
+    assert [d.position.tag for d in found] == ["ZZZ", "QQ"]
+
+
 def test_fifty_first_line() -> None:
     lines = [
         s for n in range(51) for s in (f"LX*{n + 1}", "SV1*HC:99213*140*UN*1***1", "DTP*472*D8*20260702")

@@ -1,0 +1,129 @@
+"""Any bytes give interchanges and diagnostics, never an exception, and the same in pieces of any size."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from edi.check import CheckedInterchange, check_interchanges, loop_segments
+from edi.segments import Delimiters, Source
+from tests.wire import ELIGIBILITY, claims, findings, group, interchange, respell, transaction, wire
+
+ELIGIBLE = group(
+    transaction(ELIGIBILITY, set_id="270", guide="005010X279A1"), functional="HS", version="005010X279A1"
+)
+SOUND = [
+    wire(claims()),
+    wire(interchange(ELIGIBLE), "~"),
+    wire(respell(claims(), Delimiters("|", "!", ">", "'")), "'\r\n") + wire(interchange(ELIGIBLE)),
+]
+CRASHERS = sorted((Path(__file__).parent / "crashers").glob("*.x12"))
+CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+BITS = [
+    b"~",
+    b"*",
+    b":",
+    b"^",
+    b"ISA",
+    b"IEA*1*1~",
+    b"SE*1*1~",
+    b"HL*",
+    b"\n",
+    b"\0",
+    b" ",
+    b"ST*",
+    b"\xff",
+    b"~~",
+]
+
+
+def everything(data: bytes, chunk: int = 1 << 20) -> list[CheckedInterchange]:
+    """Check, look at every finding, and read every accepted set again."""
+    source = Source(data=data, chunk=chunk)
+    found = list(check_interchanges(source))
+    for diagnostic in findings(found):
+        assert diagnostic.row.text
+        assert 0 <= diagnostic.position.offset <= len(data)
+    for one in found:
+        for s in (s for g in one.groups for s in g.sets if s.accepted):
+            again = list(loop_segments(source, s, one.delimiters))
+            assert len(again) == s.segment_count
+            assert again[0][1][0] == "ST"
+            assert again[-1][1][0] == "SE"
+    return found
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> bytes:
+    """A sound file with a few bytes changed, cut out, put in or moved."""
+    data = bytearray(draw(st.sampled_from(SOUND)))
+    for _ in range(draw(st.integers(1, 6))):
+        at = draw(st.integers(0, len(data)))
+        kind = draw(st.integers(0, 4))
+        if kind == 0:
+            data[at : at + 1] = bytes([draw(st.integers(0, 255))])
+        elif kind == 1:
+            del data[at : at + draw(st.integers(1, 60))]
+        elif kind == 2:
+            data[at:at] = draw(st.sampled_from(BITS))
+        elif kind == 3:
+            other = draw(st.integers(0, len(data)))
+            data[at:at] = data[other : other + draw(st.integers(1, 200))]
+        else:
+            del data[at:]
+    return bytes(data)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=400))
+@example(b"ISA" + b"*" * 103)
+@example(b"ISA*" + b"ISA*" * 60)
+def test_any_bytes(data: bytes) -> None:
+    assert everything(data)
+
+
+@settings(max_examples=300, deadline=None)
+@given(mutated(), st.sampled_from([1 << 20, 5, 64, 300]))
+def test_any_mutation_of_a_sound_file(data: bytes, chunk: int) -> None:
+    assert everything(data, chunk) == everything(data)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(SOUND), st.integers(1, 700))
+def test_pieces_of_any_size_give_the_same(data: bytes, chunk: int) -> None:
+    found = everything(data, chunk)
+    assert [d for d in findings(found) if d.is_error] == []
+    assert found == everything(data)
+
+
+SEPARATORS = st.characters(max_codepoint=255).filter(lambda c: not c.isalnum() and c not in " \t\r\n-./")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(SEPARATORS, min_size=4, max_size=4, unique=True))
+def test_any_legal_separators(four: list[str]) -> None:
+    delimiters = Delimiters(*four)
+    (one,) = everything(wire(respell(claims(), delimiters), delimiters.segment))
+    assert (one.delimiters, one.ta1, one.groups[0].accepted) == (delimiters, "", 1)
+
+
+@pytest.mark.parametrize("path", CRASHERS, ids=lambda p: p.stem)
+def test_what_once_crashed(path: Path) -> None:
+    data = path.read_bytes()
+    assert everything(data, 7) == everything(data)
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
+def test_every_file_of_the_corpus_is_answered() -> None:
+    for path in sorted(p for p in CORPUS.rglob("*") if p.is_file()):
+        assert everything(path.read_bytes()), path
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
+def test_sound_files_of_the_corpus_have_no_error() -> None:
+    names = (CORPUS / "MUST_ACCEPT.txt").read_text().splitlines()
+    for name in filter(None, names):
+        found = list(check_interchanges(Source(str(CORPUS / name)), every_guide=True))
+        assert [d for d in findings(found) if d.is_error] == [], name
+        assert all(s.accepted for i in found for g in i.groups for s in g.sets), name
