@@ -208,16 +208,16 @@ def new_visits(at: LineCase, name: str, running: Running) -> tuple[date, ...]:
         for use in claim.accumulators
         if use.name == name and use.provider_npi == billing
     }
-    return tuple(d for d in at.demand.days if d not in known and (name, d) not in running.visits)
+    return tuple([d for d in at.demand.days if d not in known and (name, d) not in running.visits])
 
 
 def over_limit(at: LineCase, running: Running) -> bool:
     """True when the visit would be one more than the benefit limit of the year (STR-02, CHI-02)."""
-    return any(
-        counted(at, limit.accumulator, running) + len(new_visits(at, limit.accumulator, running))
-        > limit.quantity
-        for limit in at.told.limits
-    )
+    for limit in at.told.limits:
+        name = limit.accumulator
+        if counted(at, name, running) + len(new_visits(at, name, running)) > limit.quantity:
+            return True
+    return False
 
 
 def visits(at: LineCase, running: Running) -> tuple[AccumulatorUse, ...]:
@@ -226,6 +226,8 @@ def visits(at: LineCase, running: Running) -> tuple[AccumulatorUse, ...]:
     names = [limit.accumulator for limit in at.told.limits]
     if at.requirement.threshold_accumulator:
         names.append(at.requirement.threshold_accumulator)
+    if not names:
+        return ()
     billing = at.case.claim.billing_provider.npi
     found: list[AccumulatorUse] = []
     for name in dict.fromkeys(names):

@@ -125,8 +125,8 @@ def open_case(
 ) -> ClaimCase:
     """The case of a claim: its setting, and what of the person's history touches it."""
     periods = [line_period(claim, line, today) for line in claim.lines]
-    begin = min((p.begin for p in periods), default=today)
-    end = max((p.end for p in periods), default=today)
+    begin = min([p.begin for p in periods], default=today)
+    end = max([p.end for p in periods], default=today)
     if claim.statement:
         begin, end = min(begin, claim.statement.begin), max(end, claim.statement.end)
     return ClaimCase(
@@ -143,13 +143,15 @@ def open_case(
         begin=begin,
         end=end,
         emergency=_emergency(claim),
-        observation=any(_observed(line) for line in claim.lines),
+        observation=any([_observed(line) for line in claim.lines]),
         inpatient=_inpatient_bill(claim),
         surgery_days=_surgery_days(claim, today),
         standing=tuple(
-            c
-            for c in facts.claims
-            if c.service_end >= begin and c.service_begin <= end and c.status in ("paid", "denied")
+            [
+                c
+                for c in facts.claims
+                if c.service_end >= begin and c.service_begin <= end and c.status in ("paid", "denied")
+            ]
         ),
         admission=claim.admission.begin if claim.admission else begin,
         rendering_npi=_npi(claim.providers, "82"),
@@ -173,7 +175,7 @@ def _place(claim: Claim, line: ServiceLine) -> str:
 def _emergency(claim: Claim) -> bool:
     """REF*4N*3, or an emergency room charge on the claim (HTR-03)."""
     return listed("emergency_exception", claim.reference("4N")) or any(
-        listed("emergency_revenue", line.revenue_code) for line in claim.lines
+        [listed("emergency_revenue", line.revenue_code) for line in claim.lines]
     )
 
 
@@ -191,10 +193,12 @@ def _surgery_days(claim: Claim, today: date) -> frozenset[date]:
     if _inpatient_bill(claim):
         return frozenset()
     return frozenset(
-        line_period(claim, line, today).begin
-        for line in claim.lines
-        if listed("surgery_revenue", line.revenue_code)
-        or (line.procedure is not None and listed("surgery_code", line.procedure.code))
+        [
+            line_period(claim, line, today).begin
+            for line in claim.lines
+            if listed("surgery_revenue", line.revenue_code)
+            or (line.procedure is not None and listed("surgery_code", line.procedure.code))
+        ]
     )
 
 

@@ -44,8 +44,8 @@ class LineOutcome:
     @property
     def remarks(self) -> tuple[str, ...]:
         """LQ*HE: the remark codes of the reasons, each once."""
-        codes = (reason(key).rarc for key in self.reasons)
-        return tuple(dict.fromkeys(code for code in codes if code))
+        codes = [reason(key).rarc for key in self.reasons]
+        return tuple(dict.fromkeys([code for code in codes if code]))
 
 
 def decide_line(case: ClaimCase, line: ServiceLine, running: Running) -> tuple[LineOutcome, Running]:

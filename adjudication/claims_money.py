@@ -114,7 +114,7 @@ def _owed_by_member(shares: Shares) -> tuple[Adjustment, ...]:
         ("claim_coinsurance", shares.coinsurance),
         ("claim_copay", shares.copay),
     )
-    return tuple(adjust(key, amount) for key, amount in parts if amount)
+    return tuple([adjust(key, amount) for key, amount in parts if amount])
 
 
 def _after_others(
@@ -152,7 +152,7 @@ def left_to_patient(line: ServiceLine) -> Decimal | None:
 def _owed(at: LineCase, shares: Shares) -> tuple[AccumulatorUse, ...]:
     year = at.period.begin.year
     amounts = (("deductible", shares.deductible), ("out_of_pocket", shares.out_of_pocket))
-    return tuple(AccumulatorUse(name, year, amount) for name, amount in amounts if amount)
+    return tuple([AccumulatorUse(name, year, amount) for name, amount in amounts if amount])
 
 
 def _to_maximum(at: LineCase, paid: Decimal) -> tuple[AccumulatorUse, ...]:
@@ -164,13 +164,15 @@ def _to_maximum(at: LineCase, paid: Decimal) -> tuple[AccumulatorUse, ...]:
 def _after(
     running: Running, moved: tuple[AccumulatorUse, ...], copay: tuple[str, date] | None, left: Decimal
 ) -> Running:
+    if not moved and not copay and left == running.left_by_prior:
+        return running
     added = dict(running.added)
     for use in moved:
         added[use.name, use.year] = added.get((use.name, use.year), ZERO) + use.amount
     return Running(
         ledger=running.ledger,
         added=added,
-        visits=running.visits.union((use.name, use.day) for use in moved if use.day is not None),
+        visits=running.visits.union([(use.name, use.day) for use in moved if use.day is not None]),
         copays=running.copays | {copay} if copay else running.copays,
         left_by_prior=left,
     )

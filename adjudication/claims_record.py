@@ -52,9 +52,9 @@ def _status(claim: Claim, outcomes: tuple[LineOutcome, ...]) -> str:
 
 def _totals(outcomes: tuple[LineOutcome, ...]) -> Totals:
     """The lines' sums, less a flat penalty the member owes for the whole claim (BH-07)."""
-    paid = sum((o.paid for o in outcomes), ZERO)
-    owed = sum((a.amount for o in outcomes for a in o.adjustments if a.group == "PR"), ZERO)
-    penalty = min(max((o.penalty for o in outcomes), default=ZERO), paid)
+    paid = sum([o.paid for o in outcomes], ZERO)
+    owed = sum([a.amount for o in outcomes for a in o.adjustments if a.group == "PR"], ZERO)
+    penalty = min(max([o.penalty for o in outcomes], default=ZERO), paid)
     if not penalty:
         return Totals(paid, owed, (), ())
     key = "claim_precertification_penalty"
@@ -135,7 +135,7 @@ def _line_record(outcome: LineOutcome) -> LineRecord:
 
 def _remittance(case: ClaimCase, outcomes: tuple[LineOutcome, ...], totals: Totals) -> RemittanceClaim:
     claim = case.claim
-    numbers = tuple(dict.fromkeys(o.number for o in outcomes if o.number))
+    numbers = tuple(dict.fromkeys([o.number for o in outcomes if o.number]))
     whole = case.drg_fee is not None  # no lines: every adjustment belongs to the claim
     rendering = claim.provider("82")
     return RemittanceClaim(
@@ -158,7 +158,7 @@ def _remittance(case: ClaimCase, outcomes: tuple[LineOutcome, ...], totals: Tota
         received=case.received,
         remarks=_claim_remarks(outcomes, totals) if whole else _remarks(totals),
         inpatient=case.inpatient,
-        lines=() if whole else tuple(_remittance_line(claim, o, len(numbers) > 1) for o in outcomes),
+        lines=() if whole else tuple([_remittance_line(claim, o, len(numbers) > 1) for o in outcomes]),
     )
 
 
@@ -185,7 +185,7 @@ def _insured(claim: Claim) -> Party | None:
 def _claim_references(claim: Claim, numbers: tuple[str, ...]) -> tuple[Reference, ...]:
     """G1 when every line used the same authorization; EA and the replaced claim as sent."""
     used = tuple(Reference("G1", number) for number in numbers) if len(numbers) == 1 else ()
-    sent = tuple(Reference(r.qualifier, r.value) for r in claim.references if r.qualifier in ("EA", "F8"))
+    sent = tuple([Reference(r.qualifier, r.value) for r in claim.references if r.qualifier in ("EA", "F8")])
     return (*used, *sent)
 
 
@@ -197,7 +197,7 @@ def _statement(case: ClaimCase) -> Period | None:
 
 
 def _remarks(totals: Totals) -> tuple[str, ...]:
-    return tuple(code for code in (reason(key).rarc for key in totals.reasons) if code)
+    return tuple([code for code in [reason(key).rarc for key in totals.reasons] if code])
 
 
 def _claim_remarks(outcomes: tuple[LineOutcome, ...], totals: Totals) -> tuple[str, ...]:
@@ -213,8 +213,9 @@ def _remittance_line(claim: Claim, outcome: LineOutcome, own_number: bool) -> Re
     references = []
     if own_number and outcome.number:
         references.append(Reference("G1", outcome.number))
-    if line.control_number:
-        references.append(Reference("6R", line.control_number))
+    control_number = line.control_number
+    if control_number:
+        references.append(Reference("6R", control_number))
     return RemittanceLine(
         charge=line.charge,
         paid=outcome.paid,

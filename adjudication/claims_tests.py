@@ -41,6 +41,8 @@ def filed_late(at: LineCase) -> bool:
 
 def other_payer_first(at: LineCase) -> bool:
     """Billed to us as primary while another payer is primary that day (CHI-07)."""
+    if not at.case.facts.other_coverage:
+        return False
     day = at.period.begin
     return at.case.claim.responsibility == "P" and any(
         c.order == "primary"

@@ -135,19 +135,20 @@ class ClaimFacts:
 
     def after(self, *records: ClaimRecord) -> "ClaimFacts":
         """The facts the next claim of the person sees (a reversal marks its original)."""
-        facts = self
+        member, claims = self.member, self.claims
         for record in records:
-            gone = record.replaces if record.status == "reversal" else ""
-            claims = tuple(
-                evolve(c, status="reversed", replaced_by=record.claim_number) if c.claim_number == gone else c
-                for c in facts.claims
-            )
-            facts = evolve(
-                facts,
-                member=facts.member.with_uses(record.uses, record.accumulators),
-                claims=(*claims, record),
-            )
-        return facts
+            if record.status == "reversal":
+                claims = tuple([_taken_away(c, record) for c in claims])
+            member = member.with_uses(record.uses, record.accumulators)
+            claims = (*claims, record)
+        return ClaimFacts(member, claims, self.consents, self.other_coverage)
+
+
+def _taken_away(claim: ClaimRecord, reversal: ClaimRecord) -> ClaimRecord:
+    """The claim, marked when it is the one the reversal takes back."""
+    if claim.claim_number != reversal.replaces:
+        return claim
+    return evolve(claim, status="reversed", replaced_by=reversal.claim_number)
 
 
 @frozen

@@ -97,11 +97,14 @@ class MemberFacts:
 
     def span(self, day: date) -> Member | None:
         """The coverage span that includes the day, or None."""
-        return next((s for s in self.spans if s.covers(day)), None)
+        for span in self.spans:
+            if span.covers(day):
+                return span
+        return None
 
     def accumulated(self, name: str, year: int) -> Decimal:
         """The accumulator's value in the year, never negative."""
-        total = sum((a.amount for a in self.accumulators if a.name == name and a.year == year), Decimal(0))
+        total = sum([a.amount for a in self.accumulators if a.name == name and a.year == year], Decimal(0))
         return max(total, Decimal(0))
 
     def with_review(self, approvals: tuple[Approval, ...], case: ReviewCase | None) -> "MemberFacts":
@@ -112,6 +115,8 @@ class MemberFacts:
 
     def with_uses(self, uses: tuple[Use, ...], accumulators: tuple[AccumulatorUse, ...]) -> "MemberFacts":
         """The facts after a claim: units consumed (or given back) and accumulators moved."""
+        if not uses and not accumulators:
+            return self
         moved = {u.approval_key: Decimal(0) for u in uses}
         for use in uses:
             moved[use.approval_key] += use.units

@@ -96,7 +96,7 @@ class Directory:
 
     def contracted(self, npi: str, plan_id: str, day: date) -> bool:
         """True when the NPI has a contract with the plan on the day."""
-        return any(
-            c.effective_date <= day and (c.termination_date is None or day <= c.termination_date)
-            for c in self.contracts.get((npi, plan_id), ())
-        )
+        for c in self.contracts.get((npi, plan_id), ()):
+            if c.effective_date <= day and (c.termination_date is None or day <= c.termination_date):
+                return True
+        return False

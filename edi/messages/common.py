@@ -169,4 +169,7 @@ class SetHeader:
 
 def first_reference(references: tuple[Reference, ...], *qualifiers: str) -> str:
     """REF02 of the first reference whose REF01 is one of the qualifiers, else ''."""
-    return next((r.value for r in references if r.qualifier in qualifiers), "")
+    for reference in references:
+        if reference.qualifier in qualifiers:
+            return reference.value
+    return ""
