@@ -1,0 +1,123 @@
+"""Every story of samples/ ends in exactly the bytes it shows. UPDATE_SAMPLES=1 writes them anew: then read
+them against the contract before they are kept."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from edi_command import ROOT, SAMPLES, demo, edi, play
+
+from edi.balance import check_835
+from edi.check import check_interchanges
+from edi.segments import Source
+
+DEMO = demo()
+STORIES = DEMO.stories()
+UPDATE = os.environ.get("UPDATE_SAMPLES") == "1"
+names = pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+
+
+def findings(path: Path, ours: bool = False) -> list[str]:
+    """What our own check finds in a file: TA1, 999 and group findings by their names. `ours`: the file is an
+    answer, so the guides of answers count too."""
+    found: list[str] = []
+    for interchange in check_interchanges(Source(data=path.read_bytes()), every_guide=ours):
+        found += [f"TA1 {interchange.ta1}"] if interchange.ta1 else []
+        found += [d.code for d in interchange.diagnostics]
+        found += [d.code for group in interchange.groups for d in group.diagnostics]
+        found += [d.code for group in interchange.groups for one in group.sets for d in one.diagnostics]
+    return found
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """File name → bytes."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_there_are_enough_stories() -> None:
+    assert len(STORIES) >= 12
+    assert [story.name[:2] for story in STORIES] == [f"{n:02d}" for n in range(1, len(STORIES) + 1)]
+
+
+@names
+def test_ends_in_the_expected_bytes(story: Path, tmp_path: Path) -> None:
+    said = play(story, tmp_path)
+    steps = DEMO.read_story(story)["step"]
+    assert [one.exit for one in said] == [0, *(step.get("exit", 0) for step in steps)]
+    expected = story / "expected"
+    if UPDATE:
+        shutil.rmtree(expected, ignore_errors=True)
+        shutil.copytree(tmp_path / "answers", expected)
+        for path in expected.iterdir():
+            path.chmod(0o644)
+    assert contents(tmp_path / "answers") == contents(expected)
+
+
+@names
+def test_the_same_again_in_another_store(story: Path, tmp_path: Path) -> None:
+    play(story, tmp_path / "first")
+    play(story, tmp_path / "second")
+    assert contents(tmp_path / "first" / "answers") == contents(tmp_path / "second" / "answers")
+
+
+@names
+def test_the_reference_data_loads_twice_without_a_change(story: Path, tmp_path: Path) -> None:
+    arguments = DEMO.load_arguments(story, tmp_path / "store.db")
+    assert edi(*arguments).exit == 0
+    again = edi(*arguments)
+    assert again.exit == 0
+    counts = [line.split()[1:3] for line in again.stdout.splitlines()[1:] if line.strip()]
+    assert counts
+    assert all(count == ["0", "0"] for count in counts)
+
+
+@names
+def test_inbound_files_are_clean_unless_the_story_says_faulty(story: Path) -> None:
+    steps = DEMO.read_story(story)["step"]
+    faulty = {file for step in steps for file in step.get("faulty", [])}
+    inbound = {f"inbound/{path.name}" for path in (story / "inbound").iterdir()}
+    assert inbound == {file for step in steps for file in step.get("inbound", [])}
+    assert {file for file in inbound if findings(story / file)} == faulty
+
+
+@names
+def test_outbound_files_are_clean_and_balance(story: Path) -> None:
+    for path in sorted((story / "expected").iterdir()):
+        assert findings(path, ours=True) == [], path.name
+        for one in re.findall(r"^ST\*835.*?^SE\*[^~]*~", path.read_text(), re.MULTILINE | re.DOTALL):
+            segments = [segment.strip().split("*") for segment in one.split("~") if segment.strip()]
+            assert list(check_835(segments)) == [], path.name
+
+
+@names
+def test_the_story_is_told(story: Path) -> None:
+    text = (story / "README.md").read_text(encoding="utf-8")
+    lines = text.splitlines()
+    assert lines[0] == f"# {DEMO.read_story(story)['title']}"
+    assert 15 <= len(lines) <= 40
+    for file in re.findall(r"`((?:inbound|expected|data)/[^`]+)`", text):
+        assert (story / file).is_file(), f"{story.name} tells of {file}"
+    for file in re.findall(r"`((?:edi|authorization|adjudication|maps)/[^`]+)`", text):
+        assert (ROOT / file).exists(), f"{story.name} tells of {file}"
+
+
+@names
+def test_segments_quoted_in_the_story_are_in_its_files(story: Path) -> None:
+    text = (story / "README.md").read_text(encoding="utf-8")
+    quoted = re.findall(r"`([A-Z][A-Z0-9]{1,2}\*[^`]*)`", text)
+    assert quoted
+    segments = {
+        segment.strip()
+        for folder in ("inbound", "expected")
+        for path in (story / folder).iterdir()
+        for segment in path.read_text(encoding="latin-1").split("~")
+    }
+    for quote in quoted:
+        assert any(segment == quote or segment.startswith(f"{quote}*") for segment in segments), quote
+
+
+def test_every_story_is_in_the_index() -> None:
+    index = (SAMPLES / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"\]\((\d\d-[^/)]+)/", index) == [story.name for story in STORIES]
