@@ -70,7 +70,7 @@ def decide_eligibility(
         patient = find_dependent(inquiry.dependent, subscriber, roster)
         if keys := (*patient.reasons, *dates):
             return evolve(answer, dependent_rejections=rejections(keys))
-    told = _with_people(answer, subscriber, patient)
+    told = _with_people(answer, subscriber, patient, as_of.date())
     known = facts(patient.member_id)
     others = other_coverage(patient.member_id)
     return _with_coverage(told, patient, known, others, directory, plans, as_of.date())
@@ -137,11 +137,16 @@ def _day(service: ServiceInquiry, inquiry: EligibilityInquiry, today: date) -> d
 
 
 def _with_people(
-    answer: EligibilityAnswer, subscriber: PersonMatch, patient: PersonMatch
+    answer: EligibilityAnswer, subscriber: PersonMatch, patient: PersonMatch, today: date
 ) -> EligibilityAnswer:
+    """Who was found: names as they are on file now, the group of the coverage that is answered for."""
     inquiry = answer.inquiry
-    last = subscriber.spans[-1]
-    told = evolve(answer, subscriber=on_file(inquiry.subscriber, last), group_number=last.group_number)
+    span = told_span(patient.spans, _first_day(inquiry, patient.spans, today))
+    told = evolve(
+        answer,
+        subscriber=on_file(inquiry.subscriber, subscriber.spans[-1]),
+        group_number=span.group_number,
+    )
     if inquiry.dependent is None:
         return told
     return evolve(told, dependent=on_file(inquiry.dependent, patient.spans[-1]))
@@ -196,8 +201,7 @@ def _with_coverage(
         diagnoses = service.diagnoses or tuple(d.code for d in inquiry.diagnoses)
         benefits.extend(active_benefits(coverage, evolve(service, diagnoses=diagnoses)))
         plan_wide.extend(plan_statements(coverage))
-    first = services_of(inquiry)[0]
-    day = covered_day(spans, first.period or inquiry.period, today)
+    day = _first_day(inquiry, spans, today)
     further = _further_spans(spans, day, inquiry.period, plans)
     return evolve(answer, periods=plan_dates(spans, day), benefits=merged((*benefits, *plan_wide, *further)))
 
@@ -205,6 +209,16 @@ def _with_coverage(
 def services_of(inquiry: EligibilityInquiry) -> tuple[ServiceInquiry, ...]:
     """What is asked; without any EQ the plan as a whole."""
     return inquiry.services or (ServiceInquiry(service_types=("30",)),)
+
+
+def _first_day(inquiry: EligibilityInquiry, spans: tuple[Member, ...], today: date) -> date:
+    """The day the dates of the person are told for: that of the first service."""
+    return covered_day(spans, services_of(inquiry)[0].period or inquiry.period, today)
+
+
+def told_span(spans: tuple[Member, ...], day: date) -> Member:
+    """The coverage an answer speaks of: in force on the day, else the one that ended last, else the next."""
+    return span_on(spans, day) or _ended(spans, day) or spans[0]
 
 
 def span_on(spans: Iterable[Member], day: date) -> Member | None:
@@ -253,8 +267,7 @@ def _known_only(
     spans: tuple[Member, ...], span: Member | None, day: date, plans: Mapping[str, Plan]
 ) -> Benefit:
     """EB*6 with the plan that ended last, or that begins next (E02); EB*1 alone for a plan without rules."""
-    told = span or _ended(spans, day) or spans[0]
-    return _plan_benefit("1" if span else "6", plans.get(told.plan_id))
+    return _plan_benefit("1" if span else "6", plans.get(told_span(spans, day).plan_id))
 
 
 def _plan_benefit(information: str, plan: Plan | None) -> Benefit:

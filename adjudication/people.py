@@ -101,8 +101,9 @@ def find_subscriber(person: Person, roster: Roster) -> PersonMatch:
 
 
 def _missing(person: Person) -> tuple[str, ...]:
-    """What a search cannot do without: with an id a birth date or a name, without one both (E07)."""
-    enough = person.birth_date is not None or _full_name(person)
+    """What a search cannot do without: with an id a birth date or a last name, without one the birth date and
+    the full name (E07)."""
+    enough = person.birth_date is not None or bool(person.party.last_name)
     if person.id and enough:
         return ()
     found = []

@@ -234,6 +234,21 @@ def test_a_found_person_is_answered_with_the_data_on_file() -> None:
     assert (told.subscriber.gender, told.group_number) == ("F", "G77")
 
 
+@pytest.mark.parametrize(
+    ("on", "group"),
+    [
+        (date(2026, 6, 30), "BEFORE"),
+        (date(2026, 7, 1), "AFTER"),
+        (date(2025, 12, 31), "BEFORE"),  # the coverage that begins next
+    ],
+)
+def test_the_group_is_that_of_the_coverage_on_the_day(on: date, group: str) -> None:
+    first = evolve(enrolled("BAY-HMO", end=date(2026, 6, 30)), group_number="BEFORE")
+    second = evolve(enrolled("BAY-PPO", begin=date(2026, 7, 1)), group_number="AFTER")
+    told = ask(inquiry(second, eq("30"), period=day(on, "291")), first, second)
+    assert told.group_number == group
+
+
 def test_a_dependent_is_answered_at_its_own_level() -> None:
     told = ask(inquiry(MOTHER, eq("98"), dependent=as_sent(SON, "03")))
     assert told.dependent is not None

@@ -320,3 +320,17 @@ def test_traces_of_a_subscriber_above_a_dependent_come_back_where_they_stood() -
         HL*4*3*23*0
         TRN*2*T-3*9CLEARCO01
     """)
+
+
+def test_a_trace_of_a_dependent_comes_back_where_the_answer_ends() -> None:
+    body = REQUEST.replace("EQ*30\n", "").replace("TRN*1*T-2*9TRACER001*UNIT\n", "")
+    luis, _ = inquiries(body)
+    built = build(EligibilityAnswer(luis, PAYER, subscriber_rejections=(Rejection("N", "72", "C"),)))
+    assert [line for line in built if line.startswith(("HL", "TRN", "AAA"))] == text("""
+        HL*1**20*1
+        HL*2*1*21*1
+        HL*3*2*22*0
+        TRN*2*T-1*9CLEARCO01
+        TRN*2*T-3*9CLEARCO01
+        AAA*N**72*C
+    """)

@@ -105,8 +105,12 @@ def _subscribers(answers: Sequence[EligibilityAnswer]) -> Iterator[Level]:
 
 
 def _subscriber_traces(answer: EligibilityAnswer) -> tuple[Trace, ...]:
+    """Those of 2000C; where the answer ends there, those of the dependent too, so that none is lost."""
     inquiry = answer.inquiry
-    return inquiry.subscriber_traces if inquiry.dependent else inquiry.traces
+    if not inquiry.dependent:
+        return inquiry.traces
+    ends_here = inquiry.traces if answer.subscriber_rejections else ()
+    return (*inquiry.subscriber_traces, *ends_here)
 
 
 def _dependents(answers: Sequence[EligibilityAnswer]) -> Iterator[Level]:
