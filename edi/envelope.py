@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from edi.dates import is_day, is_time
 from edi.diagnostics import diagnostic_codes
 from edi.guide import GuideRow, registry, row_for
-from edi.segments import WHITE, Delimiters, Source
+from edi.segments import FIRST_CHUNK, WHITE, Delimiters, Source
 from edi.tables import rows
 
 ISA_LENGTH = 106
@@ -23,6 +23,7 @@ SET_GUIDE = "set-guide"
 SET_UNCHECKED = "set-unchecked"
 MARK = "ï»¿"  # a UTF-8 byte-order mark read as latin-1
 _SEARCHED = 1 << 16  # bytes looked through at once
+_NEAR = 1 << 9
 _OVERLAP = 4
 _ISA = re.compile(r"(?:^|(?<=[^A-Za-z0-9]))ISA[^A-Za-z0-9 \t\r\n]")
 
@@ -78,10 +79,10 @@ def isa_elements() -> dict[int, IsaElement]:
 def find_header(source: Source, start: int) -> tuple[int, int]:
     """(offset of the first ISA at or behind `start`, offset of the first thing before it that is no blank);
     -1 where there is none."""
-    at, outside = start, -1
+    at, outside, size = start, -1, _NEAR  # it mostly stands at once
     while True:
-        text = source.read(at, _SEARCHED).decode("latin-1")
-        last = len(text) < _SEARCHED
+        text = source.read(at, size).decode("latin-1")
+        last = len(text) < size
         found = _ISA.search(text)
         before = text[: found.start()] if found else text if last else text[:-_OVERLAP]
         stripped = before.lstrip(WHITE + MARK)
@@ -91,7 +92,7 @@ def find_header(source: Source, start: int) -> tuple[int, int]:
             return at + found.start(), outside
         if last:
             return -1, outside
-        at += _SEARCHED - _OVERLAP
+        at, size = at + size - _OVERLAP, _SEARCHED
 
 
 def read_header(source: Source, offset: int) -> Header:
@@ -113,10 +114,12 @@ def read_header(source: Source, offset: int) -> Header:
 def _component(source: Source, start: int, delimiters: Delimiters) -> tuple[Delimiters, str]:
     """The component separator that is really used, and that character when ISA16 does not say so. Only where
     the separator of ISA16 stands nowhere while the place of service of a claim is written with another."""
-    text = source.read(start, _SEARCHED).decode("latin-1")
+    text = source.read(start, FIRST_CHUNK).decode("latin-1")
+    if delimiters.component in text:
+        return delimiters, ""
     separator = re.escape(delimiters.element)
     claim = re.search(rf"CLM{separator}(?:[^{separator}]*{separator}){{4}}\w\w?([^\w\s])[AB]\1\w", text)
-    if claim is None or delimiters.component in text or claim[1] in _all(delimiters):
+    if claim is None or claim[1] in _all(delimiters):
         return delimiters, ""
     return evolve(delimiters, component=claim[1]), claim[1]
 
@@ -129,7 +132,7 @@ def _unreadable(text: str, separator: str) -> Header:
     """An ISA whose elements are not where they belong: what can be read of it still names it in a TA1."""
     parts = text.split(separator) if separator else []
     terminator = "~" if "~" in text else "\n"
-    readable = len(parts) >= 14 and parts[13].isdigit() and len(parts[13]) == 9
+    readable = len(parts) >= 14 and re.fullmatch("[0-9]{9}", parts[13])
     isa = tuple((parts + [""] * 17)[:17]) if readable else ("",)
     delimiters = Delimiters(separator or "*", "^", ":", terminator)
     return Header(isa, delimiters, (("isa-length", NO_ELEMENT, ""),))

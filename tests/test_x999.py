@@ -180,6 +180,8 @@ def test_ta1() -> None:
     (one,) = check(claims())
     assert text(ta1_segment(one.isa, "A", "000")) == "TA1*000000104*260706*1015*A*000"
     assert text(ta1_segment(("",), "R", "024")) == "TA1*000000000***R*024"
+    odd = (*one.isa[:9], "2026-7", "10:15", *one.isa[11:13], "12A", *one.isa[14:])
+    assert text(ta1_segment(odd, "R", "018")) == "TA1*000000000***R*018"
 
 
 def answered(one: CheckedInterchange) -> bytes:
