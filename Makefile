@@ -1,7 +1,6 @@
 # make demo: set up and run the main job on samples/.  make test: set up and run every test.
 PYTHON ?= python3
 VENV := .venv
-EDI := $(VENV)/bin/edi
 
 .PHONY: setup demo test lint bench clean
 
@@ -13,11 +12,7 @@ $(VENV)/.installed: pyproject.toml
 	touch $@
 
 demo: setup
-	rm -rf out demo.db
-	$(EDI) load --db demo.db samples/data
-	$(EDI) process --db demo.db --out out --as-of 2026-07-15T08:00:00 samples/demo
-	@echo
-	@echo "The answers stand under out/. Each story in samples/ tells what happens and why."
+	$(VENV)/bin/python samples/demo.py --out out
 
 lint: setup
 	$(VENV)/bin/ruff check .
@@ -31,4 +26,4 @@ bench: setup
 	$(VENV)/bin/python bench/run.py
 
 clean:
-	rm -rf out demo.db build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf out build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -59,7 +59,7 @@ def run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
 def play(story: Path, edi: str, out: Path) -> bool:
     """Run one story and print what came in and what went out. True when all is as the story tells it."""
     told = read_story(story)
-    print(f"\n{story.name}: {told['title']}\n")
+    print(f"\n{story.name}\n  {told['title']}\n")
     shutil.rmtree(out / story.name, ignore_errors=True)
     answers, store = out / story.name / "answers", out / story.name / "store.db"
     answers.mkdir(parents=True)

@@ -31,7 +31,8 @@ def edi(*arguments: object) -> Said:
     """`edi ARGUMENTS` through its entry point, so that what a user never sees is not seen here either."""
     out, err = io.StringIO(), io.StringIO()
     argv = ["edi", *map(str, arguments)]
-    with patch.object(sys, "argv", argv), redirect_stdout(out), redirect_stderr(err):
+    main = patch.object(sys.modules["__main__"], "__package__", None)  # else click calls us pytest
+    with main, patch.object(sys, "argv", argv), redirect_stdout(out), redirect_stderr(err):
         try:
             cli.main()
             status = 0

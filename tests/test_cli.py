@@ -1,0 +1,345 @@
+"""The command line as a script meets it: exit statuses, what is said where, and never a traceback
+(CONTRACT sections 1 and 2)."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from edi_command import SAMPLES, Said, edi, edi_process
+
+STORY = SAMPLES / "10-bad-files"
+AS_OF = "2026-04-21T08:00:00"
+GOOD = STORY / "inbound" / "6-all-is-well.x12"
+PARTLY = STORY / "inbound" / "4-one-set-of-three.x12"
+NOT_OURS = STORY / "inbound" / "1-not-our-address.x12"
+GARBAGE = STORY / "inbound" / "5-garbage.x12"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """A store with a story's reference data."""
+    path = tmp_path / "store.db"
+    assert edi("load", "--db", path, STORY / "data").exit == 0
+    return path
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Where the answers go; not there yet."""
+    return tmp_path / "answers"
+
+
+def process(store: Path, out: Path, *more: object) -> Said:
+    """`edi process` on the day of the story."""
+    return edi("process", "--db", store, "--out", out, "--as-of", AS_OF, *more)
+
+
+def kinds(out: Path) -> list[str]:
+    """The kinds of the files in a folder, in the order of their names."""
+    return [path.name.split(".")[-2] for path in sorted(out.iterdir())] if out.is_dir() else []
+
+
+def plain(said: Said) -> str:
+    """Everything said, after a look that no traceback is in it."""
+    assert "Traceback" not in said.stdout + said.stderr
+    assert "internal error" not in said.stderr
+    return said.stdout + said.stderr
+
+
+# -- help and version ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["", "load", "process", "pay"])
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_everywhere(command: str, option: str) -> None:
+    said = edi(*command.split(), option)
+    assert said.exit == 0
+    assert said.stdout.startswith("Usage: edi")
+    assert said.stderr == ""
+
+
+def test_version() -> None:
+    said = edi("--version")
+    assert said.exit == 0
+    assert re.fullmatch(r"edi, version \d+\.\d+\.\d+\n", said.stdout)
+
+
+# -- load ------------------------------------------------------------------------------------------------
+
+
+def test_load_counts_rows_by_table(tmp_path: Path) -> None:
+    said = edi("load", "--db", tmp_path / "store.db", STORY / "data")
+    assert said.exit == 0
+    assert re.search(r"^ ?members +2 +0 +0", said.stdout, re.MULTILINE)
+
+
+def test_bad_rows_are_named_by_file_line_and_column_and_nothing_is_loaded(tmp_path: Path) -> None:
+    data, store = tmp_path / "data", tmp_path / "store.db"
+    shutil.copytree(STORY / "data", data)
+    fees = data / "fees.csv"
+    fees.write_text(
+        fees.read_text() + "*,,99214,,unit,much,2024-01-01,\nNO-PLAN,,99215,,unit,1,2024-13-01,\n"
+    )
+    said = edi("load", "--db", store, data)
+    assert said.exit == 2
+    assert f"{fees}:3: amount: is not a number" in said.stderr
+    assert f"{fees}:4: effective_date: is not a date YYYY-MM-DD" in said.stderr
+    assert f"{fees}:4: plan_id: no plan NO-PLAN" in said.stderr
+    assert "nothing loaded: 3 problems" in plain(said)
+    assert "holds no payer" in edi("process", "--db", store, "--out", tmp_path / "out", GOOD).stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("members.csv", b"member_id,last_name\n", "subscriber_id: column is missing"),
+        ("members.csv", b"\xff\xfe\x00", "is not UTF-8"),
+        ("strangers.csv", b"a,b\n", "no such table"),
+        ("payer.toml", b"name = \n", "payer.toml"),
+        ("payer.toml", b'name = "X"\n', "payer_id: is missing"),
+        ("payer.toml", b"", "is missing"),
+        ("members.csv", b"", "column is missing"),
+    ],
+)
+def test_bad_reference_files(name: str, content: bytes, expected: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    said = edi("load", "--db", tmp_path / "store.db", tmp_path / name)
+    assert said.exit == 2
+    assert expected in plain(said)
+
+
+def test_load_of_a_folder_without_tables(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    said = edi("load", "--db", tmp_path / "store.db", tmp_path / "empty")
+    assert said.exit == 2
+    assert "nothing to load" in plain(said)
+
+
+# -- process: exit status --------------------------------------------------------------------------------
+
+
+def test_0_when_nothing_was_rejected(store: Path, out: Path) -> None:
+    said = process(store, out, GOOD)
+    assert said.exit == 0
+    assert plain(said)
+    assert kinds(out) == ["277CA", "835", "999"]
+
+
+@pytest.mark.parametrize(("file", "answers"), [(PARTLY, ["277CA", "835", "999"]), (NOT_OURS, ["TA1"])])
+def test_1_when_a_999_or_a_ta1_rejects(file: Path, answers: list[str], store: Path, out: Path) -> None:
+    said = process(store, out, file)
+    assert said.exit == 1
+    assert plain(said)
+    assert kinds(out) == answers
+
+
+def test_0_when_only_a_277ca_rejects(tmp_path: Path, out: Path) -> None:
+    story, store = SAMPLES / "16-refused-at-the-door", tmp_path / "store.db"
+    assert edi("load", "--db", store, story / "data").exit == 0
+    assert process(store, out, story / "inbound").exit == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\n\n  \n",
+        b"not X12 at all",
+        b"\xff" * 400,
+        b"\x00" * 400,
+        b"ISA",
+        b"ISA*00*",
+        b"%PDF-1.7\n" * 40,
+    ],
+)
+def test_nothing_readable_is_2(content: bytes, tmp_path: Path, store: Path, out: Path) -> None:
+    file = tmp_path / "inbound.x12"
+    file.write_bytes(content)
+    said = process(store, out, file)
+    assert said.exit in ((1, 2) if content.startswith(b"ISA") else (2,))
+    assert plain(said)
+    assert "835" not in kinds(out)
+
+
+def test_1_when_only_some_files_can_be_read(store: Path, out: Path) -> None:
+    said = process(store, out, GARBAGE, GOOD)
+    assert said.exit == 1
+    assert "5-garbage.x12: no interchange in it" in said.stderr
+    assert kinds(out) == ["277CA", "835", "999"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--as-of", "yesterday", GOOD),
+        ("--as-of", "2026-02-30T08:00:00", GOOD),
+        ("--as-of", "", GOOD),
+        ("--format", "xml", GOOD),
+        ("--workers", "0", GOOD),
+        ("--workers", "many", GOOD),
+        ("--no-such-option", GOOD),
+        ("no-such-file.x12",),
+        (GOOD, "no-such-file.x12"),
+    ],
+)
+def test_bad_usage_is_2_and_does_nothing(arguments: tuple[object, ...], store: Path, out: Path) -> None:
+    said = edi("process", "--db", store, "--out", out, *arguments)
+    assert said.exit == 2
+    assert "Usage: edi process" in plain(said)
+    assert not out.exists()
+
+
+def test_no_command_and_an_unknown_one() -> None:
+    assert edi("no-such-command").exit == 2
+    assert "No such command" in plain(edi("no-such-command"))
+    assert edi().exit in (0, 2)
+    assert "Usage: edi" in plain(edi())
+
+
+def test_2_without_an_out_folder(store: Path) -> None:
+    said = edi("process", "--db", store, GOOD)
+    assert said.exit == 2
+    assert "--out" in plain(said)
+
+
+def test_2_when_out_is_a_file(store: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    assert process(store, tmp_path / "taken", GOOD).exit == 2
+    said = process(store, tmp_path / "taken" / "below", GOOD)
+    assert said.exit == 2
+    assert plain(said)
+
+
+def test_2_when_the_folder_is_empty(store: Path, tmp_path: Path, out: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    said = process(store, out, tmp_path / "inbox")
+    assert said.exit == 2
+    assert "no file to process" in plain(said)
+
+
+def test_2_when_nothing_was_loaded(tmp_path: Path, out: Path) -> None:
+    for arguments in (("process", GOOD), ("pay",)):
+        said = edi(arguments[0], "--db", tmp_path / "new.db", "--out", out, *arguments[1:])
+        assert said.exit == 2
+        assert "run `edi load`" in plain(said)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("command", ["load", "process", "pay"])
+@pytest.mark.parametrize("kind", ["folder", "no folder", "not a store", "no server"])
+def test_2_when_the_store_is_not_available(command: str, kind: str, tmp_path: Path, out: Path) -> None:
+    (tmp_path / "text.db").write_text("this is no database, " * 200)
+    db = {
+        "folder": tmp_path,
+        "no folder": tmp_path / "nowhere" / "store.db",
+        "not a store": tmp_path / "text.db",
+        "no server": "postgresql://nobody@127.0.0.1:1/none",
+    }[kind]
+    rest = {"load": [STORY / "data"], "process": ["--out", out, GOOD], "pay": ["--out", out]}[command]
+    said = edi(command, "--db", db, *rest)
+    assert said.exit == 2
+    assert plain(said).strip()
+    assert len(said.stderr.strip().splitlines()) <= 2
+
+
+def test_2_when_a_file_may_not_be_read_and_the_others_go_on(store: Path, tmp_path: Path, out: Path) -> None:
+    program = f"import edi.segments as s, io\nclosed = {str(tmp_path / 'closed.x12')!r}\n"
+    (tmp_path / "closed.x12").write_bytes(GOOD.read_bytes())
+    program += (
+        "import builtins\nreal = builtins.open\n"
+        "def refuse(file, *a, **k):\n"
+        "    if str(file) == closed: raise PermissionError(13, 'Permission denied', closed)\n"
+        "    return real(file, *a, **k)\n"
+        "builtins.open = io.open = refuse"
+    )
+    arguments = ["process", "--db", store, "--out", out, "--as-of", AS_OF]
+    alone = edi_process(*arguments, tmp_path / "closed.x12", before=program)
+    assert alone.exit == 2
+    assert "Permission denied" in plain(alone)
+    both = edi_process(*arguments, tmp_path / "closed.x12", GOOD, before=program)
+    assert both.exit == 1
+    assert "Permission denied" in plain(both)
+    assert kinds(out) == ["277CA", "835", "999"]
+
+
+def test_an_internal_error_is_one_line_without_data(store: Path, out: Path) -> None:
+    program = "import cli\ndef broken(*_): raise KeyError('BRANDT')\ncli.show_reports = broken"
+    said = edi_process("process", "--db", store, "--out", out, "--as-of", AS_OF, GOOD, before=program)
+    assert said.exit == 2
+    assert "Traceback" not in said.stderr
+    assert "BRANDT" not in said.stderr
+    assert "internal error (KeyError)" in said.stderr
+
+
+# -- process: what goes in and comes out -----------------------------------------------------------------
+
+
+def test_folders_are_read_in_the_order_of_names_without_hidden_files(
+    store: Path, tmp_path: Path, out: Path
+) -> None:
+    inbox = tmp_path / "inbox"
+    (inbox / "below").mkdir(parents=True)
+    shutil.copy(PARTLY, inbox / "below" / "2.x12")
+    shutil.copy(GOOD, inbox / "1.x12")
+    shutil.copy(NOT_OURS, inbox / ".3.x12.part")
+    said = process(store, out, inbox)
+    assert [line.split()[0] for line in said.stdout.splitlines()[1:] if line.strip()] == ["1.x12", "2.x12"]
+    assert {path.name.split(".")[0] for path in out.iterdir()} == {"1", "2"}
+
+
+def test_files_are_ours_alone_and_complete(store: Path, out: Path) -> None:
+    process(store, out, GOOD)
+    assert {path.stat().st_mode & 0o777 for path in out.iterdir()} == {0o600}
+    assert not [path for path in out.iterdir() if path.name.startswith(".")]
+    assert {path.name for path in out.iterdir()} == {
+        f"6-all-is-well.000001006.{kind}.x12" for kind in ("999", "277CA", "835")
+    }
+
+
+def test_json_is_one_object_an_interchange(store: Path, out: Path) -> None:
+    said = process(store, out, "--format", "json", PARTLY, NOT_OURS)
+    first, second = (json.loads(line) for line in said.stdout.splitlines())
+    assert (first["file"], first["interchange"]) == (PARTLY.name, "000001004")
+    assert (first["sets"], first["accepted"], first["rejected"], first["claims"]) == (3, 2, 1, 2)
+    assert first["paid"] == "160.00"
+    assert sorted(first["answers"]) == sorted(p.name for p in out.iterdir() if "TA1" not in p.name)
+    assert (second["ta1"], second["accepted"]) == ("009", 0)
+
+
+def test_any_partner_takes_strangers(store: Path, out: Path) -> None:
+    said = process(store, out, "--any-partner", NOT_OURS)
+    assert said.exit == 0
+    assert kinds(out) == ["277CA", "835", "999"]
+
+
+def test_no_pay_then_pay_once(store: Path, out: Path) -> None:
+    assert process(store, out, "--no-pay", GOOD).exit == 0
+    assert kinds(out) == ["277CA", "999"]
+    run = ("pay", "--db", store, "--out", out, "--as-of", "2026-04-24T18:00:00")
+    first = edi(*run)
+    assert first.exit == 0
+    assert kinds(out) == ["835", "277CA", "999"]
+    assert "835" in first.stdout
+    again = edi(*run)
+    assert again.exit == 0
+    assert "nothing to pay" in again.stderr
+    assert kinds(out) == ["835", "277CA", "999"]
+
+
+def test_the_store_may_come_from_the_environment(
+    store: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDI_DB", str(store))
+    assert edi("process", "--out", out, "--as-of", AS_OF, GOOD).exit == 0
+
+
+def test_workers_give_the_same_bytes(store: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    shutil.copy(store, other)
+    one, two = tmp_path / "one", tmp_path / "two"
+    said = [process(store, one, STORY / "inbound"), process(other, two, "--workers", 2, STORY / "inbound")]
+    assert said[0] == said[1]
+    assert {p.name: p.read_bytes() for p in one.iterdir()} == {p.name: p.read_bytes() for p in two.iterdir()}
