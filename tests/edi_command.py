@@ -60,7 +60,7 @@ def demo() -> ModuleType:
 
 
 def play(story: Path, folder: Path) -> Sequence[Said]:
-    """A story from an empty store to its answers in `folder`/answers; what every call said, the load first."""
+    """A story from an empty store to its answers in `folder`/answers; what each call said, the load first."""
     demo_ = demo()
     store, answers = folder / "store.db", folder / "answers"
     answers.mkdir(parents=True)
