@@ -59,8 +59,8 @@ class ClaimCase:
 class LineCase:
     """One service line of a case on its date, under the plan in force that day.
 
-    told: what the plan says of the service; requirement and cost are its answers, cost as in network where an
-    exception is approved. demand: what the line asks of an approval. numbers: authorization numbers of the
+    told: what the plan says of the service; requirement and cost are its answers, cost as in network where
+    an exception is approved. demand: what the line asks of an approval. numbers: authorization numbers of the
     line, else of the claim (2400 and 2300 REF*G1). npis: who bills, renders, or is the facility of the line."""
 
     case: ClaimCase

@@ -26,8 +26,9 @@ def _optional_day(text: str) -> date | None:
 
 
 def _rows(unit: Unit, table: Table, condition: ColumnElement[bool], *order: Any) -> list[Row]:
-    statement = select(table).where(condition)
-    return [dict(row) for row in unit.connection.execute(statement.order_by(*order)).mappings()]
+    found = unit.connection.execute(select(table).where(condition).order_by(*order))
+    names = tuple(found.keys())
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def _in(table: Table, column: str, values: Iterable[str]) -> ColumnElement[bool]:
@@ -77,24 +78,16 @@ def roster_index(unit: Unit, people: Iterable[Person | None]) -> RosterIndex:
     ids = {person.id for person in asked if person.id}
     births = {person.birth_date.isoformat() for person in asked if not person.id and person.birth_date}
     table = schema.reference["members"]
-    hits = _rows(
-        unit,
-        table,
-        or_(_in(table, "member_id", ids), _in(table, "subscriber_id", ids), _in(table, "birth_date", births)),
+    meant = or_(
+        _in(table, "member_id", ids), _in(table, "subscriber_id", ids), _in(table, "birth_date", births)
     )
-    families = {row["subscriber_id"] for row in hits}
-    rows = _rows(
-        unit, table, _in(table, "subscriber_id", families), table.c.member_id, table.c.effective_date
-    )
+    families = table.c.subscriber_id.in_(select(table.c.subscriber_id).where(meant))
+    rows = _rows(unit, table, families, table.c.member_id, table.c.effective_date)
     return RosterIndex([_member(row) for row in rows])
 
 
 def _member(row: Row) -> Member:
-    values = dict(row)
-    values["birth_date"] = date.fromisoformat(row["birth_date"])
-    values["effective_date"] = date.fromisoformat(row["effective_date"])
-    values["termination_date"] = _optional_day(row["termination_date"])
-    return Member(**values)
+    return Member(**{**_dated(row), "birth_date": date.fromisoformat(row["birth_date"])})
 
 
 def directory(unit: Unit, npis: Iterable[str]) -> Directory:

@@ -1,15 +1,45 @@
 """Values to and from the text the store keeps (JSON); nothing else knows the form."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_origin
 
+from cattrs.fns import identity
 from cattrs.preconf.json import make_converter
 
 T = TypeVar("T")
 
 _converter = make_converter(omit_if_default=True)
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def _is_tuple(kind: Any) -> bool:
+    return get_origin(kind) is tuple
+
+
+def _is_optional(kind: Any) -> bool:
+    return NoneType in get_args(kind) and len(get_args(kind)) == 2
+
+
+def _write_tuple(kind: Any) -> Callable[[Any], Any]:
+    """Tuples of texts and of tuples of texts are JSON as they are; items of others are written one by one."""
+    item = get_args(kind)[0]
+    if item is str or item == tuple[str, str]:
+        return identity
+    write = _converter.get_unstructure_hook(item)
+    return lambda values: [write(value) for value in values]
+
+
+def _write_optional(kind: Any) -> Callable[[Any], Any]:
+    write = _converter.get_unstructure_hook(next(k for k in get_args(kind) if k is not NoneType))
+    return lambda value: None if value is None else write(value)
+
+
+_converter.register_unstructure_hook_factory(_is_tuple, _write_tuple)
+_converter.register_unstructure_hook_factory(_is_optional, _write_optional)
 _converter.register_unstructure_hook(Decimal, str)
 _converter.register_structure_hook(Decimal, lambda text, _: Decimal(text))
 _converter.register_unstructure_hook(date, date.isoformat)
@@ -18,7 +48,7 @@ _converter.register_structure_hook(date, lambda text, _: date.fromisoformat(text
 
 def dump(value: object) -> str:
     """A frozen attrs value as JSON text, the same text for the same value."""
-    return json.dumps(_converter.unstructure(value), separators=(",", ":"))
+    return _encode(_converter.unstructure(value))
 
 
 def restore(text: str, kind: type[T]) -> T:

@@ -6,6 +6,8 @@ as zero: that they are wrong is for the guide check to say."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -17,7 +19,7 @@ _DIGITS = 18  # data element 782
 _CHARGE = {"SV1": 2, "SV2": 3, "SV3": 2}  # the element that holds the charge of an 837 line
 
 _Segment = Sequence[OutElement]
-_Numbered = tuple[int, _Segment]
+Numbered = tuple[int, _Segment]
 
 
 @frozen
@@ -30,6 +32,11 @@ class Imbalance:
     stated: Decimal
     summed: Decimal
 
+    @property
+    def difference(self) -> Decimal:
+        """By how much the total is too high."""
+        return self.stated - self.summed
+
 
 def check_835(segments: Iterable[_Segment]) -> list[str]:
     """The keys of what does not balance in one 835 (the body or the whole set), in order; [] when sound."""
@@ -39,30 +46,40 @@ def check_835(segments: Iterable[_Segment]) -> list[str]:
 def balance_835(segments: Iterable[_Segment]) -> Iterator[Imbalance]:
     """Every equation of one 835 that does not hold: lines and claims in order, the payment last. Ordinals
     count the segments given, from 1."""
-    claim: list[_Numbered] = []
+    claim: list[Numbered] = []
     ordinal_of_payment, payment, total = 0, _ZERO, _ZERO
     for ordinal, segment in enumerate(segments, 1):
         tag = segment[0]
         if tag in ("CLP", "LX", "PLB", "SE"):
-            yield from _claim_835(claim)
+            yield from claim_835(claim)
             claim = []
         if tag == "BPR":
             ordinal_of_payment, payment = ordinal, _amount(segment, 2)
         elif tag == "PLB":
-            total -= _sum(segment, first=4, step=2)
+            total -= provider_adjusted(segment)
         elif tag == "CLP":
             total += _amount(segment, 4)
             claim = [(ordinal, segment)]
         elif claim:
             claim.append((ordinal, segment))
-    yield from _claim_835(claim)
-    yield from _unequal("balance-835-payment", ordinal_of_payment, payment, total)
+    yield from claim_835(claim)
+    yield from payment_835(ordinal_of_payment, payment, total)
+
+
+def payment_835(ordinal: int, payment: Decimal, total: Decimal) -> Iterator[Imbalance]:
+    """BPR02 is what the claims were paid less the provider adjustments (`total`), and not negative."""
+    yield from _unequal("balance-835-payment", ordinal, payment, total)
     if payment < 0:
-        yield Imbalance("balance-835-negative-payment", ordinal_of_payment, payment, _ZERO)
+        yield Imbalance("balance-835-negative-payment", ordinal, payment, _ZERO)
 
 
-def _claim_835(block: Sequence[_Numbered]) -> Iterator[Imbalance]:
-    """Line: charge - CAS = paid. Claim: charge - every CAS = paid, charge = the lines' charges, CLP05 = every
+def provider_adjusted(plb: _Segment) -> Decimal:
+    """The sum of the amounts of one PLB."""
+    return _sum(plb, first=4, step=2)
+
+
+def claim_835(block: Sequence[Numbered]) -> Iterator[Imbalance]:
+    """One claim, CLP first. Line: charge - CAS = paid. Claim: charge - every CAS = paid, charge = the lines' charges, CLP05 = every
     CAS*PR (a reversal says no CLP05)."""
     if not block:
         return
@@ -84,26 +101,31 @@ def _claim_835(block: Sequence[_Numbered]) -> Iterator[Imbalance]:
 def balance_837(segments: Iterable[tuple[str, Sequence[str], int]]) -> Iterator[Imbalance]:
     """Every equation of one 837 set that does not hold, claim by claim. Segments come as the parsers get them
     (loop, elements, ordinal); the ordinals given back are those."""
-    claim: list[_Numbered] = []
+    claim: list[Numbered] = []
     for _, segment, ordinal in segments:
         tag = segment[0]
         if tag in ("CLM", "HL", "SE"):
-            yield from _claim_837(claim)
+            yield from claim_837(claim)
             claim = []
         if tag == "CLM" or claim:
             claim.append((ordinal, segment))
-    yield from _claim_837(claim)
+    yield from claim_837(claim)
 
 
-def _claim_837(block: Sequence[_Numbered]) -> Iterator[Imbalance]:
-    """Claim: CLM02 = the lines' charges. Then the lines, then the other payers."""
+def charge_837(ordinal: int, charge: Decimal, charges: Iterable[Decimal]) -> Iterator[Imbalance]:
+    """CLM02 is the sum of the line charges."""
+    yield from _unequal("balance-837-charge", ordinal, charge, sum(charges, _ZERO))
+
+
+def claim_837(block: Sequence[Numbered]) -> Iterator[Imbalance]:
+    """One claim, CLM first: CLM02 = the lines' charges. Then the lines, then the other payers."""
     if not block:
         return
     ordinal, clm = block[0]
     own, *lines = _parts(block, "LX")
     charge = _amount(clm, 2)
     charges = [_line_charge(line) for line in lines]
-    yield from _unequal("balance-837-charge", ordinal, charge, sum(charges, _ZERO))
+    yield from charge_837(ordinal, charge, charges)
     payments = [_parts(line, "SVD")[1:] for line in lines]
     for line, line_charge, paid in zip(lines, charges, payments, strict=True):
         yield from _line_payments(line[0][0], line_charge, paid)
@@ -112,14 +134,14 @@ def _claim_837(block: Sequence[_Numbered]) -> Iterator[Imbalance]:
         yield from _other_payer(other, charge, of_lines)
 
 
-def _line_charge(line: Sequence[_Numbered]) -> Decimal:
+def _line_charge(line: Sequence[Numbered]) -> Decimal:
     return next(
         (_amount(s, _CHARGE[s[0]]) for _, s in line if isinstance(s[0], str) and s[0] in _CHARGE), _ZERO
     )
 
 
 def _line_payments(
-    ordinal: int, charge: Decimal, payments: Sequence[Sequence[_Numbered]]
+    ordinal: int, charge: Decimal, payments: Sequence[Sequence[Numbered]]
 ) -> Iterator[Imbalance]:
     """For each other payer: what it paid and adjusted on the line (2430, several when it split the line)
     comes to the line's charge."""
@@ -133,7 +155,7 @@ def _line_payments(
 
 
 def _other_payer(
-    other: Sequence[_Numbered], charge: Decimal, line_payments: Sequence[Sequence[_Numbered]]
+    other: Sequence[Numbered], charge: Decimal, line_payments: Sequence[Sequence[Numbered]]
 ) -> Iterator[Imbalance]:
     """AMT*D, when sent, is the claim's charge less the payer's CAS of the claim (2320) and of the lines."""
     stated = next((_amount(s, 2) for _, s in other if s[0] == "AMT" and _text(s, 1) == "D"), None)
@@ -143,14 +165,14 @@ def _other_payer(
     yield from _unequal("balance-837-other-payer", other[0][0], stated, summed)
 
 
-def _payer_id(other: Sequence[_Numbered]) -> str:
+def _payer_id(other: Sequence[Numbered]) -> str:
     """NM109 of 2330B."""
     return next((_text(s, 9) for _, s in other if s[0] == "NM1" and _text(s, 1) == "PR"), "")
 
 
-def _parts(block: Sequence[_Numbered], tag: str) -> list[list[_Numbered]]:
+def _parts(block: Sequence[Numbered], tag: str) -> list[list[Numbered]]:
     """What stands before the first segment with the tag (perhaps nothing), then one part for each of them."""
-    parts: list[list[_Numbered]] = [[]]
+    parts: list[list[Numbered]] = [[]]
     for item in block:
         if item[1][0] == tag:
             parts.append([])
@@ -163,7 +185,7 @@ def _unequal(key: str, ordinal: int, stated: Decimal, summed: Decimal) -> Iterat
         yield Imbalance(key, ordinal, stated, summed)
 
 
-def _adjusted(block: Sequence[_Numbered], group: str = "") -> Decimal:
+def _adjusted(block: Sequence[Numbered], group: str = "") -> Decimal:
     """The sum of the CAS amounts, of one group or of all."""
     found = (s for _, s in block if s[0] == "CAS" and (not group or _text(s, 1) == group))
     return sum((_sum(s, first=3, step=3) for s in found), _ZERO)
@@ -179,8 +201,14 @@ def _text(segment: _Segment, number: int) -> str:
 
 
 def _amount(segment: _Segment, number: int) -> Decimal:
+    value = segment[number] if number < len(segment) else ""
+    return _number(value) if isinstance(value, str) else _ZERO
+
+
+@lru_cache(maxsize=16384)
+def _number(text: str) -> Decimal:
     try:
-        value = Decimal(_text(segment, number) or 0)
+        value = Decimal(text or 0)
     except InvalidOperation:
         return _ZERO
     return value if value.is_finite() and abs(value.adjusted()) <= _DIGITS else _ZERO

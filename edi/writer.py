@@ -125,7 +125,15 @@ def _text(element: OutElement) -> str:
 
 def _characters(segments: list[OutSegment]) -> set[str]:
     """Every character that stands in a value."""
-    return set("".join([e if isinstance(e, str) else _text(e) for segment in segments for e in segment]))
+    return set("".join(map(_values, segments)))
+
+
+def _values(segment: OutSegment) -> str:
+    """The values of a segment, one behind the other."""
+    try:
+        return "".join(segment)  # type: ignore[arg-type]
+    except TypeError:  # a composite or a repeated element in it
+        return "".join(map(_text, segment))
 
 
 def _choose(used: set[str], preferred: Delimiters | None) -> Delimiters:
@@ -142,6 +150,10 @@ def _choose(used: set[str], preferred: Delimiters | None) -> Delimiters:
 
 def _line(segment: OutSegment, delimiters: Delimiters) -> str:
     """One segment as text, without its terminator."""
+    try:
+        return delimiters.element.join(segment).rstrip(delimiters.element)  # type: ignore[arg-type]
+    except TypeError:  # a composite or a repeated element in it
+        pass
     parts = [e if isinstance(e, str) else _element(e, delimiters) for e in segment]
     while parts and not parts[-1]:
         parts.pop()

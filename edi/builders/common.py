@@ -6,6 +6,7 @@ element a list of those. Empty elements at the end are trimmed by the writer."""
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from textwrap import wrap
 from typing import TypeVar
 
@@ -32,6 +33,7 @@ T = TypeVar("T")
 MSG_LENGTH = 264  # data element 933
 
 
+@lru_cache(maxsize=16384)
 def number(value: Decimal | int | None) -> str:
     """A number as X12 writes it: no exponent, no needless zeros, '' for None."""
     if value is None:
@@ -46,6 +48,7 @@ def number(value: Decimal | int | None) -> str:
     return "0" if text in ("", "-0", "-") else text
 
 
+@lru_cache(maxsize=4096)
 def d8(value: date) -> str:
     """CCYYMMDD."""
     return value.strftime("%Y%m%d")

@@ -40,6 +40,8 @@ def remittance_claim(claim: RemittanceClaim) -> Iterator[OutSegment]:
 def cas(adjustments: Sequence[Adjustment]) -> Iterator[OutSegment]:
     """One CAS for each group (another when there are more than six reasons), reasons ascending; equal
     reasons are added up and what comes to nothing is left out."""
+    if not adjustments:
+        return
     ordered = sorted(adjustments, key=lambda a: (a.group, *_reason_order(a.reason)))
     for group, of_group in groupby(ordered, key=lambda a: a.group):
         sums = [_sum(list(same)) for _, same in groupby(of_group, key=lambda a: a.reason)]
@@ -138,12 +140,16 @@ def _line(line: RemittanceLine) -> Iterator[OutSegment]:
     yield _service(line)
     yield from _service_dates(line.period)
     yield from cas(line.adjustments)
-    for reference in sorted(line.references, key=lambda r: _LINE_REFERENCES.get(r.qualifier, 0)):
+    for reference in sorted(line.references, key=_line_place):
         yield _reference(reference)
     if line.allowed is not None:
         yield ("AMT", "B6", number(line.allowed))
     for remark in line.remarks:
         yield ("LQ", "HE", remark)
+
+
+def _line_place(reference: Reference) -> int:
+    return _LINE_REFERENCES.get(reference.qualifier, 0)
 
 
 def _service(line: RemittanceLine) -> OutSegment:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeVar
 
 from attrs import Factory, frozen
@@ -36,6 +37,7 @@ def money(text: str) -> Decimal:
     return number(text) or ZERO
 
 
+@lru_cache(maxsize=16384)
 def number(text: str) -> Decimal | None:
     """A count or an amount that may be absent; None when it is empty, no number or beyond all measure (a
     number element has 18 digits at most)."""
