@@ -201,7 +201,7 @@ def counted(at: LineCase, name: str, running: Running) -> Decimal:
 
 def new_visits(at: LineCase, name: str, running: Running) -> tuple[date, ...]:
     """The line's dates not yet counted as a visit to the provider: one a member, day and provider."""
-    billing = at.case.claim.billing_provider.npi
+    billing = at.case.billing_npi
     known = {
         use.day
         for claim in at.case.standing
@@ -228,7 +228,7 @@ def visits(at: LineCase, running: Running) -> tuple[AccumulatorUse, ...]:
         names.append(at.requirement.threshold_accumulator)
     if not names:
         return ()
-    billing = at.case.claim.billing_provider.npi
+    billing = at.case.billing_npi
     found: list[AccumulatorUse] = []
     for name in dict.fromkeys(names):
         new = new_visits(at, name, running)

@@ -48,6 +48,7 @@ class ClaimCase:
     surgery_days: frozenset[date]
     standing: tuple[ClaimRecord, ...]
     admission: date
+    billing_npi: str
     rendering_npi: str
     facility_npi: str
     diagnoses: tuple[str, ...]
@@ -60,8 +61,8 @@ class LineCase:
     """One service line of a case on its date, under the plan in force that day.
 
     told: what the plan says of the service; requirement and cost are its answers, cost as in network where
-    an exception is approved. demand: what the line asks of an approval. numbers: authorization numbers of the
-    line, else of the claim (2400 and 2300 REF*G1). npis: who bills, renders, or is the facility of the line."""
+    an exception is approved. demand: what the line asks of an approval. numbers: authorization numbers of
+    the line, else of the claim (2400 and 2300 REF*G1). npis: who bills, renders, or is the facility."""
 
     case: ClaimCase
     line: ServiceLine
@@ -143,7 +144,7 @@ def open_case(
         begin=begin,
         end=end,
         emergency=_emergency(claim),
-        observation=any([_observed(line) for line in claim.lines]),
+        observation=any(_observed(line) for line in claim.lines),
         inpatient=_inpatient_bill(claim),
         surgery_days=_surgery_days(claim, today),
         standing=tuple(
@@ -154,6 +155,7 @@ def open_case(
             ]
         ),
         admission=claim.admission.begin if claim.admission else begin,
+        billing_npi=claim.billing_provider.npi,
         rendering_npi=_npi(claim.providers, "82"),
         facility_npi=_npi(claim.providers, "77"),
         diagnoses=tuple([d.code for d in claim.diagnoses]),
@@ -175,7 +177,7 @@ def _place(claim: Claim, line: ServiceLine) -> str:
 def _emergency(claim: Claim) -> bool:
     """REF*4N*3, or an emergency room charge on the claim (HTR-03)."""
     return listed("emergency_exception", claim.reference("4N")) or any(
-        [listed("emergency_revenue", line.revenue_code) for line in claim.lines]
+        listed("emergency_revenue", line.revenue_code) for line in claim.lines
     )
 
 
@@ -244,7 +246,7 @@ def line_case(case: ClaimCase, line: ServiceLine, period: Period, span: Member, 
         cost=told.cost,
         demand=Demand(line.quantity, service_days(period, line), in_days),
         numbers=_references(line, "G1") or case.numbers,
-        npis=frozenset((case.claim.billing_provider.npi, rendering, facility)) - {""},
+        npis=frozenset((case.billing_npi, rendering, facility)) - {""},
         rendering_npi=rendering,
         stay=listed("stay_category", told.requirement.category),
     )
@@ -265,7 +267,7 @@ def _facility(case: ClaimCase, line: ServiceLine) -> str:
 
 def _service(case: ClaimCase, line: ServiceLine, day: date, span: Member, rendering: str) -> Service:
     claim, procedure = case.claim, line.procedure
-    billing = claim.billing_provider.npi
+    billing = case.billing_npi
     provider = case.directory.provider(rendering or billing)
     place = _place(claim, line)
     return Service(

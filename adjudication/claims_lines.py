@@ -44,6 +44,8 @@ class LineOutcome:
     @property
     def remarks(self) -> tuple[str, ...]:
         """LQ*HE: the remark codes of the reasons, each once."""
+        if not self.reasons:
+            return ()
         codes = [reason(key).rarc for key in self.reasons]
         return tuple(dict.fromkeys([code for code in codes if code]))
 

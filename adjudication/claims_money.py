@@ -51,7 +51,7 @@ def share_line(
 ) -> tuple[Money, tuple[AccumulatorUse, ...], Running]:
     """Price and share `quantity` of the line, billed for `charge`; the accumulators it moves; and what is
     used up afterwards."""
-    payer = (at.rendering_npi or at.case.claim.billing_provider.npi, at.period.begin)
+    payer = (at.rendering_npi or at.case.billing_npi, at.period.begin)
     capitated = fee.basis == "capitated"
     allowed = charge if capitated else allowed_amount(fee, charge, quantity)
     cost = evolve(at.cost, deductible=False, coinsurance=ZERO) if capitated else at.cost

@@ -33,7 +33,7 @@ class Totals:
 
 def record_claim(case: ClaimCase, outcomes: tuple[LineOutcome, ...]) -> ClaimRecord:
     """The record of a claim decided today; one line that waits for pricing makes the whole claim wait."""
-    if any([outcome.pended for outcome in outcomes]):
+    if any(outcome.pended for outcome in outcomes):
         return _pended(case, outcomes)
     return _record(case, outcomes, _status(case.claim, outcomes), _totals(outcomes))
 
@@ -63,6 +63,8 @@ def _totals(outcomes: tuple[LineOutcome, ...]) -> Totals:
 
 def _summed(outcomes: tuple[LineOutcome, ...]) -> tuple[AccumulatorUse, ...]:
     """Accumulators of the claim: amounts added up by name and year, visits one by one."""
+    if not any(outcome.accumulators for outcome in outcomes):
+        return ()
     sums: dict[tuple[str, int, date | None, str], Decimal] = {}
     for outcome in outcomes:
         for use in outcome.accumulators:
@@ -73,9 +75,7 @@ def _summed(outcomes: tuple[LineOutcome, ...]) -> tuple[AccumulatorUse, ...]:
     )
 
 
-def _record(
-    case: ClaimCase, outcomes: tuple[LineOutcome, ...], status: str, totals: Totals
-) -> ClaimRecord:
+def _record(case: ClaimCase, outcomes: tuple[LineOutcome, ...], status: str, totals: Totals) -> ClaimRecord:
     """The record; of a claim that pends it says nothing that only a decision gives."""
     claim, decided = case.claim, status != "pended"
     spans = case.facts.member.spans
@@ -88,7 +88,7 @@ def _record(
         kind=claim.kind,
         control_number=claim.control_number,
         frequency=claim.frequency,
-        billing_npi=claim.billing_provider.npi,
+        billing_npi=case.billing_npi,
         billing_tax_id=claim.billing_provider.reference("EI", "SY"),
         charge=claim.charge,
         paid=totals.paid,

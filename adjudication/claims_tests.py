@@ -23,7 +23,7 @@ def is_duplicate(at: LineCase) -> bool:
     """The same provider, code, modifiers, units, date and charge were decided before (scenario C16)."""
     if not at.case.standing:
         return False
-    billing = at.case.claim.billing_provider.npi
+    billing = at.case.billing_npi
     key = _duplicate_key(at.line, at)
     return any(
         _record_key(line) == key
@@ -74,7 +74,7 @@ def _taxonomy_sent(at: LineCase) -> str:
 
 def therapist_not_contracted(at: LineCase) -> bool:
     """A contracted group bills therapy by a therapist without a contract (PTO-20)."""
-    billing = at.case.claim.billing_provider.npi
+    billing = at.case.billing_npi
     return (
         at.rendering_npi not in ("", billing)
         and listed("therapy_category", at.requirement.category)

@@ -68,6 +68,8 @@ def find_fee(
         and fee.effective_date <= day
         and (fee.termination_date is None or day <= fee.termination_date)
     ]
+    if len(fitting) == 1:
+        return fitting[0]
     return max(fitting, key=_specificity, default=None)
 
 

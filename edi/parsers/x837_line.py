@@ -16,6 +16,7 @@ from edi.parsers.x837_shared import (
     adjustments,
     money,
     number,
+    remembered,
     shared_party,
     shared_period,
     shared_procedure,
@@ -101,12 +102,10 @@ def _parts(block: Sequence[LoopSegment]) -> _Parts:
 
 
 def _service(own: dict[str, list[list[str]]], shared: Shared) -> _Service:
-    if "SV1" in own:
-        return _professional(own["SV1"][0], shared)
-    if "SV2" in own:
-        return _institutional(own["SV2"][0], shared)
-    if "SV3" in own:
-        return _dental(own["SV3"][0], shared)
+    for tag, read in _SERVICES:
+        if tag in own:
+            service: _Service = remembered(shared.services, own[tag][0], read, shared)
+            return service
     return _Service()
 
 
@@ -146,6 +145,9 @@ def _dental(sv3: Sequence[str], shared: Shared) -> _Service:
     )
 
 
+_SERVICES = (("SV1", _professional), ("SV2", _institutional), ("SV3", _dental))
+
+
 def _quantity(text: str) -> Decimal:
     """An absent quantity is 1 (SV306 is situational)."""
     value = number(text)
@@ -172,6 +174,8 @@ def _of_other(text: str, payer_id: str, shared: Shared) -> bool:
 
 def _teeth(segments: Segments, shared: Shared) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """TOO02 of each TOO, and the surfaces (TOO03) of all of them in order."""
+    if not segments:
+        return (), ()
     teeth = tuple([element(s, 2) for s in segments if element(s, 2)])
     surfaces = tuple([part for s in segments for part in _components(element(s, 3), shared)])
     return teeth, surfaces

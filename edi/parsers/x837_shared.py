@@ -1,9 +1,9 @@
 """What the parts of the 837 parser share: amounts, adjustments and a memo of texts that repeat."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from attrs import Factory, frozen
 
@@ -30,6 +30,7 @@ class Shared:
     parties: dict[tuple[tuple[str, ...], ...], Party] = Factory(dict)
     procedures: dict[str, Procedure | None] = Factory(dict)
     periods: dict[tuple[str, ...], Period | None] = Factory(dict)
+    services: dict[tuple[str, ...], Any] = Factory(dict)  # what SV1, SV2 and SV3 say
 
 
 def money(text: str) -> Decimal:
@@ -75,6 +76,21 @@ def shared_period(segment: Sequence[str], shared: Shared) -> Period | None:
         return shared.periods[key]
     found = period(segment)
     _remember(shared.periods, key, found)
+    return found
+
+
+def remembered(
+    memo: dict[tuple[str, ...], _V],
+    segment: Sequence[str],
+    read: Callable[[Sequence[str], Shared], _V],
+    shared: Shared,
+) -> _V:
+    """What `read` makes of the segment; equal segments give the same object."""
+    key = tuple(segment)
+    found = memo.get(key)
+    if found is None:
+        found = read(segment, shared)
+        _remember(memo, key, found)
     return found
 
 
