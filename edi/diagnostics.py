@@ -61,6 +61,14 @@ class Diagnostic:
         return diagnostic_codes()[self.code].severity == "error"
 
 
+FINDINGS_CAPPED = "findings-capped"
+
+
+def capped(position: Position) -> Diagnostic:
+    """Says that there are more findings than are listed."""
+    return Diagnostic(FINDINGS_CAPPED, position)
+
+
 @cache
 def diagnostic_codes() -> Mapping[str, DiagnosticCode]:
     """diagnostics.csv by code."""

@@ -209,11 +209,13 @@ class Reader:
     def _walk(self, pass_over: Walk) -> tuple[list[str] | None, int]:
         """Let the guide have the set. The SE when there is one, and the count of segments."""
         se: list[str] | None = None
-        while not pass_over.ended and not self._outer():
-            assert self.block is not None
-            self.index = pass_over.feed(self.block, self.index)
+        while not pass_over.ended and (block := self._loaded()) is not None:
+            text = block.texts[self.index]
+            if text and is_envelope(text, self.header.delimiters.element):
+                break
+            self.index = pass_over.feed(block, self.index)
             self.ordinal = pass_over.ordinal
-            self.last = (self.block, self.index - 1)
+            self.last = (block, self.index - 1)
         if pass_over.ended and self.block is not None:
             se = self.block.texts[self.index - 1].split(self.header.delimiters.element)
         return se, pass_over.segments
@@ -243,20 +245,23 @@ class Reader:
 
     # --- the next segment
 
-    def peek(self) -> str | None:
-        """The segment that comes next, None at the end. Empty ones are passed over."""
-        while True:
-            if self.block is not None:
-                texts = self.block.texts
-                while self.index < len(texts):
-                    if texts[self.index]:
-                        return texts[self.index]
-                    if len(self.found) < MOST_FINDINGS:
-                        self.found.append(empty_segment(Position(self.ordinal, 0, self._at())))
-                    self.index += 1
+    def _loaded(self) -> Block | None:
+        """The block with the next segment at `index`, None at the end."""
+        while self.block is None or self.index >= len(self.block.texts):
             self.block, self.index = next(self.pieces, None), 0
             if self.block is None:
                 return None
+        return self.block
+
+    def peek(self) -> str | None:
+        """The segment that comes next, None at the end. Empty ones are passed over."""
+        while (block := self._loaded()) is not None:
+            if block.texts[self.index]:
+                return block.texts[self.index]
+            if len(self.found) < MOST_FINDINGS:
+                self.found.append(empty_segment(Position(self.ordinal, 0, self._at())))
+            self.index += 1
+        return None
 
     def tag(self) -> str:
         """The id of the next segment, '' at the end. An ISA with other separators is one, too."""

@@ -131,9 +131,9 @@ def _cut(text: str, start: int, terminator: str, line: str) -> tuple[Block | Non
     if cut >= 0:
         head = text[:cut]
         ends = head.count(both)
-        regular = head.count(terminator) == ends and all(head.count(c) == ends for c in line)
+        breaks = all(head.count(c) == (ends if c in line else 0) for c in "\r\n")
         indented = head[:1] in WHITE or both + " " in head or both + "\t" in head
-        if regular and not indented and (line or ("\n" not in head and "\r" not in head)):
+        if head.count(terminator) == ends and breaks and not indented:
             parts = head.split(both)
             return Block(parts, parts, start, len(both)), cut + len(both)
     cut = text.rfind(terminator)

@@ -11,7 +11,7 @@ from itertools import islice
 
 from attrs import define, field, frozen
 
-from edi.diagnostics import Diagnostic, Position
+from edi.diagnostics import Diagnostic, Position, capped
 from edi.guide import guide_named
 from edi.guide_elements import (
     ElementFinding,
@@ -321,7 +321,7 @@ class Walk:
             self.findings.append(Diagnostic(code, position, value, self._context()))
         elif not self.capped:
             self.capped = True
-            self.findings.append(Diagnostic("findings-capped", position))
+            self.findings.append(capped(position))
 
     def _withdraw(self, node: SegmentNode) -> None:
         """A segment that was reported missing has come late: that is said instead."""

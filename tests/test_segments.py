@@ -30,6 +30,7 @@ def texts(found: list[Block]) -> list[str]:
         (b"A*1~\nB*2~", "\n", ["A*1", "B*2"]),  # nor the last line end
         (b"A*1~~B*2~", "", ["A*1", "", "B*2"]),  # empty segments are kept for the reader to judge
         (b"A*1~B\n*2~", "", ["A*1", "B\n*2"]),  # a line end inside is data
+        (b"A*1~\n\rB*2~\n", "\n", ["A*1", "B*2"]),  # a line end of another kind
         (b"", "", []),
         (b"~\n", "\n", [""]),
     ],
