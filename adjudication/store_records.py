@@ -13,7 +13,7 @@ from cattrs.preconf.json import make_converter
 T = TypeVar("T")
 
 _converter = make_converter(omit_if_default=True)
-_encode = json.JSONEncoder(separators=(",", ":")).encode
+_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode  # values are trees
 
 
 def _is_tuple(kind: Any) -> bool:
