@@ -7,7 +7,6 @@ as zero: that they are wrong is for the guide check to say."""
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from functools import lru_cache
 
 from attrs import frozen
 
@@ -79,8 +78,8 @@ def provider_adjusted(plb: _Segment) -> Decimal:
 
 
 def claim_835(block: Sequence[Numbered]) -> Iterator[Imbalance]:
-    """One claim, CLP first. Line: charge - CAS = paid. Claim: charge - every CAS = paid, charge = the lines' charges, CLP05 = every
-    CAS*PR (a reversal says no CLP05)."""
+    """One claim, CLP first. Line: charge - CAS = paid. Claim: charge - every CAS = paid, charge = the lines'
+    charges, CLP05 = every CAS*PR (a reversal says no CLP05)."""
     if not block:
         return
     ordinal, clp = block[0]
@@ -202,11 +201,12 @@ def _text(segment: _Segment, number: int) -> str:
 
 def _amount(segment: _Segment, number: int) -> Decimal:
     value = segment[number] if number < len(segment) else ""
-    return _number(value) if isinstance(value, str) else _ZERO
+    return amount(value) if isinstance(value, str) else _ZERO
 
 
 @lru_cache(maxsize=16384)
-def _number(text: str) -> Decimal:
+def amount(text: str) -> Decimal:
+    """The number in an element; zero when it is absent or none."""
     try:
         value = Decimal(text or 0)
     except InvalidOperation:

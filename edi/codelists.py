@@ -1,0 +1,168 @@
+"""The outside code sets (SNIP type 5): which codes hold on a day, and where in a segment they stand.
+
+Lists, forms and places are tables of maps/codes (code_lists.csv, code_places.csv and the lists that they
+name). A user's folder may hold files of the same names; they stand for the shipped ones."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from attrs import define, field, frozen
+from stdnum.us import rtn
+
+from edi.codeforms import is_cdt, is_hcpcs, is_icd10_cm, is_npi
+from edi.tables import rows
+
+KEPT_CODES = 20_000  # codes of one list that are remembered to hold
+ALWAYS_SINCE = "20030101"  # a code in use before this day is not asked for its first day
+
+Row = Mapping[str, str]
+Test = Callable[[str], bool]
+
+_CHECKS: Mapping[str, Test] = {
+    "npi": is_npi,
+    "icd10_cm": is_icd10_cm,
+    "hcpcs": is_hcpcs,
+    "cdt": is_cdt,
+    "routing": lambda code: bool(rtn.is_valid(code)),
+}
+
+
+@define(eq=False)
+class CodeList:
+    """One outside code set. `sound` are codes known to hold on any day (the empty one among them); `dated`
+    the others by code with their first and last day (CCYYMMDD); `test` judges the form, when there is one."""
+
+    name: str
+    diagnostic: str  # what is said of a code that does not hold
+    sound: set[str] = field(factory=lambda: {""}, repr=False)
+    dated: Mapping[str, tuple[tuple[str, str], ...]] = field(factory=dict, repr=False)
+    test: Test | None = None
+
+    def holds(self, code: str, day: str) -> bool:
+        """Is this a code of the set on the day (CCYYMMDD)? The empty code always is."""
+        if code in self.sound:
+            return True
+        if any(first <= day <= last for first, last in self.dated.get(code, ())):
+            return True
+        if self.test is None or not self.test(code):
+            return False
+        if len(self.sound) < KEPT_CODES:
+            self.sound.add(code)
+        return True
+
+
+@frozen
+class CodePlace:
+    """One row of code_places.csv. `element` is the first element, `step` the way to the next (0: only one);
+    `component` 0 is the whole element. The code counts where element `when_element` (or component
+    `when_component` of the same composite) is one of `when`; empty: everywhere."""
+
+    tag: str
+    element: int
+    step: int
+    component: int
+    codes: str  # the name of the list
+    when_element: int = 0
+    when_component: int = 0
+    when: frozenset[str] = frozenset()
+    guides: tuple[str, ...] = ()
+
+    def belongs_to(self, guide: str) -> bool:
+        """Has the guide (837P.X222A1) such a place?"""
+        return not self.guides or guide.startswith(self.guides)
+
+
+@frozen(eq=False)
+class CodeLists:
+    """Every outside code set by name, and where their codes stand."""
+
+    lists: Mapping[str, CodeList]
+    places: tuple[CodePlace, ...]
+    bill_classes: Mapping[str, str]  # inpatient, outpatient ... by type of bill
+
+
+def code_lists(folders: Iterable[Path] = ()) -> CodeLists:
+    """The code sets, a file of a folder in place of the shipped one of its name; a later folder goes before
+    an earlier one. A column that is missing is empty."""
+    paths = tuple(folders)
+    return _shipped() if not paths else _assemble(paths)
+
+
+@cache
+def _shipped() -> CodeLists:
+    return _assemble(())
+
+
+def _assemble(folders: tuple[Path, ...]) -> CodeLists:
+    lists = {row["list"]: _code_list(row, folders) for row in _table("code_lists", folders)}
+    places = tuple(_place(row) for row in _table("code_places", folders))
+    unknown = {place.codes for place in places} - set(lists)
+    if unknown:
+        raise ValueError(f"code_places.csv names lists that code_lists.csv has not: {sorted(unknown)}")
+    classes = {row["code"]: row.get("class") or "" for row in _table("bill_types", folders)}
+    return CodeLists(lists, places, classes)
+
+
+def _table(name: str, folders: tuple[Path, ...]) -> list[dict[str, str]]:
+    for folder in reversed(folders):
+        path = folder / f"{name}.csv"
+        if path.is_file():
+            text = path.read_text(encoding="utf-8-sig")
+            return list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
+    return rows(name)
+
+
+def _code_list(row: Row, folders: tuple[Path, ...]) -> CodeList:
+    """One row of code_lists.csv with what its file holds."""
+    found = CodeList(row["list"], row["diagnostic"], test=_test(row))
+    dated: dict[str, tuple[tuple[str, str], ...]] = {}
+    for entry in _table(row["file"], folders) if row["file"] else ():
+        first, last = _day(entry.get("effective"), "0"), _day(entry.get("end"), "9")
+        for code in _span(entry["code"], entry.get("to") or ""):
+            if first <= ALWAYS_SINCE and last == "9":
+                found.sound.add(code)
+            else:
+                dated[code] = (*dated.get(code, ()), (first, last))
+    found.dated = dated
+    return found
+
+
+def _test(row: Row) -> Test | None:
+    if row["check"]:
+        return _CHECKS[row["check"]]
+    if not row["pattern"]:
+        return None
+    whole = re.compile(row["pattern"], re.ASCII).fullmatch
+    return lambda code: whole(code) is not None
+
+
+def _day(text: str | None, default: str) -> str:
+    return (text or "").replace("-", "") or default
+
+
+def _span(first: str, last: str) -> Iterable[str]:
+    """The codes from `first` to `last`, both of digits and as long as the first; `last` empty is one code."""
+    if not last:
+        return (first,)
+    return (str(number).zfill(len(first)) for number in range(int(first), int(last) + 1))
+
+
+def _place(row: Row) -> CodePlace:
+    element, _, step = row["element"].partition("+")
+    asked, _, choices = (row["when"] or "").partition("=")
+    number, _, component = asked.partition(".")
+    return CodePlace(
+        tag=row["tag"],
+        element=int(element),
+        step=int(step or 1) if "+" in row["element"] else 0,
+        component=int(row["component"] or 0),
+        codes=row["list"],
+        when_element=int(number or 0),
+        when_component=int(component or 0),
+        when=frozenset(choices.split("|")) if asked else frozenset(),
+        guides=tuple((row["guide"] or "").split()),
+    )

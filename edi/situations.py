@@ -1,0 +1,84 @@
+"""SNIP types 3 to 6 of one set: sums, situations between segments, outside code sets, lines of service.
+
+The set streams by in blocks (a claim, an HL branch, an 835 claim), so that memory does not grow with it. What
+types 1 and 2 have reported is not reported again."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache
+from typing import Protocol
+
+from attrs import frozen
+
+from edi import situations_837
+from edi.check import CheckedSet
+from edi.codelists import CodeLists
+from edi.diagnostics import Diagnostic
+from edi.segments import Delimiters, LoopSegment
+from edi.situations_codes import Plan, code_plan
+from edi.situations_report import MOST_IN_BLOCK, Block, Report, marks_of
+from edi.situations_tools import Tools
+
+
+class Rules(Protocol):
+    """The pass over one set: its blocks in order, the last one begins with SE."""
+
+    def take(self, block: Block) -> None:
+        """Look at one block; findings go to the report."""
+
+
+class Start(Protocol):
+    """Begins a pass."""
+
+    def __call__(self, tools: Tools, report: Report) -> Rules:
+        """The rules for one set."""
+
+
+@frozen(eq=False)
+class Family:
+    """How sets of some guides are looked at: where blocks begin, and the rules."""
+
+    guides: tuple[str, ...]  # how the names of the guides begin
+    cuts: frozenset[str]
+    start: Start
+
+
+FAMILIES = (Family(("837",), situations_837.CUTS, situations_837.claim_rules),)
+
+
+def situations(
+    s: CheckedSet, segments: Iterable[LoopSegment], delimiters: Delimiters, as_of: date, codes: CodeLists
+) -> Iterator[Diagnostic]:
+    """What types 3 to 6 find in one set, block by block. `segments` are those of the set from ST to SE with
+    their loops; positions have no byte offset (`edi/situations_offsets.py` adds it). A set whose guide is not
+    known gives nothing."""
+    family = next((f for f in FAMILIES if s.guide.startswith(f.guides)), None)
+    if family is None:
+        return
+    report = Report(s.ordinal, marks_of(s.diagnostics))
+    tools = Tools(s.guide, as_of.strftime("%Y%m%d"), delimiters, codes, _plan(s.guide, codes), report)
+    rules = family.start(tools, report)
+    for block in _blocks(segments, family.cuts):
+        rules.take(block)
+        if report.found:
+            yield from report.take()
+
+
+@cache
+def _plan(guide: str, codes: CodeLists) -> Plan:
+    return code_plan(guide, codes)
+
+
+def _blocks(segments: Iterable[LoopSegment], cuts: frozenset[str]) -> Iterator[Block]:
+    """The segments in blocks, each begun by one of the tags. A block is no longer than can be looked at; what
+    stands behind is passed over."""
+    block: Block = []
+    for item in segments:
+        if item[1][0] in cuts:
+            if block:
+                yield block
+            block = [item]
+        elif len(block) < MOST_IN_BLOCK:
+            block.append(item)
+    if block:
+        yield block

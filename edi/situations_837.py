@@ -1,0 +1,293 @@
+"""Types 3 to 6 on the three 837: claim by claim, with what stands in the levels above."""
+
+from functools import partial
+
+from attrs import define, field
+
+from edi.balance import amount, charge_837
+from edi.segments import LoopSegment
+from edi.situations_claim import CHARGE, POINTERS, ClaimView, claim_view, service_days
+from edi.situations_institutional import check_institutional
+from edi.situations_levels import Tree
+from edi.situations_lines import check_lines
+from edi.situations_payers import check_payers, check_sums
+from edi.situations_report import Block, Report, text
+from edi.situations_tools import Tools
+
+CUTS = frozenset(("HL", "CLM", "SE"))
+SELF = "18"
+MONEY = frozenset(("CLM", "SV1", "SV2", "SV3", "CAS", "SVD", "AMT"))
+KEPT_CLAIMS = 20_000  # claims behind that are remembered to find one that comes twice
+_DIAGNOSES = frozenset(("ABK", "BK", "ABF", "BF", "TQ"))
+_REPLACING = frozenset("78")
+_DATED_CAUSES = frozenset(("AA", "OA"))
+_BEFORE_SERVICE = ("439", "431", "454", "484")  # accident, onset, first treatment, last menses
+_BY_PAPER = frozenset(("BM", "EL", "EM", "FT", "FX"))  # PWK02: comes apart from the claim
+
+Said = tuple[str, str, str, str, str]  # frequency, charge, first day, subscriber, patient
+
+
+@define(eq=False)
+class Person:
+    """One 2000B or 2000C: the segments that the rules look at."""
+
+    hl: LoopSegment
+    sbr: LoopSegment | None = None
+    name: LoopSegment | None = None  # NM1*IL or QC
+    born: LoopSegment | None = None  # DMG
+    pat: LoopSegment | None = None
+    claims: int = 0
+    patients: int = 0
+
+
+@define(eq=False)
+class ClaimRules:
+    """The pass over one 837 set. `recent` and `older` hold what was said of claims behind."""
+
+    kind: str  # P I D
+    tools: Tools
+    report: Report
+    tree: Tree
+    subscriber: Person | None = None
+    patient: Person | None = None
+    recent: dict[str, Said] = field(factory=dict)
+    older: dict[str, Said] = field(factory=dict)
+
+    def take(self, block: Block) -> None:
+        """One block: the head, an HL, or a claim."""
+        tag = block[0][1][0]
+        if tag == "CLM":
+            self._claim(block)
+            return
+        self.tools.check_codes(block, self.tools.today)
+        if tag == "HL":
+            self.report.unit = ("", "")
+            self._level(block)
+        elif tag == "SE":
+            self._end_subscriber()
+            self.tree.leave()
+
+    # --- levels
+
+    def _level(self, block: Block) -> None:
+        self.tree.enter(block[0])
+        code = text(block[0][1], 3)
+        if code == "20":
+            self._end_subscriber()
+        elif code == "22":
+            self._end_subscriber()
+            self.subscriber = _person(block)
+        elif code == "23":
+            self.patient = _person(block)
+            if self.subscriber is not None:
+                self.subscriber.patients += 1
+
+    def _end_subscriber(self) -> None:
+        """A subscriber has a claim, or patients that have. Who is the patient has a claim of his own."""
+        person = self.subscriber
+        self.subscriber = self.patient = None
+        if person is None or self.report.marks.broken:
+            return
+        if not person.claims and not person.patients:
+            self.report.say("subscriber-without-claim", person.hl)
+        elif person.patients and not person.claims and person.sbr is not None and _is_self(person.sbr):
+            self.report.say("patient-loop-surplus", person.sbr, 2)
+
+    # --- a claim
+
+    def _claim(self, block: Block) -> None:
+        report = self.report
+        report.unit = ("CLM01", text(block[0][1], 1))
+        claim = claim_view(self.kind, block, self.tools.delimiters.component)
+        first, last = service_days(claim)
+        self.tools.check_codes(block, last or self.tools.today)
+        if self.subscriber is not None and self.patient is None:
+            self.subscriber.claims += 1
+        if not report.marks.whole(block):
+            return
+        self._sums(claim, block)
+        self._person(claim, first, last)
+        self._twice(claim, first)
+        check_claim(claim, self.tools.delimiters.component, report)
+        check_dates(claim, first, last, self.tools.today, report)
+        check_numbers(claim, report)
+        check_payers(claim, self.subscriber.sbr if self.subscriber else None, report)
+        if self.kind == "I":
+            check_institutional(claim, self.tools.codes.bill_classes, report)
+        check_lines(claim, self.tools.delimiters.component, report)
+
+    def _sums(self, claim: ClaimView, block: Block) -> None:
+        if self.report.marks.faulty(block, MONEY):
+            return
+        if claim.payments:
+            check_sums(block, self.report)
+            return
+        charges = [
+            amount(text(line.service[1], CHARGE[line.service[1][0]])) for line in claim.lines if line.service
+        ]
+        stated = text(claim.clm[1], 2)
+        for found in charge_837(claim.clm[2], amount(stated), charges):
+            self.report.say(found.key, claim.clm, 2)
+
+    def _person(self, claim: ClaimView, first: str, last: str) -> None:
+        """The patient is the subscriber (SBR02 18), or has a level of his own. He was born before the service
+        and did not die before it."""
+        subscriber, person = self.subscriber, self.patient or self.subscriber
+        if subscriber is None or person is None:
+            return
+        if self.patient is None and subscriber.claims == 1 and subscriber.sbr is not None:
+            if not _is_self(subscriber.sbr):
+                self.report.say("patient-loop-missing", subscriber.sbr, 2)
+            elif person.born is None and person.name is not None and not self.report.marks.broken:
+                self.report.say("patient-birth-missing", person.name)
+        if person.born is not None and last and text(person.born[1], 2) > last:
+            self.report.say("birth-after-service", person.born, 2)
+        died = text(person.pat[1], 6) if person.pat is not None else ""
+        if died and died < first:
+            self.report.say("death-before-service", claim.clm)
+
+    def _twice(self, claim: ClaimView, first: str) -> None:
+        """The same claim twice in a set, or its number used for another one."""
+        number = text(claim.clm[1], 1)
+        said = (claim.frequency, text(claim.clm[1], 2), first, _id(self.subscriber), _id(self.patient))
+        before = self.recent.get(number) or self.older.get(number)
+        if before == said:
+            self.report.say("claim-duplicate", claim.clm, 1)
+        elif before is not None and before[0] == said[0]:
+            self.report.say("claim-number-repeat", claim.clm, 1)
+        if len(self.recent) >= KEPT_CLAIMS:
+            self.older, self.recent = self.recent, {}
+        self.recent[number] = said
+
+
+def claim_rules(tools: Tools, report: Report) -> ClaimRules:
+    """The rules for one 837 set."""
+    return ClaimRules(tools.guide[3], tools, report, Tree(report))
+
+
+def _person(block: Block) -> Person:
+    person = Person(block[0])
+    for item in block:
+        tag = item[1][0]
+        if tag == "SBR":
+            person.sbr = item
+        elif tag == "NM1" and text(item[1], 1) in ("IL", "QC"):
+            person.name = item
+        elif tag == "DMG":
+            person.born = item
+        elif tag == "PAT":
+            person.pat = item
+    return person
+
+
+def _is_self(sbr: LoopSegment) -> bool:
+    return text(sbr[1], 2) == SELF
+
+
+def _id(person: Person | None) -> str:
+    """What tells a person from another one: the name and the id."""
+    return "*".join(person.name[1][3:]) if person is not None and person.name is not None else ""
+
+
+# --- rules on one claim
+
+
+def check_claim(claim: ClaimView, separator: str, report: Report) -> None:
+    """What the claim's own segments ask of one another."""
+    elements = claim.clm[1]
+    if claim.frequency in _REPLACING and "REF*F8" not in claim.own:
+        report.say("claim-original-missing", claim.clm, 5, 3)
+    _charges(claim, report)
+    if len(elements) > 11 and elements[11]:
+        _accident(claim, elements[11].split(separator), report)
+    _pointers(claim, separator, report)
+    attachment = claim.own.get("PWK")
+    if attachment is not None and text(attachment[1], 2) in _BY_PAPER and not text(attachment[1], 6):
+        report.say("attachment-number-missing", attachment, 6)
+
+
+def _charges(claim: ClaimView, report: Report) -> None:
+    """A charge is not negative; a claim without any is odd."""
+    stated = text(claim.clm[1], 2)
+    say = partial(report.say, "charge-negative")
+    if stated[:1] == "-":
+        say(claim.clm, 2)
+    elif not amount(stated):
+        report.say("charge-zero", claim.clm, 2)
+    for line in claim.lines:
+        if line.service is not None:
+            number = CHARGE[line.service[1][0]]
+            if text(line.service[1], number)[:1] == "-":
+                say(line.service, number)
+
+
+def _accident(claim: ClaimView, causes: list[str], report: Report) -> None:
+    """A car or other accident has its date; a car accident its state (or country)."""
+    named = set(causes[:3])
+    if named & _DATED_CAUSES and "439" not in claim.days and claim.kind != "I":
+        report.say("accident-date-missing", claim.clm, 11)
+    if "AA" in named and not any(causes[3:5]):
+        report.say("accident-state-missing", claim.clm, 11, 4, "")
+
+
+def _pointers(claim: ClaimView, separator: str, report: Report) -> None:
+    """A pointer of a line points at a diagnosis of the claim, and at each one once."""
+    if claim.kind == "I":
+        return
+    listed = sum(
+        value.split(separator, 1)[0] in _DIAGNOSES for item in claim.codes for value in item[1][1:] if value
+    )
+    for line in claim.lines:
+        if line.service is None:
+            continue
+        number = POINTERS[line.service[1][0]]
+        value = text(line.service[1], number)
+        if not value:
+            continue
+        pointers = value.split(separator)
+        for component, pointer in enumerate(pointers, 1):
+            if pointer.isdigit() and not 0 < int(pointer) <= listed:
+                report.say("pointer-without-diagnosis", line.service, number, component, pointer)
+            elif pointer and pointer in pointers[: component - 1]:
+                report.say("pointer-repeat", line.service, number, component, pointer)
+
+
+def check_dates(claim: ClaimView, first: str, last: str, today: str, report: Report) -> None:
+    """Services lie in the past, and accidents and the like before them."""
+    if last > today:
+        _in_future(claim, today, report)
+    if not claim.days or not last:
+        return
+    for qualifier in _BEFORE_SERVICE:
+        if qualifier in claim.days and claim.days[qualifier][0] > last:
+            report.say("date-after-service", claim.days[qualifier][2], 3)
+
+
+def _in_future(claim: ClaimView, today: str, report: Report) -> None:
+    """The first date of service that lies in the future."""
+    for line in claim.lines:
+        if line.dated is not None and line.last > today:
+            report.say("service-in-future", line.dated, 3)
+            return
+    stated = claim.days.get("472") or claim.days.get("434")
+    if stated is not None and stated[1] > today:
+        report.say("service-in-future", stated[2], 3)
+
+
+def check_numbers(claim: ClaimView, report: Report) -> None:
+    """LX counts the lines from 1; a line control number is used once. A number that is wrong once may go on
+    either way."""
+    controls: set[str] = set()
+    expected = counted = 1
+    for line in claim.lines:
+        number = text(line.lx[1], 1)
+        if number == str(expected) or number == str(counted):
+            expected = counted = int(number) + 1
+        else:
+            report.say("line-number-sequence", line.lx, 1)
+            counted += 1
+            expected = int(number) + 1 if number.isdigit() and len(number) < 7 else counted
+        if line.control:
+            if line.control in controls:
+                report.say("line-control-repeat", line.lx, value=line.control)
+            controls.add(line.control)

@@ -1,0 +1,188 @@
+"""Types 4 and 5 inside one segment: codes of outside sets, dates turned round.
+
+What a guide asks for is worked out once for each segment id; a value that proved sound is a look-up."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from attrs import define, field, frozen
+
+from edi.codelists import CodeList, CodeLists, CodePlace
+from edi.segments import Delimiters, LoopSegment
+from edi.situations_report import Report
+
+KEPT_TEXTS = 20_000  # sound composites that one place remembers
+LAST_ELEMENT = 30  # no segment has more elements
+_RANGES = ("837I", "278")  # guides with periods inside HI
+_PERIODS = {"DTP": 2, "DTM": 5}  # the element that names the form of a period; the period comes behind it
+
+Asked = tuple[int, CodeList]
+
+
+@frozen(eq=False)
+class CompositePart:
+    """A code in a composite: its component, and on which choices of which component it hangs (0: none)."""
+
+    component: int
+    codes: CodeList
+    when_component: int
+    when: frozenset[str]
+
+
+@define(eq=False)
+class CompositeCodes:
+    """The codes of one composite. `sound` are texts whose codes hold on any day."""
+
+    parts: tuple[CompositePart, ...]
+    sound: set[str] = field(factory=lambda: {""}, repr=False)
+
+    def wrong(self, value: str, day: str, separator: str) -> list[tuple[int, CodeList, str]]:
+        """Each code that does not hold: component, its set and the code."""
+        pieces = value.split(separator)
+        found, lasting = [], True
+        for part in self.parts:
+            if part.when_component and piece(pieces, part.when_component) not in part.when:
+                continue
+            code = piece(pieces, part.component)
+            if not part.codes.holds(code, day):
+                found.append((part.component, part.codes, code))
+            elif code not in part.codes.sound:
+                lasting = False
+        if lasting and not found and len(self.sound) < KEPT_TEXTS:
+            self.sound.add(value)
+        return found
+
+
+@frozen(eq=False)
+class SegmentCodes:
+    """What one segment id asks for. `plain`: elements with their sets; `chosen`: the element that chooses and
+    what its values ask for; `composites`: elements (every one from it on, when the flag is set)."""
+
+    plain: tuple[Asked, ...] = ()
+    chosen: tuple[tuple[int, Mapping[str, tuple[Asked, ...]]], ...] = ()
+    composites: tuple[tuple[int, bool, CompositeCodes], ...] = ()
+    form: int = 0  # the element that says in which form a period stands
+    ranges: bool = False  # composites may hold a period
+
+
+Plan = Mapping[str, SegmentCodes]
+
+
+def code_plan(guide: str, codes: CodeLists) -> Plan:
+    """The codes that a guide asks for, by segment id."""
+    by_tag: dict[str, list[CodePlace]] = {}
+    for place in codes.places:
+        if place.belongs_to(guide):
+            by_tag.setdefault(place.tag, []).append(place)
+    return {
+        tag: SegmentCodes(
+            tuple(_plain(by_tag.get(tag, ()), codes)),
+            tuple(_chosen(by_tag.get(tag, ()), codes)),
+            tuple(_composites(by_tag.get(tag, ()), codes)),
+            form=_PERIODS.get(tag, 0),
+            ranges=tag == "HI" and guide.startswith(_RANGES),
+        )
+        for tag in by_tag.keys() | _PERIODS.keys()
+    }
+
+
+def _elements(place: CodePlace) -> Iterable[int]:
+    return range(place.element, LAST_ELEMENT, place.step) if place.step else (place.element,)
+
+
+def _plain(places: Iterable[CodePlace], codes: CodeLists) -> Iterator[Asked]:
+    for place in places:
+        if not place.component and not place.when_element:
+            yield from ((number, codes.lists[place.codes]) for number in _elements(place))
+
+
+def _chosen(
+    places: Iterable[CodePlace], codes: CodeLists
+) -> Iterator[tuple[int, Mapping[str, tuple[Asked, ...]]]]:
+    found: dict[int, dict[str, tuple[Asked, ...]]] = {}
+    for place in places:
+        if place.when_element and not place.component:
+            choices = found.setdefault(place.when_element, {})
+            for choice in place.when:
+                choices[choice] = (*choices.get(choice, ()), (place.element, codes.lists[place.codes]))
+    yield from found.items()
+
+
+def _composites(places: Iterable[CodePlace], codes: CodeLists) -> Iterator[tuple[int, bool, CompositeCodes]]:
+    found: dict[tuple[int, bool], list[CompositePart]] = {}
+    for place in places:
+        if place.component:
+            part = CompositePart(place.component, codes.lists[place.codes], place.when_component, place.when)
+            found.setdefault((place.element, bool(place.step)), []).append(part)
+    for (element, every), parts in found.items():
+        yield element, every, CompositeCodes(tuple(parts))
+
+
+def piece(pieces: list[str], number: int) -> str:
+    """Component `number` of a composite, '' when it has none."""
+    return pieces[number - 1] if number <= len(pieces) else ""
+
+
+def check_codes(
+    plan: Plan, block: Iterable[LoopSegment], day: str, delimiters: Delimiters, report: Report
+) -> None:
+    """Report the codes of a block that do not hold on the day (CCYYMMDD), and periods that end before they
+    begin."""
+    for item in block:
+        elements = item[1]
+        asked = plan.get(elements[0])
+        if asked is None:
+            continue
+        size = len(elements)
+        for number, codes in asked.plain:
+            if number < size and elements[number] not in codes.sound:
+                _check_element(codes, item, number, day, delimiters, report)
+        for chooser, choices in asked.chosen:
+            for number, codes in choices.get(elements[chooser] if chooser < size else "", ()):
+                if number < size and elements[number] not in codes.sound:
+                    _check_element(codes, item, number, day, delimiters, report)
+        for first, every, composite in asked.composites:
+            for number in range(first, size if every else min(first + 1, size)):
+                if elements[number] not in composite.sound:
+                    _check_composite(composite, item, number, day, delimiters, report)
+        if asked.form and asked.form < size and elements[asked.form] == "RD8":
+            _check_period(item, asked.form + 1, elements[asked.form + 1 :], report)
+        elif asked.ranges:
+            _check_ranges(item, delimiters, report)
+
+
+def _check_element(
+    codes: CodeList, item: LoopSegment, number: int, day: str, delimiters: Delimiters, report: Report
+) -> None:
+    for code in item[1][number].split(delimiters.repetition):
+        if not codes.holds(code, day):
+            report.say(codes.diagnostic, item, number, value=code)
+
+
+def _check_composite(
+    composite: CompositeCodes,
+    item: LoopSegment,
+    number: int,
+    day: str,
+    delimiters: Delimiters,
+    report: Report,
+) -> None:
+    for component, codes, code in composite.wrong(item[1][number], day, delimiters.component):
+        report.say(codes.diagnostic, item, number, component, code)
+
+
+def _check_period(
+    item: LoopSegment, element: int, values: list[str], report: Report, component: int = 0
+) -> None:
+    """A period RD8 ends before it begins."""
+    first, _, last = values[0].partition("-") if values else ("", "", "")
+    if last and last < first:
+        report.say("period-reversed", item, element, component, values[0])
+
+
+def _check_ranges(item: LoopSegment, delimiters: Delimiters, report: Report) -> None:
+    """Periods in composites (C022: form 03, period 04)."""
+    for number, value in enumerate(item[1]):
+        if "RD8" in value:
+            pieces = value.split(delimiters.component)
+            if piece(pieces, 3) == "RD8":
+                _check_period(item, number, pieces[3:], report, component=4)

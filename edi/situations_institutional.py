@@ -1,0 +1,81 @@
+"""Type 4 on institutional claims: admission data, statement dates, line dates; type 6 on home health."""
+
+from collections.abc import Mapping
+
+from edi.situations_claim import ClaimView, Line
+from edi.situations_lines import rules_of
+from edi.situations_report import Report, text
+
+INPATIENT, OUTPATIENT, HOME = "inpatient", "outpatient", "home"
+STILL_PATIENT = "30"
+_FIRST_OR_ONLY = frozenset("12")  # CLM05-03 of a bill that begins a stay, or is all of it
+_FINAL = frozenset("14")
+
+
+def check_institutional(claim: ClaimView, bill_classes: Mapping[str, str], report: Report) -> None:
+    """Every rule on one institutional claim. `bill_classes` says what a type of bill is for."""
+    kind = bill_classes.get(claim.facility, "")
+    if kind == INPATIENT:
+        _admission(claim, report)
+        _discharge(claim, report)
+    elif kind == OUTPATIENT:
+        _line_dates(claim, report)
+    elif kind == HOME:
+        _home_health(claim, report)
+    _statement(claim, report)
+
+
+def _admission(claim: ClaimView, report: Report) -> None:
+    """An inpatient bill says when and how the patient was admitted."""
+    if "435" not in claim.days:
+        report.say("admission-date-missing", claim.clm, 5, 1)
+    cl1 = claim.own.get("CL1")
+    if cl1 is not None and not text(cl1[1], 1):
+        report.say("admission-type-missing", cl1, 1)
+
+
+def _discharge(claim: ClaimView, report: Report) -> None:
+    """The last bill of a stay says at which hour the patient left."""
+    status = text(claim.own["CL1"][1], 3) if "CL1" in claim.own else STILL_PATIENT
+    if claim.frequency in _FINAL and status != STILL_PATIENT and "096" not in claim.days:
+        report.say("discharge-hour-missing", claim.clm, 5, 3)
+
+
+def _line_dates(claim: ClaimView, report: Report) -> None:
+    """An outpatient line says its day unless the statement covers one day only."""
+    stated = claim.days.get("434")
+    if stated is None or stated[0] == stated[1]:
+        return
+    for line in claim.lines:
+        if line.dated is None and line.service is not None and text(line.service[1], 2):
+            report.say("line-date-missing", line.service)
+
+
+def _statement(claim: ClaimView, report: Report) -> None:
+    """The statement covers the dates of the lines, and the stay began by its end."""
+    stated = claim.days.get("434")
+    if stated is None or not stated[0] or stated[1] < stated[0]:
+        return
+    first, last, _ = stated
+    for line in claim.lines:
+        if line.dated is not None and line.first and not first <= line.first <= line.last <= last:
+            _outside(line, report)
+    admitted = claim.days.get("435")
+    if admitted is not None and admitted[0] > last:
+        report.say("admission-after-statement", admitted[2], 3)
+
+
+def _outside(line: Line, report: Report) -> None:
+    """A line that ends before it begins is reported as such."""
+    if line.dated is not None and line.first <= line.last:
+        report.say("line-outside-statement", line.dated, 3)
+
+
+def _home_health(claim: ClaimView, report: Report) -> None:
+    """Home health says when care began, and what was done at each visit."""
+    if "435" not in claim.days:
+        report.say("home-health-start-missing", claim.clm, 5, 1)
+    for line in claim.lines:
+        service = line.service
+        if service is not None and not text(service[1], 2) and "home_visit" in rules_of(text(service[1], 1)):
+            report.say("home-health-procedure-missing", service, 2)

@@ -1,0 +1,45 @@
+"""HL levels (type 4): HL04 says whether a level has others below it. Numbers and parents are the walk's."""
+
+from attrs import define, field
+
+from edi.segments import LoopSegment
+from edi.situations_report import Report, text
+
+
+@define(eq=False)
+class OpenLevel:
+    """A level that may still get others below it."""
+
+    hl: LoopSegment
+    number: str  # HL01
+    children: bool = False
+
+
+@define(eq=False)
+class Tree:
+    """The levels that are open, from the top down."""
+
+    report: Report
+    open: list[OpenLevel] = field(factory=list)
+
+    def enter(self, hl: LoopSegment) -> None:
+        """A new level begins; those beside it and below it end."""
+        parent = text(hl[1], 2)
+        levels = self.open
+        while levels and levels[-1].number != parent:
+            self._end(levels.pop())
+        if levels:
+            levels[-1].children = True
+        levels.append(OpenLevel(hl, text(hl[1], 1)))
+
+    def leave(self) -> None:
+        """The set ends."""
+        while self.open:
+            self._end(self.open.pop())
+
+    def _end(self, level: OpenLevel) -> None:
+        """HL04 is 1 with levels below and 0 without; absent it says nothing."""
+        elements = level.hl[1]
+        said = elements[4] if len(elements) > 4 else ""
+        if (said == "1" and not level.children) or (said == "0" and level.children):
+            self.report.say("hl-children", level.hl, 4)

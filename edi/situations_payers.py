@@ -1,0 +1,56 @@
+"""Types 3 and 4 on other payers of an 837 claim (2320, 2330, 2430)."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from edi.balance import Imbalance, claim_837
+from edi.segments import LoopSegment
+from edi.situations_claim import ClaimView
+from edi.situations_report import Block, Report, text
+
+FIRST_OR_UNKNOWN = frozenset(("", "P", "U"))
+_UNKNOWN = "U"
+
+
+def check_payers(claim: ClaimView, sbr: LoopSegment | None, report: Report) -> None:
+    """Who pays before us is told, each payer has a place of its own, and lines name payers of the claim."""
+    responsibility = text(sbr[1], 1) if sbr is not None else ""
+    if not claim.payers:
+        if sbr is not None and responsibility not in FIRST_OR_UNKNOWN:
+            report.say("other-payer-missing", sbr, 1)
+        return
+    taken = {responsibility} - {"", _UNKNOWN}
+    for payer in claim.payers:
+        place = text(payer[0][1], 1)
+        if place in taken:
+            report.say("payer-order-repeat", payer[0], 1)
+        taken |= {place} - {_UNKNOWN}
+    ids = {text(i[1], 9) for payer in claim.payers for i in payer if _is_payer(i)}
+    for line in claim.lines:
+        for item in line.others("SVD"):
+            if text(item[1], 1) not in ids:
+                report.say("line-payer-unknown", item, 1)
+
+
+def _is_payer(item: LoopSegment) -> bool:
+    return item[1][0] == "NM1" and text(item[1], 1) == "PR"
+
+
+def check_sums(block: Block, report: Report) -> None:
+    """Every equation of a claim in which other payers have a part."""
+    at = {item[2]: item for item in block}
+    for found in roots(claim_837([(ordinal, elements) for _, elements, ordinal in block])):
+        report.say(found.key, at[found.ordinal], value=str(found.stated))
+
+
+def roots(found: Iterable[Imbalance]) -> Iterator[Imbalance]:
+    """Imbalances of one claim without those that only follow from another: a difference that was told, of one
+    total or of several together, is not told again of the next kind of total."""
+    told: dict[str, list[Decimal]] = {}
+    for one in found:
+        before = [differences for key, differences in told.items() if key != one.key]
+        size = abs(one.difference)
+        if any(size == abs(sum(d, Decimal(0))) or size in map(abs, d) for d in before):
+            continue
+        told.setdefault(one.key, []).append(one.difference)
+        yield one

@@ -1,0 +1,114 @@
+"""Where the findings of types 3 to 6 of one set come together.
+
+A block is what the rules look at in one go: a claim, an HL branch, an 835 claim. What types 1 and 2 have
+found is not found again: an element that they report is left alone, and sums and situations of a block that is
+not whole are not judged."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from attrs import define, field, frozen
+
+from edi.diagnostics import Diagnostic, Position
+from edi.segments import LoopSegment
+
+MOST_FINDINGS = 500  # listed for one set
+MOST_IN_BLOCK = 100_000  # segments looked at together
+
+Block = list[LoopSegment]
+
+
+@frozen(eq=False)
+class Marks:
+    """What types 1 and 2 have reported of a set: places where its structure is broken (ordinals in the set,
+    ascending), and elements that are wrong by ordinal. `whole`: too much to say where."""
+
+    broken: tuple[int, ...] = ()
+    elements: dict[int, frozenset[int]] = field(factory=dict)
+    everywhere: bool = False
+
+    def whole(self, block: Block) -> bool:
+        """Is nothing missing or out of place in the block? A segment that is missing is noticed at the one
+        that comes after."""
+        if self.everywhere:
+            return False
+        if not self.broken:
+            return True
+        at = bisect_left(self.broken, block[0][2])
+        return at == len(self.broken) or self.broken[at] > block[-1][2] + 1
+
+    def faulty(self, block: Block, tags: frozenset[str]) -> bool:
+        """Is an element wrong in a segment of the block that has one of these tags?"""
+        return bool(self.elements) and any(i[2] in self.elements and i[1][0] in tags for i in block)
+
+
+def marks_of(diagnostics: Iterable[Diagnostic]) -> Marks:
+    """The marks that the findings of one set leave. Warnings leave none."""
+    broken: list[int] = []
+    elements: dict[int, frozenset[int]] = {}
+    everywhere = False
+    for found in diagnostics:
+        place = found.position
+        if found.code == "findings-capped":
+            everywhere = True
+        elif found.is_error and place.element and not found.code.startswith("hl-"):
+            elements[place.set_segment] = elements.get(place.set_segment, frozenset()) | {place.element}
+        elif found.is_error and place.set_segment:
+            broken.append(place.set_segment)
+    return Marks(tuple(sorted(broken)), elements, everywhere)
+
+
+@define(eq=False)
+class Report:
+    """The findings of one set so far. `first` is the ordinal of its ST in the file; `unit` the business unit
+    at hand, as ("CLM01", "ABC123")."""
+
+    first: int
+    marks: Marks
+    unit: tuple[str, str] = ("", "")
+    found: list[Diagnostic] = field(factory=list)
+    said: int = 0
+
+    def say(
+        self, key: str, at: LoopSegment, element: int = 0, component: int = 0, value: str | None = None
+    ) -> None:
+        """Report what is wrong at a segment. Without `value` the element's text is kept."""
+        loop, elements, ordinal = at
+        wrong = self.marks.elements.get(ordinal)
+        if wrong and (not element or element in wrong):
+            return
+        self.said += 1
+        place = Position(
+            self.first + ordinal - 1, ordinal, 0, elements[0], loop, element, component if element else 0
+        )
+        if self.said <= MOST_FINDINGS:
+            self.found.append(
+                Diagnostic(key, place, text(elements, element) if value is None else value, self.unit)
+            )
+        elif self.said == MOST_FINDINGS + 1:
+            self.found.append(Diagnostic("situations-capped", place))
+
+    def take(self) -> Iterator[Diagnostic]:
+        """What was found since it was asked last, in the order of the segments."""
+        found, self.found = self.found, []
+        return iter(sorted(found, key=lambda d: d.position.set_segment))
+
+
+def text(elements: list[str], number: int) -> str:
+    """Element `number`, '' when there is none (or none was meant: 0)."""
+    return elements[number] if 0 < number < len(elements) else ""
+
+
+@lru_cache(maxsize=8192)
+def period(form: str, value: str) -> tuple[str, str]:
+    """The first and last day (CCYYMMDD) of a date in form D8, RD8 or DT; ('', '') for any other."""
+    if form == "RD8":
+        first, _, last = value.partition("-")
+        return first, last
+    return (value[:8], value[:8]) if form in ("D8", "DT") else ("", "")
+
+
+def dates(elements: list[str]) -> tuple[str, str]:
+    """The first and last day of a DTP, ('', '') when it has none."""
+    return period(elements[2], elements[3]) if len(elements) > 3 else ("", "")
