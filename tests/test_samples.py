@@ -4,6 +4,8 @@ them against the contract before they are kept."""
 import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -121,3 +123,25 @@ def test_segments_quoted_in_the_story_are_in_its_files(story: Path) -> None:
 def test_every_story_is_in_the_index() -> None:
     index = (SAMPLES / "README.md").read_text(encoding="utf-8")
     assert re.findall(r"\]\((\d\d-[^/)]+)/", index) == [story.name for story in STORIES]
+
+
+def test_the_demo_plays_a_story_and_says_where_to_look(tmp_path: Path) -> None:
+    command = [sys.executable, str(SAMPLES / "demo.py"), "--out", str(tmp_path / "out"), "03", "14"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for told in ("Physical therapy", "2-visits.x12", "300.00", "edi pay", "000000005.835.x12"):
+        assert told in done.stdout
+    assert done.stdout.splitlines()[-1].endswith("samples/<story>/README.md")
+    assert len(list((tmp_path / "out" / "03-therapy" / "answers").iterdir())) == 7
+
+
+def test_the_demo_tells_when_an_answer_is_another(tmp_path: Path) -> None:
+    shutil.copytree(SAMPLES / "03-therapy", tmp_path / "03-therapy")
+    shutil.copy(SAMPLES / "demo.py", tmp_path)
+    answer = tmp_path / "03-therapy" / "expected" / "2-visits.000000302.835.x12"
+    answer.write_bytes(answer.read_bytes().replace(b"*300*", b"*301*"))
+    command = [sys.executable, str(tmp_path / "demo.py"), "--out", str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 1
+    assert f"not as in expected/: {answer.name}" in done.stdout
+    assert "03-therapy" in done.stderr
