@@ -1,0 +1,30 @@
+"""What codes mean in plain words (maps/codes/explanations.csv), and which element uses which list."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from edi.tables import rows
+
+
+@cache
+def _texts() -> Mapping[tuple[str, str], str]:
+    found = {(row["list"], row["code"]): row["text"] for row in rows("explanations")}
+    found.update({("service_types", row["code"]): row["name"] for row in rows("service_types")})
+    return found
+
+
+@cache
+def _lists() -> Mapping[str, str]:
+    return {row["element"]: row["list"] for row in rows("element_lists")}
+
+
+def text_of(list_name: str, code: str) -> str:
+    """The meaning of a code in a list, '' when we have no words for it."""
+    return _texts().get((list_name, code), "")
+
+
+def meaning(ref: str, data_element: str, code: str) -> str:
+    """The meaning of what stands in an element, by its place (HCR03) or by its data element number; '' when
+    the element holds no code or we have no words for it."""
+    name = _lists().get(ref) or _lists().get(data_element, "")
+    return text_of(name, code) if name else ""

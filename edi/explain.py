@@ -1,0 +1,74 @@
+"""What an acknowledgment or an answer means, in plain words: TA1, 999 (and 997), 277CA, 277, 835, and the
+AAA and HCR of a 271 or 278; and, with the original beside it, which segment of that it points at.
+
+The words of codes are in maps/codes/explanations.csv. Values of people are masked unless asked for."""
+
+from collections.abc import Iterator
+
+from attrs import evolve
+
+from edi.annotate import named_segments
+from edi.elements import printable
+from edi.explain_acks import ACKS
+from edi.explain_answers import ANSWERS
+from edi.explain_original import LINE_NUMBERS, look_up
+from edi.explain_values import ExplainedLine, Told
+from edi.segments import Source
+
+__all__ = ["ExplainedLine", "explain"]
+
+# Segments behind which a service line is over; its control number (REF) may come last in it.
+AFTER_A_LINE = frozenset({"SVC", "CLP", "LX", "TRN", "HL", "PLB", "SE", "ST"})
+
+
+def explain(
+    ack: Source, original: Source | None = None, show_values: bool = False
+) -> Iterator[ExplainedLine]:
+    """The lines of the explanation; nothing for a file without an ISA. Without the original they stream by,
+    with it the lines are held until it has been read."""
+    lines = _lines(ack, show_values)
+    if original is None:
+        yield from lines
+        return
+    held = list(lines)
+    targets = [line.target for line in held if line.target is not None]
+    places = look_up(original, targets, show_values)
+    number = 0
+    for line in held:
+        yield line
+        if line.target is not None:
+            place = places.get(number, "not found there")
+            number += 1
+            yield ExplainedLine("original", line.depth + 1, f"in the original: {place}")
+
+
+def _lines(ack: Source, show_values: bool) -> Iterator[ExplainedLine]:
+    """The explanation of every set, and a word where there is nothing to explain."""
+    told = Told(show_values)
+    of_line: list[ExplainedLine] = []
+    silent = ""
+    for segment in named_segments(ack):
+        if segment.tag in AFTER_A_LINE:
+            yield from of_line
+            of_line = []
+        if segment.tag == "ST":
+            told, silent = Told(show_values), f"Set {printable(segment.set)}, {printable(segment.at(1))}"
+        handler = ACKS.get(segment.tag) or ANSWERS.get(segment.tag)
+        found = list(handler(segment, told)) if handler is not None else []
+        silent = "" if found else silent
+        if told.in_line:
+            of_line += found
+            if segment.tag == "REF" and segment.at(1) in LINE_NUMBERS:
+                of_line = [_of_line(line, segment.at(2)) for line in of_line]
+        else:
+            yield from found
+        if segment.tag == "SE" and silent:
+            yield ExplainedLine("heading", 0, f"{silent}: nothing in it that needs explaining")
+    yield from of_line
+
+
+def _of_line(line: ExplainedLine, number: str) -> ExplainedLine:
+    """The same line, its target known by the line's control number."""
+    if line.target is None or not line.target.line:
+        return line
+    return evolve(line, target=evolve(line.target, line=number))

@@ -1,0 +1,108 @@
+"""TA1, 999 and 997 in plain words."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from edi.annotate import NamedSegment
+from edi.codetexts import text_of
+from edi.elements import printable
+from edi.explain_original import Target, looks_for
+from edi.explain_values import ExplainedLine, Told, coded, day, number
+from edi.guide import row_for
+from edi.show_names import element_name, element_ref, loop_name, segment_name
+
+TRIGGER = "SITUATIONAL TRIGGER"
+PERSONAL = ("SUBSCRIBER", "PATIENT", "NM109")  # business units whose value says who someone is
+Lines = Iterator[ExplainedLine]
+
+
+def _ta1(segment: NamedSegment, told: Told) -> Lines:
+    at = segment.at
+    control = printable(at(1))
+    yield ExplainedLine("heading", 0, f"TA1: interchange {control} of {day(at(2))}: {coded('TA104', at(4))}")
+    looks, element = looks_for("TA105", at(5))
+    target = Target("interchange", (at(1),), looks=looks, element=element)
+    yield ExplainedLine("text", 1, f"Note: {coded('TA105', at(5))}", target)
+
+
+def _ak1(segment: NamedSegment, told: Told) -> Lines:
+    told.functional_id, told.group, told.guide_id = segment.at(1), segment.at(2), segment.at(3)
+    what = text_of("functional_group", told.functional_id) or printable(told.functional_id)
+    guide = f", {printable(told.guide_id)}" if told.guide_id else ""
+    text = f"Acknowledgment of group {printable(told.group)}: {what}{guide}"
+    yield ExplainedLine("heading", 0, text, Target("group", (told.group,)))
+
+
+def _ak2(segment: NamedSegment, told: Told) -> Lines:
+    told.set = segment.at(2)
+    row = row_for(segment.at(3) or told.guide_id, told.functional_id, segment.at(1))
+    told.guide = row.key if row is not None else ""
+    kind = row.name if row is not None else segment.at(1)
+    yield ExplainedLine("heading", 1, f"Set {printable(told.set)}: {printable(kind)}")
+
+
+def _ik3(segment: NamedSegment, told: Told) -> Lines:
+    told.tag, told.ordinal, told.loop = segment.at(1), number(segment.at(2)), segment.at(3)
+    name = segment_name(told.guide, told.loop, told.tag)
+    about = f"{printable(told.tag)} {name}".strip()
+    loop = loop_name(told.guide, told.loop)
+    inside = f" in {printable(told.loop)} {loop}".rstrip() if told.loop else ""
+    text = f"Segment {told.ordinal}, {about}{inside}: {coded('IK304', segment.at(4))}"
+    yield ExplainedLine("text", 2, text, _target(told))
+
+
+def _target(told: Told, element: int = 0) -> Target:
+    return Target("segment", (told.group, told.set), ordinal=told.ordinal, element=element)
+
+
+def _ctx(segment: NamedSegment, told: Told) -> Lines:
+    name, _, value = segment.at(1).partition(segment.delimiters.component)
+    if name == TRIGGER:
+        ref = f", element {printable(segment.at(5))}" if segment.at(5) else ""
+        text = f"Because of segment {printable(segment.at(3))}, {printable(segment.at(2))}{ref}"
+        target = Target("segment", (told.group, told.set), ordinal=number(segment.at(3)))
+        yield ExplainedLine("text", 3, text, target)
+    elif value:
+        personal = any(word in name for word in PERSONAL)
+        shown = told.value(value) if personal else printable(value)
+        yield ExplainedLine("text", 3, f"It is about {printable(name)} {shown}")
+
+
+def _ik4(segment: NamedSegment, told: Told) -> Lines:
+    places = [number(part) for part in segment.at(1).split(segment.delimiters.component)]
+    element, component, repeat = (*places, 0, 0, 0)[:3]
+    name = element_name(told.guide, told.loop, told.tag, element, component)
+    ref = element_ref(printable(told.tag), element, component, repeat)
+    value = f'; there stood "{told.value(segment.at(4))}"' if segment.at(4) else ""
+    text = f"{ref} {name}".strip() + f": {coded('IK403', segment.at(3))}{value}"
+    yield ExplainedLine("text", 3, text, _target(told, element))
+
+
+def _ik5(segment: NamedSegment, told: Told) -> Lines:
+    yield ExplainedLine("text", 2, f"Result: {coded('IK501', segment.at(1))}")
+    for code in filter(None, segment.elements[2:7]):
+        target = Target("segment", (told.group, told.set), ordinal=1)
+        yield ExplainedLine("text", 3, f"Why: {coded('IK502', code)}", target)
+    told.set = told.guide = ""
+
+
+def _ak9(segment: NamedSegment, told: Told) -> Lines:
+    stated, came, taken = (printable(segment.at(n)) for n in (2, 3, 4))
+    text = f"Result: {coded('AK901', segment.at(1))}: {stated} sets stated, {came} came, {taken} accepted"
+    yield ExplainedLine("text", 1, text)
+    for code in filter(None, segment.elements[5:10]):
+        yield ExplainedLine("text", 2, f"Why: {coded('AK905', code)}", Target("group", (told.group,)))
+
+
+ACKS: Mapping[str, Callable[[NamedSegment, Told], Lines]] = {
+    "TA1": _ta1,
+    "AK1": _ak1,
+    "AK2": _ak2,
+    "IK3": _ik3,
+    "AK3": _ik3,
+    "CTX": _ctx,
+    "IK4": _ik4,
+    "AK4": _ik4,
+    "IK5": _ik5,
+    "AK5": _ik5,
+    "AK9": _ak9,
+}

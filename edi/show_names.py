@@ -1,0 +1,63 @@
+"""Names of places in a guide: of a loop, a segment and an element, for people who read findings."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from edi.guide import guide_named
+from edi.guide_values import LoopNode, SegmentNode
+from edi.tables import rows
+
+
+@cache
+def _envelope() -> Mapping[str, str]:
+    return {row["element"]: row["name"] for row in rows("envelope_elements")}
+
+
+@cache
+def _loops(guide: str) -> Mapping[str, str]:
+    return {loop.id: loop.name for loop in _walk(guide_named(guide).root)}
+
+
+def _walk(loop: LoopNode) -> Iterator[LoopNode]:
+    yield loop
+    for child in loop.children:
+        if isinstance(child, LoopNode):
+            yield from _walk(child)
+
+
+@cache
+def _segments(guide: str, loop: str, tag: str) -> tuple[SegmentNode, ...]:
+    return tuple(s for s in guide_named(guide).segments if s.loop == loop and s.tag == tag)
+
+
+def loop_name(guide: str, loop: str) -> str:
+    """The name of a loop, '' for a set without a guide and for what is no loop to people (HEADER)."""
+    return _loops(guide).get(loop, "") if guide and loop[:1].isdigit() else ""
+
+
+def segment_name(guide: str, loop: str, tag: str) -> str:
+    """The name of a segment in a loop; '' when several of that id have different names."""
+    names = {s.name for s in _segments(guide, loop, tag)} if guide else set()
+    return names.pop() if len(names) == 1 else ""
+
+
+def element_name(guide: str, loop: str, tag: str, element: int, component: int = 0) -> str:
+    """The name of an element or component; '' when the guide has several names for the place, or none."""
+    ref = f"{tag}{element:02d}"
+    if ref in _envelope():
+        return _envelope()[ref]
+    if not guide:
+        return ""
+    specs = [s for node in _segments(guide, loop, tag) for s in node.elements if s.number == element]
+    if component:
+        specs = [c for s in specs for c in s.components if c.number == component]
+    names = {s.name for s in specs}
+    return names.pop() if len(names) == 1 else ""
+
+
+def element_ref(tag: str, element: int, component: int = 0, repeat: int = 0) -> str:
+    """NM103, SV101-02, EQ01[3]; the id alone when no element is meant."""
+    if not element:
+        return tag
+    ref = f"{tag}{element:02d}" + (f"-{component:02d}" if component else "")
+    return f"{ref}[{repeat}]" if repeat > 1 else ref

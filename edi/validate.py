@@ -1,0 +1,162 @@
+"""Everything that is wrong with a file, in one pass: the findings of `edi validate` (CONTRACT section 6).
+
+Interchanges come one after another and a set at a time is held, so memory does not grow with the file."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from heapq import merge
+
+from attrs import evolve, frozen
+
+from edi.check import check_interchanges, loop_segments
+from edi.checked import CheckedInterchange, CheckedSet
+from edi.codelists import code_lists
+from edi.diagnostics import Diagnostic, diagnostic_codes
+from edi.envelope import SET_GUIDE, SET_UNCHECKED
+from edi.segments import Delimiters, Source, blocks
+from edi.situations import situations
+
+HIGHEST_SNIP = 6  # types that need no store
+GUIDE_SNIP = 2  # types 1 and 2 come with the guide check itself
+UNCHECKED = frozenset({SET_GUIDE, SET_UNCHECKED})
+
+
+@frozen
+class Finding:
+    """One finding, as CONTRACT section 6 lists it. `interchange`, `group` and `set` are control numbers,
+    `segment` counts from 1 in the file and `set_segment` from the ST; 0 and '': it has none. `value` is what
+    stood there and is shown only when the user asks for it."""
+
+    file: str
+    interchange: str
+    group: str
+    set: str
+    segment: int
+    set_segment: int
+    offset: int
+    tag: str
+    loop: str
+    element: int
+    component: int
+    repeat: int
+    code: str
+    severity: str  # error, warning
+    snip: int
+    message: str
+    value: str = ""
+    guide: str = ""  # name of the set's guide, for the names of loops and elements
+
+    @property
+    def is_error(self) -> bool:
+        """Does it count against the file?"""
+        return self.severity == "error"
+
+
+def findings(source: Source, snip: int, as_of: date, file: str = "") -> Iterator[Finding]:
+    """The findings of types 1 to `snip` in the order of the file. Every guide is taken, also those of what a
+    payer sends out; `as_of` is the day for which dated code lists are read."""
+    for interchange in check_interchanges(source, every_guide=True):
+        inner = _sets(source, interchange, snip, as_of, file)
+        outer = sorted(_envelope(interchange, file), key=_place)
+        yield from (found for found in merge(outer, inner, key=_place) if found.snip <= snip)
+
+
+def _place(found: Finding) -> tuple[int, int, int]:
+    return (found.segment, found.offset, found.element)
+
+
+def _envelope(interchange: CheckedInterchange, file: str) -> Iterator[Finding]:
+    """What is wrong with the interchange and its groups."""
+    number = _control(interchange)
+    for diagnostic in interchange.diagnostics:
+        yield finding(diagnostic, file, number)
+    for group in interchange.groups:
+        for diagnostic in group.diagnostics:
+            yield finding(diagnostic, file, number, group.gs[6])
+
+
+def _control(interchange: CheckedInterchange) -> str:
+    return interchange.isa[13] if len(interchange.isa) > 13 else ""
+
+
+def _sets(
+    source: Source, interchange: CheckedInterchange, snip: int, as_of: date, file: str
+) -> Iterator[Finding]:
+    """What is wrong with the sets, set by set."""
+    for group in interchange.groups:
+        for one in group.sets:
+            found = list(one.diagnostics)
+            if snip > GUIDE_SNIP:
+                found += _deeper(source, one, interchange.delimiters, as_of, snip)
+            ready = (
+                finding(d, file, _control(interchange), group.gs[6], one.control_number, one.guide)
+                for d in found
+            )
+            yield from sorted(ready, key=_place)
+
+
+def _deeper(
+    source: Source, one: CheckedSet, delimiters: Delimiters, as_of: date, snip: int
+) -> list[Diagnostic]:
+    """Findings of types 3 to `snip`; `situations` lists no more than a set may have."""
+    if not one.guide or any(d.code in UNCHECKED for d in one.diagnostics):
+        return []
+    segments = loop_segments(source, one, delimiters)
+    every = situations(one, segments, delimiters, as_of, code_lists())
+    return list(_located(source, one, delimiters, (d for d in every if int(d.row.snip) <= snip)))
+
+
+def _located(
+    source: Source, one: CheckedSet, delimiters: Delimiters, found: Iterable[Diagnostic]
+) -> Iterator[Diagnostic]:
+    """The same findings with their places in the file, looked up where they are not known yet."""
+    listed = list(found)
+    missing = {d.position.set_segment for d in listed if not d.position.offset}
+    offsets = dict(_offsets(source, one, delimiters, missing)) if missing else {}
+    for diagnostic in listed:
+        place = diagnostic.position
+        offset = place.offset or offsets.get(place.set_segment, 0)
+        yield evolve(diagnostic, position=evolve(place, offset=offset))
+
+
+def _offsets(
+    source: Source, one: CheckedSet, delimiters: Delimiters, wanted: set[int]
+) -> Iterator[tuple[int, int]]:
+    """The byte offsets of some segments of a set, by their ordinal in it."""
+    ordinal, last = 0, max(wanted)
+    for block in blocks(source, one.offset, one.offset + one.length, delimiters.segment, one.line_end):
+        for index, text in enumerate(block.texts):
+            if not text:
+                continue
+            ordinal += 1
+            if ordinal in wanted:
+                yield ordinal, block.offsets[index]
+            if ordinal >= last:
+                return
+
+
+def finding(
+    diagnostic: Diagnostic, file: str, interchange: str, group: str = "", number: str = "", guide: str = ""
+) -> Finding:
+    """A diagnostic with where it was found."""
+    place, row = diagnostic.position, diagnostic_codes()[diagnostic.code]
+    return Finding(
+        file=file,
+        interchange=interchange,
+        group=group,
+        set=number,
+        segment=place.segment,
+        set_segment=place.set_segment,
+        offset=place.offset,
+        tag=place.tag,
+        loop=place.loop,
+        element=place.element,
+        component=place.component,
+        repeat=place.repeat,
+        code=diagnostic.code,
+        severity=row.severity,
+        snip=int(row.snip),
+        message=row.text,
+        value=diagnostic.value,
+        guide=guide,
+    )
