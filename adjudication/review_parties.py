@@ -26,7 +26,7 @@ def identify(review: ServicesReview, roster: Roster, directory: Directory, payer
         return Parties(nobody, ReviewDecision(review, requester_rejections=(rejection(key),)))
     subscriber = find_subscriber(review.subscriber, roster)
     if not subscriber.found:
-        found = tuple(map(rejection, subscriber.reasons))
+        found = tuple(map(rejection, _said_of(review, subscriber.reasons)))
         return Parties(nobody, ReviewDecision(review, subscriber_rejections=found))
     if review.dependent is None:
         return Parties(subscriber)
@@ -35,3 +35,10 @@ def identify(review: ServicesReview, roster: Roster, directory: Directory, payer
         found = tuple(map(rejection, dependent.reasons))
         return Parties(nobody, ReviewDecision(review, dependent_rejections=found))
     return Parties(dependent)
+
+
+def _said_of(review: ServicesReview, reasons: tuple[str, ...]) -> tuple[str, ...]:
+    """An id nobody has, sent without a date of birth: it is asked for, AAA 58 (A21)."""
+    asked = review.subscriber
+    unknown = reasons == ("member_not_found_75",)
+    return ("member_birth_date_missing",) if unknown and asked.id and asked.birth_date is None else reasons

@@ -102,10 +102,11 @@ def requirement(plan: Plan, service: Service) -> Requirement:
     """What the plan asks for before the service; `not_required` when no row speaks of it."""
     name = category(service)
     service = _as_networked(plan, service)
-    rows = plan.requirements_by_category[name]
-    found = next((row.requirement for row in rows if fits(row.match, service)), None)
-    if found is None:
-        return Requirement(answer="not_required", category=name, rule="")
+    rows = [row for row in plan.requirements_by_category[name] if fits(row.match, service)]
+    nothing = Requirement(answer="not_required", category=name, rule="")
+    found = next((row.requirement for row in rows if not row.otherwise), nothing)
+    if found.answer == "not_required" or found.notification:
+        found = next((row.requirement for row in rows if row.otherwise), found)
     return evolve(found, category=name)
 
 

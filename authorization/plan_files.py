@@ -88,6 +88,7 @@ _OUTCOME = {
         "penalty": "amount",
         "liability": "word",
         "denial": "word",
+        "otherwise": "flag",
         "rule": "word",
     },
     "limit": {
@@ -330,8 +331,8 @@ def _cost_share_row(row: _Row) -> CostShareRow:
 
 def _requirement_row(row: _Row) -> RequirementRow:
     values = dict(row.values)
-    names = values.pop("category", ())
-    return RequirementRow(row.match, names, Requirement(category="", **values))
+    names, otherwise = values.pop("category", ()), values.pop("otherwise", False)
+    return RequirementRow(row.match, names, Requirement(category="", **values), otherwise)
 
 
 def _inherit(own: Plan, base: Plan | None) -> Plan:

@@ -68,11 +68,14 @@ class CostShareRow:
 
 @frozen
 class RequirementRow:
-    """One [[requirement]]: the categories it holds for (() any) and what the plan asks."""
+    """One [[requirement]]: the categories it holds for (() any) and what the plan asks.
+
+    otherwise: it is read only where no other row asks for an authorization (GEN-30)."""
 
     match: Match
     categories: tuple[str, ...]
     requirement: Requirement
+    otherwise: bool = False
 
 
 @frozen

@@ -34,10 +34,12 @@ def benefit_used_up(context: Context, line: Line) -> Verdict | None:
 
 
 def not_covered(context: Context, line: Line) -> Verdict | None:
-    """The plan does not cover it: A3 0M, over the age A3 0Y (BH-19, DEN-13)."""
+    """The plan does not cover it: A3 0M, over the age A3 0Y (BH-19, DEN-13); a provider out of network on a
+    plan that pays its own alone A3 09 (GEN-23)."""
     if line.requirement.answer == "not_covered":
         return Verdict("A3", line.requirement.denial)
-    share = cost_share(context.plan, evolve(line.service, in_network=True))
+    own_alone = terms(context.plan, line.begin).out_of_network == "refused"
+    share = cost_share(context.plan, line.service if own_alone else evolve(line.service, in_network=True))
     return None if share.covered else Verdict("A3", share.reason)
 
 
@@ -67,6 +69,8 @@ def may_not_request(context: Context, line: Line) -> Verdict | None:
         return None
     if who == ("orthodontist",):
         return _no_orthodontist(context, line)
+    if is_new_evaluation(context, line) and line.asked.documented:
+        who = (*who, *line.requirement.extension_requesters)
     if any(_is_one(context, line, kind) for kind in who):
         return None
     if "referred_specialist" in who or "chiropractor" in who:
@@ -134,13 +138,9 @@ def therapist_not_contracted(context: Context, line: Line) -> Verdict | None:
 
 
 def out_of_network(context: Context, line: Line) -> Verdict | None:
-    """Nobody of the plan's network: a reviewer decides (GEN-30, HHC-02), or the plan refuses (GEN-23)."""
-    said = terms(context.plan, line.begin).out_of_network
-    if line.service.in_network or not said:
+    """Nobody of the plan's network: a reviewer decides (GEN-30, HHC-02)."""
+    if line.service.in_network or terms(context.plan, line.begin).out_of_network != "review":
         return None
-    if said == "refused":
-        share = cost_share(context.plan, line.service)
-        return None if share.covered else Verdict("A3", share.reason)
     return Verdict("A4", "review_out_of_network", wanted=_unless_documented(line, _CLINICALS))
 
 
@@ -158,6 +158,22 @@ def outside_threshold_window(context: Context, line: Line) -> Verdict | None:
     if abs((context.today - begin).days) <= needed.window_days:
         return None
     return Verdict("A3", "review_outside_window")
+
+
+def is_new_evaluation(context: Context, line: Line) -> bool:
+    """The first visit of a new episode when the period's visits are given out; with a prescription the
+    therapist may ask for it (PTO-18)."""
+    return (
+        listed("therapy_evaluation", line.asked.code)
+        and line.requirement.quota is not None
+        and quota_left(context, line) == 0
+        and context.review.category.certification_type in (INITIAL, "")
+    )
+
+
+def new_evaluation(context: Context, line: Line) -> Verdict | None:
+    """Beyond the quota one visit is approved to evaluate a new episode (PTO-18): A1, A6 when more was asked."""
+    return cut(context, line, Verdict("A1"), Decimal(1)) if is_new_evaluation(context, line) else None
 
 
 def quota_used_up(context: Context, line: Line) -> Verdict | None:
@@ -236,6 +252,7 @@ TESTS: tuple[Test, ...] = (
     out_of_network,
     late,
     outside_threshold_window,
+    new_evaluation,
     quota_used_up,
     quantity_missing,
     documents_missing,

@@ -358,7 +358,7 @@ def test_imaging_without_records_pends_and_names_them() -> None:
     decision = outcome.decision
     assert decision.pended
     assert decision.references == (Reference("NT", "CASE1"),)
-    assert [a.type for a in decision.attachments] == ["OZ", "77"]
+    assert [a.type for a in decision.attachments] == ["77", "RR"]
     assert decision.messages
     assert not decision.periods
     (row,) = outcome.approvals
@@ -604,7 +604,8 @@ def test_by_plan(um: str, code: str, facts: MemberFacts, expected: str) -> None:
         ("BAY-POS", OUTSIDE, "NA 0H"),
         ("MEDICARE-PPO", HOME, "NA 0H"),
         ("MEDICARE-HMO", HOME, "A1"),
-        ("FEP-BASIC", OUTSIDE, "NA 0H"),
+        ("FEP-BASIC", HOME, "NA 0H"),
+        ("FEP-BASIC", OUTSIDE, "A3 09"),
         ("MEDICARE-HMO", OUTSIDE, "A4 0V"),
     ],
 )
@@ -618,6 +619,45 @@ def test_fep_basic_pays_its_network_only(urgency: str, expected: str) -> None:
     sleep = request(f"HS I 62 22 {urgency}", service("95810"), provider=OUTSIDE, hi=("G4733",))
     assert told(decide(sleep, member("FEP-BASIC"))) == expected
     assert told(decide(sleep, FEP)) == "A1 | A1"
+
+
+def test_a_vendor_decides_out_of_network_too() -> None:
+    radiation = request("HS I ON 11", service("77385", 25), provider=OUTSIDE, hi=("C50911",))
+    assert told(decide(radiation, HMO)) == "CT 0J | CT 0J"
+
+
+GIVEN_OUT = evolve(
+    HMO,
+    approvals=(loaded("AU9", "PT", GROUP, unit="VS", units=D(26), effective_date=date(2026, 2, 2)),),
+)
+
+
+@pytest.mark.parametrize(
+    ("facts", "requester", "code", "visits", "documented", "expected"),
+    [
+        (GIVEN_OUT, PCP, "97161", 1, False, "A1 | A1"),
+        (GIVEN_OUT, PCP, "97161", 4, False, "A6 | A6"),
+        (GIVEN_OUT, PCP, "97164", 1, False, "A3 04 | A3 04"),  # no first evaluation
+        (GIVEN_OUT, GROUP, "97162", 1, True, "A1 | A1"),  # with a prescription
+        (GIVEN_OUT, GROUP, "97162", 1, False, "A3 0D | A3 0D"),
+        (GIVEN_OUT, CHIRO, "97162", 1, True, "A3 0D | A3 0D"),
+        (HMO, GROUP, "97161", 1, True, "A3 0D | A3 0D"),  # the first visits are not given out yet
+    ],
+)
+def test_a_new_episode_is_evaluated_beyond_the_quota(
+    facts: MemberFacts, requester: str, code: str, visits: int, documented: bool, expected: str
+) -> None:
+    asked = request(
+        "HS I PT 11",
+        service(code, None),
+        requester=requester,
+        provider=GROUP,
+        hsd=("VS", visits),
+        **(WITH_RECORDS if documented else {}),
+    )
+    outcome = decide(asked, facts)
+    assert told(outcome) == expected
+    assert [a.units for a in outcome.approvals if a.status == "approved"] in ([], [D(1)])
 
 
 def test_out_of_network_on_an_hmo_is_reviewed_whatever_it_is() -> None:
