@@ -172,7 +172,7 @@ def is_new_evaluation(context: Context, line: Line) -> bool:
 
 
 def new_evaluation(context: Context, line: Line) -> Verdict | None:
-    """Beyond the quota one visit is approved to evaluate a new episode (PTO-18): A1, A6 when more was asked."""
+    """One visit beyond the quota to evaluate a new episode (PTO-18): A1, A6 when more was asked."""
     return cut(context, line, Verdict("A1"), Decimal(1)) if is_new_evaluation(context, line) else None
 
 
