@@ -24,6 +24,7 @@ from adjudication.pipeline_values import Report, Settings
 from adjudication.publish import publish
 from adjudication.reference import read_reference
 from adjudication.store import Store, StoreError, open_store
+from cli_wire import register
 from edi.check import CheckedInterchange, check_interchanges
 from edi.segments import Source
 
@@ -271,6 +272,9 @@ def pay(db: str, out: Path, as_of: datetime) -> None:
         click.echo(str(out / file.name))
     if not remitted.files:
         click.echo("nothing to pay", err=True)
+
+
+register(cli)
 
 
 def main() -> None:

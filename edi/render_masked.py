@@ -13,15 +13,20 @@ OPEN_TAGS = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA", "TA1", "BHT", "HL",
 
 def segment_text(segment: NamedSegment, show_values: bool, wrong: Collection[int] = ()) -> str:
     """The segment as it stands, or masked. `wrong`: numbers of the elements that have findings."""
+    return segment.delimiters.element.join(segment_parts(segment, show_values, wrong))
+
+
+def segment_parts(segment: NamedSegment, show_values: bool, wrong: Collection[int] = ()) -> list[str]:
+    """The id and the elements of the segment, as they stand or masked."""
     if show_values:
-        return printable(segment.delimiters.element.join(segment.elements))
+        return [printable(text) for text in segment.elements]
     values: dict[int, list[ElementValue]] = {}
     for value in element_values(segment):
         values.setdefault(value.number, []).append(value)
     parts = [printable(segment.tag)]
     for number, text in enumerate(segment.elements[1:], 1):
         parts.append(_element(segment, text, values.get(number, []), number in wrong))
-    return segment.delimiters.element.join(parts)
+    return parts
 
 
 def _element(segment: NamedSegment, text: str, values: list[ElementValue], wrong: bool) -> str:

@@ -1,0 +1,181 @@
+"""Findings as one HTML page that needs nothing else: the file with its findings in place.
+
+A small file is shown whole, of a large one only the segments with findings and some around them. Everything
+is escaped; values are masked unless asked for."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib import resources
+
+from attrs import frozen
+from jinja2 import Environment, Template
+
+from edi.annotate import NamedSegment, is_named, named_segments
+from edi.elements import printable
+from edi.render import Tally, place, where
+from edi.render_masked import segment_parts
+from edi.segments import Source
+from edi.show import ENVELOPE_DEPTH, SET_DEPTH
+from edi.show_names import element_name
+from edi.validate import Finding
+
+MOST_LISTED = 2_000  # findings of one file shown with their segments
+WHOLE_BYTES = 200_000  # up to this size a file is shown whole
+AROUND = 3  # segments shown before and behind one with findings
+
+
+@frozen
+class Checked:
+    """A file to report on. `findings` are read once; `tally` holds their counts when they have been."""
+
+    name: str
+    source: Source
+    findings: Iterable[Finding]
+    tally: Tally
+
+
+@frozen
+class Part:
+    """One element of a shown segment."""
+
+    text: str
+    title: str
+    wrong: bool
+
+
+@frozen
+class Note:
+    """A finding beside its segment."""
+
+    severity: str
+    snip: int
+    code: str
+    message: str
+    where: str
+    place: str
+    value: str
+
+
+@frozen
+class Row:
+    """One line of the file view: a loop (`title`), a segment (`parts`, `notes`), or a gap (neither)."""
+
+    kind: str
+    depth: int = 0
+    ordinal: int = 0
+    title: str = ""
+    separator: str = ""
+    parts: tuple[Part, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@frozen
+class View:
+    """One file as the template takes it."""
+
+    name: str
+    errors: int
+    warnings: int
+    codes: tuple[tuple[str, int], ...]
+    unlisted: int
+    outside: tuple[Note, ...]  # findings that belong to no segment
+    rows: Iterator[Row]
+
+
+def report(files: Iterable[Checked], show_values: bool) -> Iterator[str]:
+    """The page, piece by piece; one file is held at a time."""
+    yield from _template().generate(
+        files=(_view(file, show_values) for file in files), masked=not show_values
+    )
+
+
+@cache
+def _template() -> Template:
+    text = resources.files("edi").joinpath("report.html").read_text(encoding="utf-8")
+    return Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(text)
+
+
+def _view(file: Checked, show_values: bool) -> View:
+    listed: dict[int, list[Finding]] = {}
+    count = 0
+    for found in file.findings:
+        count += 1
+        if count <= MOST_LISTED:
+            listed.setdefault(found.segment, []).append(found)
+    tally = file.tally
+    whole = count <= MOST_LISTED and _size(file.source) <= WHOLE_BYTES
+    outside = tuple(_note(found, show_values) for found in listed.get(0, ()))
+    return View(
+        name=printable(file.name),
+        errors=tally.errors,
+        warnings=tally.warnings,
+        codes=tuple(sorted(tally.by_code.items(), key=lambda item: (-item[1], item[0]))),
+        unlisted=max(count - MOST_LISTED, 0),
+        outside=outside,
+        rows=_rows(file.source, listed, whole, show_values) if count or whole else iter(()),
+    )
+
+
+def _size(source: Source) -> int:
+    try:
+        return source.size
+    except OSError:
+        return 0
+
+
+def _rows(
+    source: Source, listed: Mapping[int, list[Finding]], whole: bool, show_values: bool
+) -> Iterator[Row]:
+    """The segments to show, with their loops, and gaps where some are left out."""
+    before: deque[NamedSegment] = deque(maxlen=AROUND)
+    behind, left_out, last = 0, False, 0
+    for segment in named_segments(source):
+        last = segment.ordinal
+        if not whole and last not in listed and not behind:
+            left_out = left_out or len(before) == AROUND
+            before.append(segment)
+            continue
+        behind = AROUND if last in listed else max(behind - 1, 0)
+        if left_out:
+            yield Row("gap")
+        for shown in (*before, segment):
+            yield from _segment(shown, listed.get(shown.ordinal, ()), show_values)
+        before.clear()
+        left_out = False
+    for found in (found for ordinal in sorted(listed) if ordinal > last for found in listed[ordinal]):
+        yield Row("end", ordinal=found.segment, notes=(_note(found, show_values),))
+
+
+def _segment(segment: NamedSegment, found: Iterable[Finding], show_values: bool) -> Iterator[Row]:
+    named = [loop for loop in segment.loops if is_named(loop)]
+    for loop in segment.opens:
+        if is_named(loop):
+            yield Row("loop", SET_DEPTH + named.index(loop), title=f"{loop.id} {loop.name}")
+    notes = tuple(_note(one, show_values) for one in found)
+    wrong = {one.element for one in found if one.element and one.tag == segment.tag}
+    yield Row(
+        "segment",
+        ENVELOPE_DEPTH.get(segment.tag, SET_DEPTH + len(named)),
+        segment.ordinal,
+        segment.node.name if segment.node is not None else "",
+        segment.delimiters.element,
+        tuple(_parts(segment, show_values, wrong)),
+        notes,
+    )
+
+
+def _parts(segment: NamedSegment, show_values: bool, wrong: set[int]) -> Iterator[Part]:
+    loop = segment.node.loop if segment.node is not None else ""
+    for number, text in enumerate(segment_parts(segment, show_values, wrong)):
+        name = element_name(segment.guide, loop, segment.tag, number) if number and text else ""
+        title = f"{segment.tag}{number:02d} {name}".rstrip() if number else ""
+        yield Part(text, printable(title), number in wrong)
+    for number in sorted(wrong):
+        if number >= len(segment.elements):  # an element that should be there
+            yield Part("", f"{segment.tag}{number:02d}", True)
+
+
+def _note(found: Finding, show_values: bool) -> Note:
+    value = printable(found.value) if show_values else ""
+    return Note(found.severity, found.snip, found.code, found.message, where(found), place(found), value)
