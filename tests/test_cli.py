@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from edi_command import SAMPLES, Said, edi, edi_process
 
+import cli
+
 STORY = SAMPLES / "10-bad-files"
 AS_OF = "2026-04-21T08:00:00"
 GOOD = STORY / "inbound" / "6-all-is-well.x12"
@@ -51,7 +53,7 @@ def plain(said: Said) -> str:
 # -- help and version ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["", "load", "process", "pay"])
+@pytest.mark.parametrize("command", ["", *cli.cli.commands])
 @pytest.mark.parametrize("option", ["-h", "--help"])
 def test_help_everywhere(command: str, option: str) -> None:
     said = edi(*command.split(), option)

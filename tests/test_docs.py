@@ -104,6 +104,7 @@ def test_the_options_of_a_command_are_those_of_its_help(name: str) -> None:
     text = section(f"edi {name}")
     told = set(re.findall(r"^\| `(--[a-z-]+)", text, re.MULTILINE))
     assert told == options(cli.cli.commands[name])
+    assert f"edi {name}" in text
     assert set(re.findall(r"--[a-z][a-z-]*", text)) <= told | {"--help"}
 
 
