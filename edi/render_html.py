@@ -169,7 +169,7 @@ def _parts(segment: NamedSegment, show_values: bool, wrong: set[int]) -> Iterato
     loop = segment.node.loop if segment.node is not None else ""
     for number, text in enumerate(segment_parts(segment, show_values, wrong)):
         name = element_name(segment.guide, loop, segment.tag, number) if number and text else ""
-        title = f"{segment.tag}{number:02d} {name}".rstrip() if number else ""
+        title = f"{segment.tag}{number:02d} {name}".rstrip() if number and text else ""
         yield Part(text, printable(title), number in wrong)
     for number in sorted(wrong):
         if number >= len(segment.elements):  # an element that should be there

@@ -2,19 +2,20 @@
 
 Interchanges come one after another and a set at a time is held, so memory does not grow with the file."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from heapq import merge
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from edi.check import check_interchanges, loop_segments
 from edi.checked import CheckedInterchange, CheckedSet
 from edi.codelists import code_lists
 from edi.diagnostics import Diagnostic, diagnostic_codes
 from edi.envelope import SET_GUIDE, SET_UNCHECKED
-from edi.segments import Delimiters, Source, blocks
+from edi.segments import Delimiters, Source
 from edi.situations import situations
+from edi.situations_offsets import with_offsets
 
 HIGHEST_SNIP = 6  # types that need no store
 GUIDE_SNIP = 2  # types 1 and 2 come with the guide check itself
@@ -103,36 +104,8 @@ def _deeper(
         return []
     segments = loop_segments(source, one, delimiters)
     every = situations(one, segments, delimiters, as_of, code_lists())
-    return list(_located(source, one, delimiters, (d for d in every if int(d.row.snip) <= snip)))
-
-
-def _located(
-    source: Source, one: CheckedSet, delimiters: Delimiters, found: Iterable[Diagnostic]
-) -> Iterator[Diagnostic]:
-    """The same findings with their places in the file, looked up where they are not known yet."""
-    listed = list(found)
-    missing = {d.position.set_segment for d in listed if not d.position.offset}
-    offsets = dict(_offsets(source, one, delimiters, missing)) if missing else {}
-    for diagnostic in listed:
-        place = diagnostic.position
-        offset = place.offset or offsets.get(place.set_segment, 0)
-        yield evolve(diagnostic, position=evolve(place, offset=offset))
-
-
-def _offsets(
-    source: Source, one: CheckedSet, delimiters: Delimiters, wanted: set[int]
-) -> Iterator[tuple[int, int]]:
-    """The byte offsets of some segments of a set, by their ordinal in it."""
-    ordinal, last = 0, max(wanted)
-    for block in blocks(source, one.offset, one.offset + one.length, delimiters.segment, one.line_end):
-        for index, text in enumerate(block.texts):
-            if not text:
-                continue
-            ordinal += 1
-            if ordinal in wanted:
-                yield ordinal, block.offsets[index]
-            if ordinal >= last:
-                return
+    wanted = [d for d in every if int(d.row.snip) <= snip]
+    return list(with_offsets(source, one, delimiters, wanted))
 
 
 def finding(
