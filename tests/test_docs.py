@@ -91,8 +91,9 @@ def section(title: str) -> str:
 
 
 def options(command: click.Command) -> set[str]:
-    """The long options of a command, --help left out."""
-    return {o for p in command.params for o in p.opts if isinstance(p, click.Option) and o.startswith("--")}
+    """The long options that a command shows, --help left out."""
+    shown = [p for p in command.params if isinstance(p, click.Option) and not p.hidden]
+    return {o for p in shown for o in p.opts if o.startswith("--")}
 
 
 def test_every_command_has_its_section() -> None:
