@@ -13,6 +13,7 @@ from attrs import frozen
 from edi.segments import OutElement
 
 _ZERO = Decimal(0)
+OTHER_PAYER = "balance-837-other-payer"
 _REVERSAL = "22"
 _DIGITS = 18  # data element 782
 _CHARGE = {"SV1": 2, "SV2": 3, "SV3": 2}  # the element that holds the charge of an 837 line
@@ -161,7 +162,7 @@ def _other_payer(
     if stated is None:
         return
     summed = charge - _adjusted(other) - sum((_adjusted(p) for p in line_payments), _ZERO)
-    yield from _unequal("balance-837-other-payer", other[0][0], stated, summed)
+    yield from _unequal(OTHER_PAYER, other[0][0], stated, summed)
 
 
 def _payer_id(other: Sequence[Numbered]) -> str:

@@ -10,7 +10,13 @@ from typing import Protocol
 
 from attrs import frozen
 
-from edi import situations_837
+from edi import (
+    situations_835,
+    situations_837,
+    situations_acknowledgments,
+    situations_inquiries,
+    situations_reviews,
+)
 from edi.check import CheckedSet
 from edi.codelists import CodeLists
 from edi.diagnostics import Diagnostic
@@ -43,7 +49,19 @@ class Family:
     start: Start
 
 
-FAMILIES = (Family(("837",), situations_837.CUTS, situations_837.claim_rules),)
+FAMILIES = (
+    Family(("837",), situations_837.CUTS, situations_837.claim_rules),
+    Family(("835",), situations_835.CUTS, situations_835.remittance_rules),
+    Family(("270", "276"), situations_inquiries.CUTS, situations_inquiries.inquiry_rules),
+    Family(("271", "277."), situations_inquiries.CUTS, situations_inquiries.response_rules),
+    Family(("278",), situations_reviews.CUTS, situations_reviews.review_rules),
+    Family(
+        ("277CA",),
+        situations_acknowledgments.CUTS_277CA,
+        situations_acknowledgments.claim_acknowledgment_rules,
+    ),
+    Family(("999",), situations_acknowledgments.CUTS_999, situations_acknowledgments.implementation_rules),
+)
 
 
 def situations(

@@ -70,7 +70,7 @@ class ClaimRules:
     # --- levels
 
     def _level(self, block: Block) -> None:
-        self.tree.enter(block[0])
+        self.tree.enter(block)
         code = text(block[0][1], 3)
         if code == "20":
             self._end_subscriber()
@@ -83,12 +83,12 @@ class ClaimRules:
                 self.subscriber.patients += 1
 
     def _end_subscriber(self) -> None:
-        """A subscriber has a claim, or patients that have. Who is the patient has a claim of his own."""
+        """A subscriber has a claim, or patients that have (HL04 says so). Who is the patient has a claim."""
         person = self.subscriber
         self.subscriber = self.patient = None
         if person is None or self.report.marks.broken:
             return
-        if not person.claims and not person.patients:
+        if not person.claims and not person.patients and text(person.hl[1], 4) != "1":
             self.report.say("subscriber-without-claim", person.hl)
         elif person.patients and not person.claims and person.sbr is not None and _is_self(person.sbr):
             self.report.say("patient-loop-surplus", person.sbr, 2)
@@ -120,14 +120,15 @@ class ClaimRules:
         if self.report.marks.faulty(block, MONEY):
             return
         if claim.payments:
-            check_sums(block, self.report)
+            check_sums(claim, block, self.report)
             return
         charges = [
             amount(text(line.service[1], CHARGE[line.service[1][0]])) for line in claim.lines if line.service
         ]
-        stated = text(claim.clm[1], 2)
-        for found in charge_837(claim.clm[2], amount(stated), charges):
-            self.report.say(found.key, claim.clm, 2)
+        stated = amount(text(claim.clm[1], 2))
+        for found in charge_837(claim.clm[2], stated, charges):
+            if min(stated, *charges, stated) >= 0:  # a negative charge is told as such
+                self.report.say(found.key, claim.clm, 2)
 
     def _person(self, claim: ClaimView, first: str, last: str) -> None:
         """The patient is the subscriber (SBR02 18), or has a level of his own. He was born before the service

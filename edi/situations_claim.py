@@ -35,8 +35,8 @@ class Line:
 
 @define(eq=False)
 class ClaimView:
-    """One 2300 with its lines. `own`: segments of the claim and its providers by tag, or by tag and element 01
-    (REF, NM1, AMT); the first of each."""
+    """One 2300 with its lines. `own`: segments of the claim and its providers by tag, or by tag and element
+    01 (REF, NM1, AMT); the first of each."""
 
     kind: str  # P I D
     clm: LoopSegment

@@ -3,7 +3,7 @@
 from attrs import define, field
 
 from edi.segments import LoopSegment
-from edi.situations_report import Report, text
+from edi.situations_report import Block, Report, text
 
 
 @define(eq=False)
@@ -13,6 +13,7 @@ class OpenLevel:
     hl: LoopSegment
     number: str  # HL01
     children: bool = False
+    stops: bool = False  # an AAA says that nothing can follow
 
 
 @define(eq=False)
@@ -20,17 +21,20 @@ class Tree:
     """The levels that are open, from the top down."""
 
     report: Report
+    answers: bool = False  # may an AAA stand in a level?
     open: list[OpenLevel] = field(factory=list)
 
-    def enter(self, hl: LoopSegment) -> None:
-        """A new level begins; those beside it and below it end."""
+    def enter(self, block: Block) -> None:
+        """A new level begins; those beside it and below it end. An AAA in it stops what would stand below."""
+        hl = block[0]
         parent = text(hl[1], 2)
         levels = self.open
         while levels and levels[-1].number != parent:
             self._end(levels.pop())
         if levels:
             levels[-1].children = True
-        levels.append(OpenLevel(hl, text(hl[1], 1)))
+        stops = self.answers and any(i[1][0] == "AAA" for i in block)
+        levels.append(OpenLevel(hl, text(hl[1], 1), stops=stops))
 
     def leave(self) -> None:
         """The set ends."""
@@ -39,7 +43,9 @@ class Tree:
 
     def _end(self, level: OpenLevel) -> None:
         """HL04 is 1 with levels below and 0 without; absent it says nothing."""
+        if self.report.marks.broken:
+            return
         elements = level.hl[1]
         said = elements[4] if len(elements) > 4 else ""
-        if (said == "1" and not level.children) or (said == "0" and level.children):
+        if (said == "1" and not level.children and not level.stops) or (said == "0" and level.children):
             self.report.say("hl-children", level.hl, 4)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from edi.balance import Imbalance, claim_837
+from edi.balance import OTHER_PAYER, Imbalance, claim_837
 from edi.segments import LoopSegment
 from edi.situations_claim import ClaimView
 from edi.situations_report import Block, Report, text
@@ -25,22 +25,29 @@ def check_payers(claim: ClaimView, sbr: LoopSegment | None, report: Report) -> N
         if place in taken:
             report.say("payer-order-repeat", payer[0], 1)
         taken |= {place} - {_UNKNOWN}
+    for item in _strangers(claim):
+        report.say("line-payer-unknown", item, 1)
+
+
+def _strangers(claim: ClaimView) -> Block:
+    """The SVD whose payer is none of the claim."""
     ids = {text(i[1], 9) for payer in claim.payers for i in payer if _is_payer(i)}
-    for line in claim.lines:
-        for item in line.others("SVD"):
-            if text(item[1], 1) not in ids:
-                report.say("line-payer-unknown", item, 1)
+    paid = (i for line in claim.lines for i in line.others("SVD"))
+    return [i for i in paid if text(i[1], 1) not in ids]
 
 
 def _is_payer(item: LoopSegment) -> bool:
     return item[1][0] == "NM1" and text(item[1], 1) == "PR"
 
 
-def check_sums(block: Block, report: Report) -> None:
-    """Every equation of a claim in which other payers have a part."""
+def check_sums(claim: ClaimView, block: Block, report: Report) -> None:
+    """Every equation of a claim in which other payers have a part. Where a line names a stranger, it is
+    not known what belongs to which payer."""
     at = {item[2]: item for item in block}
+    unknown = bool(_strangers(claim))
     for found in roots(claim_837([(ordinal, elements) for _, elements, ordinal in block])):
-        report.say(found.key, at[found.ordinal], value=str(found.stated))
+        if not (unknown and found.key == OTHER_PAYER):
+            report.say(found.key, at[found.ordinal], value=str(found.stated))
 
 
 def roots(found: Iterable[Imbalance]) -> Iterator[Imbalance]:

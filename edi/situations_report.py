@@ -1,8 +1,8 @@
 """Where the findings of types 3 to 6 of one set come together.
 
 A block is what the rules look at in one go: a claim, an HL branch, an 835 claim. What types 1 and 2 have
-found is not found again: an element that they report is left alone, and sums and situations of a block that is
-not whole are not judged."""
+found is not found again: an element that they report is left alone, and sums and situations of a block that
+is not whole are not judged."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
