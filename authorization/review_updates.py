@@ -123,24 +123,29 @@ def _replaced(
     """Old rows cancelled, new ones in their dates under keys of their own."""
     replaced = _pairs(rows, decided)
     taken = {a.key for a in context.facts.approvals}
-    new = []
+    new, modified = [], []
     for d in decided:
-        old = replaced.get(d.line.asked.ordinal, rows[0])
+        inherits = _in_dates_of(replaced.get(d.line.asked.ordinal, rows[0]), d)
         key = _free_key(numbers.number, taken)
         taken.add(key)
-        fresh = row(context, d, numbers)
-        expires = old.expiration_date or fresh.expiration_date
-        effective = old.effective_date or fresh.effective_date
-        new.append(evolve(fresh, key=key, effective_date=effective, expiration_date=expires))
+        new.append(evolve(row(context, inherits, numbers), key=key))
+        modified.append(evolve(inherits, verdict=evolve(d.verdict, action="A6", units=d.units)))
     gone = tuple(_cancelled(a) for a in rows if a in replaced.values())
-    modified = [
-        evolve(d, verdict=evolve(d.verdict, action="A6", units=d.units), window=None) for d in decided
-    ]
     decision = answer(context, modified, numbers)
     old_case = case_named(context.facts.cases, numbers.number)
     case = case_of(context, decision, old_case.case_number if old_case else numbers.case)
     own = tuple(evolve(a, case_number=case.case_number) for a in new)
     return ReviewOutcome(decision, (*gone, *own), case)
+
+
+def _in_dates_of(old: Approval, decided: Decided) -> Decided:
+    """The new decision, holding when the row it replaces held."""
+    holds = decided.window
+    if holds is None:
+        return decided
+    effective = old.effective_date or holds.effective
+    expires = old.expiration_date or holds.expires
+    return evolve(decided, window=evolve(holds, effective=effective, expires=expires))
 
 
 def _pairs(rows: Sequence[Approval], decided: Sequence[Decided]) -> dict[int, Approval]:

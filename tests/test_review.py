@@ -1091,3 +1091,26 @@ def test_never_more_than_quota_and_benefit(asked: list[int], used: int) -> None:
     granted = sum((a.units for a in facts.approvals if a.status == "approved"), D(0))
     assert granted <= 26
     assert len({a.key for a in facts.approvals}) == len(facts.approvals)
+
+
+def test_a_revision_says_when_it_holds() -> None:
+    """It keeps the dates of what it replaces (A12)."""
+    row = loaded(
+        "AU7",
+        "62",
+        IMAGING,
+        code="72148",
+        units=D(1),
+        issued_date=date(2026, 7, 1),
+        effective_date=date(2026, 7, 1),
+        expiration_date=date(2026, 8, 30),
+    )
+    facts = evolve(PPO, approvals=(row,))
+    sent = request("HS S 62 22", service("72149"), provider=IMAGING, number="AU7", **WITH_RECORDS)
+    outcome = decide(sent, facts)
+    assert told(outcome) == "A6 | A6"
+    said = {"102": TODAY, "007": date(2026, 7, 1), "036": date(2026, 8, 30)}
+    assert dates(outcome) == said
+    assert {p.qualifier: p.begin for p in outcome.decision.services[0].periods} == said
+    new = next(a for a in outcome.approvals if a.status == "approved")
+    assert (new.code, new.effective_date, new.expiration_date) == ("72149", said["007"], said["036"])
