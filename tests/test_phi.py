@@ -124,3 +124,15 @@ def test_bad_reference_rows_name_nobody(old: str, new: str, tmp_path: Path) -> N
     words = (of_the_data(STORY / "data") | {"17 April 1984"}) - ({new} if new in ("TESSA",) else set())
     named = told([said], words)
     assert named == ([new] if old == "member_id" else [])  # a column's name is told: it is no value
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_validate_and_explain_mask_people_unless_asked(story: Path) -> None:
+    words = of_the_data(story / "data") | of_the_files(story / "inbound")
+    said = [edi("validate", story / "inbound", story / "expected")]
+    inbound = {path.stem: path for path in (story / "inbound").iterdir()}
+    for answer in sorted((story / "expected").iterdir()):
+        original = inbound.get(answer.name.split(".")[0])
+        said.append(edi("explain", answer, *([original] if original else [])))
+    assert [one for one in said[1:] if one.exit != 0] == []
+    assert told(said, words) == []
