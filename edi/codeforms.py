@@ -12,8 +12,9 @@ _NPI_PREFIX = "80840"
 _NPI = re.compile(r"[12][0-9]{9}")
 # Letter, digit, digit (A and B close some categories), then up to four more; a point is not sent.
 _ICD10_CM = re.compile(r"[A-Z][0-9][0-9AB][0-9A-Z]{0,4}")
-# CPT category I, II (F), III (T), administrative (M) and proprietary laboratory analyses (U).
-_CPT = re.compile(r"[0-9]{4}[0-9FTMU]")
+# CPT category I, II (F), III (T), administrative (M), proprietary laboratory analyses (U), and giving a
+# vaccine (A).
+_CPT = re.compile(r"[0-9]{4}[0-9FTMU]|0[0-9]{3}A")
 _HCPCS = re.compile(r"[A-V][0-9]{4}")
 _CDT = re.compile(r"D[0-9]{4}")
 

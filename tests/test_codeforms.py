@@ -43,7 +43,7 @@ def test_not_icd10_cm_form(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["99213", "00100", "0001U", "0042T", "3008F", "0002M", "J9000", "G0151", "E0601"]
+    "code", ["99213", "00100", "0001U", "0042T", "0071A", "3008F", "0002M", "J9000", "G0151", "E0601"]
 )
 def test_hcpcs_form(code: str) -> None:
     assert is_hcpcs(code)
