@@ -3,7 +3,7 @@
 from attrs import define
 
 from edi.segments import LoopSegment
-from edi.situations_inquiries import DEPENDENT, SUBSCRIBER, check_relationship
+from edi.situations_inquiries import DEPENDENT, check_relationship
 from edi.situations_levels import Tree
 from edi.situations_report import Block, Report, text
 from edi.situations_tools import Tools
@@ -19,14 +19,13 @@ _REFUSED = frozenset(("A3", "A4"))
 
 @define(eq=False)
 class ReviewRules:
-    """The pass over one 278. `person` is the subscriber or dependent as long as no event came; `event` the
-    event as long as nothing says which service is meant (in a response: what was decided)."""
+    """The pass over one 278. `event` is the event as long as nothing says which service is meant (in a response:
+    what was decided)."""
 
     tools: Tools
     report: Report
     tree: Tree
     request: bool
-    person: LoopSegment | None = None
     event: LoopSegment | None = None
 
     def take(self, block: Block) -> None:
@@ -35,7 +34,6 @@ class ReviewRules:
         hl = block[0]
         if hl[1][0] == "SE":
             self._end_event()
-            self._end_person()
             self.tree.leave()
         elif hl[1][0] == "HL":
             self.tree.enter(block)
@@ -46,16 +44,9 @@ class ReviewRules:
             self._service(block)
             return
         self._end_event()
-        if code == DEPENDENT:
-            self.person = None
         if code == EVENT:
-            self.person = None
             self._event(block)
-            return
-        self._end_person()
-        if code in (SUBSCRIBER, DEPENDENT) and not _has(block, "AAA"):
-            self.person = block[0]
-        if code == DEPENDENT and self.request and self.report.marks.whole(block):
+        elif code == DEPENDENT and self.request and self.report.marks.whole(block):
             check_relationship(block, self.report)
 
     def _event(self, block: Block) -> None:
@@ -83,12 +74,6 @@ class ReviewRules:
         if self.event is not None and not self.report.marks.broken:
             self.report.say("review-empty" if self.request else "review-undecided", self.event)
         self.event = None
-
-    def _end_person(self) -> None:
-        """A request has an event below the patient."""
-        if self.person is not None and self.request and not self.report.marks.broken:
-            self.report.say("review-missing", self.person)
-        self.person = None
 
 
 def review_rules(tools: Tools, report: Report) -> ReviewRules:
