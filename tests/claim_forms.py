@@ -163,9 +163,7 @@ def _block(segments: list[list[str]]) -> str:
             units.append(f"{segment[5]}/{segment[7]}" if len(segment) > 7 else "")
         elif segment[0] == "CAS":
             parts[-1] += [f"{segment[1]}{segment[n]}:{segment[n + 1]}" for n in range(2, len(segment), 3)]
-        elif segment[0] == "LQ":
-            parts[-1].append(segment[2])
-        elif segment[1] == "G1":
+        elif segment[0] == "LQ" or segment[1] == "G1":
             parts[-1].append(segment[2])
     joined = [" ".join([*part, unit]).strip() for part, unit in zip(parts, units, strict=True)]
     return " | ".join(joined)

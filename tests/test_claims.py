@@ -672,7 +672,7 @@ def test_a_plan_that_is_not_loaded_makes_the_claim_wait() -> None:
     assert (record.status, record.reasons) == ("pended", ("claim_no_plan",))
 
 
-def test_not_covered_without_a_reason_of_the_plan() -> None:
+def test_not_covered_for_a_reason_that_claims_cannot_tell() -> None:
     text = """
 id = "BARE"
 name = "BARE"
@@ -684,6 +684,7 @@ effective = 2024-01-01
 [[cost_share]]
 class = ["office"]
 covered = false
+denial = "review_late"
 rule = "TEST"
 effective = 2024-01-01
 """
