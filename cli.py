@@ -264,13 +264,16 @@ def pay(db: str, out: Path, as_of: datetime) -> None:
     store = store_with_data(db)
     settings = settings_of(store, as_of)  # read before the transaction: a store has one writer
     with store.unit(as_of) as unit:
-        remitted = pay_run(unit, settings)
-    publish(remitted.files, out)
-    for note in remitted.notes:
+        notes = pay_run(unit, settings)
+        files = unit.unpublished()
+    publish(files, out)
+    with store.unit(as_of) as unit:
+        unit.mark_published()
+    for note in notes:
         click.echo(note, err=True)
-    for file in remitted.files:
+    for file in files:
         click.echo(str(out / file.name))
-    if not remitted.files:
+    if not files:
         click.echo("nothing to pay", err=True)
 
 

@@ -144,7 +144,7 @@ def answer_interchange(
         sets=sum(group.received for group in ours),
         accepted=sum(group.accepted for group in ours),
         rejected=sum(group.received - group.accepted for group in ours),
-        claims=len(batch.records) + len(batch.rejected),
+        claims=len(batch.accepted) + len(batch.rejected),
         claims_rejected=len(batch.rejected),
         paid=remitted.paid,
         notes=remitted.notes,

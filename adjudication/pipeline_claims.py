@@ -39,7 +39,8 @@ class Batch:
     interchange: int
     records: list[ClaimRecord] = field(factory=list)
     seen: set[ClaimKey] = field(factory=set)
-    rejected: list[str] = field(factory=list)
+    rejected: list[str] = field(factory=list)  # CLM01 of those refused in the 277CA
+    accepted: list[str] = field(factory=list)  # our number of those that went on
 
 
 @frozen
@@ -105,6 +106,7 @@ def answer_chunk(
         number = f"{settings.as_of:%y%m%d}{first:07d}"
         first += 1
         told.append(ClaimAcknowledgment(claim, True, (accepted_status(),), number))
+        batch.accepted.append(number)
         before = facts[result.patient.member_id]
         records = decide(claim, number, before, look, settings)
         facts[result.patient.member_id] = before.after(*records)

@@ -12,7 +12,7 @@ from adjudication.records import ClaimRecord
 from adjudication.remittance import make_remittances
 from adjudication.store_facts import claims_to_pay, directory
 from adjudication.store_records import restore
-from adjudication.store_unit import Outbound, Unit
+from adjudication.store_unit import NO_INTERCHANGE, Outbound, Unit
 from edi.balance import check_835
 from edi.builders.x835 import build_835
 from edi.check import check_interchanges
@@ -63,21 +63,20 @@ def release(
     return Remitted((file,), sum((r.amount for r in remittances), Decimal(0)))
 
 
-def pay_run(unit: Unit, settings: Settings) -> Remitted:
-    """835s for every claim that is in none yet, a file for each correspondent the claims came from."""
+def pay_run(unit: Unit, settings: Settings) -> tuple[str, ...]:
+    """835s for every claim that is in none yet, a file for each correspondent the claims came from; the files
+    are kept in the store until they are published. Gives notes for the operator."""
     senders = unit.correspondents()
     by_sender: dict[str, list[ClaimRecord]] = {}
     for interchange, records in claims_to_pay(unit).items():
         by_sender.setdefault(senders[interchange], []).extend(records)
-    runs = [
-        release(restore(sender, Correspondent), "{number}.835.x12", records, 0, unit, settings)
-        for sender, records in by_sender.items()
-    ]
-    return Remitted(
-        tuple(f for run in runs for f in run.files),
-        sum((run.paid for run in runs), Decimal(0)),
-        tuple(n for run in runs for n in run.notes),
-    )
+    notes: list[str] = []
+    for sender, records in by_sender.items():
+        to = restore(sender, Correspondent)
+        run = release(to, "{number}.835.x12", records, NO_INTERCHANGE, unit, settings)
+        unit.save_answers(NO_INTERCHANGE, run.files, "")
+        notes += run.notes
+    return tuple(notes)
 
 
 def traces(unit: Unit) -> Iterator[str]:

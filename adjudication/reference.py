@@ -265,7 +265,9 @@ def read_reference(
             rows.setdefault(path.stem, []).extend(_read_table(path, problems, places))
     plan_ids = {*shipped_plans(), *plans, *known_plans, "*"}
     problems += [
-        f"{where}: {column}: no plan {plan}" for plan, where, column in places if plan not in plan_ids
+        f"{where}: {column}: names no plan, shipped or loaded"
+        for plan, where, column in places
+        if plan not in plan_ids
     ]
     return ReferenceData(rows, payer, plans), tuple(problems)
 

@@ -123,6 +123,7 @@ outbound = Table(
     Column("interchange", Integer, nullable=False, index=True),
     Column("name", Text, nullable=False, index=True),
     Column("content", LargeBinary, nullable=False),
+    Column("published", Integer, nullable=False),  # of a payment run: 1 once its files are in the folder
 )
 acknowledgments = Table(
     "acknowledgments",

@@ -16,6 +16,8 @@ from adjudication.records import ClaimRecord
 from adjudication.store_records import dump
 from authorization.facts import Approval, ReviewCase
 
+NO_INTERCHANGE = 0  # what answers no interchange: the files of a payment run
+
 
 @frozen
 class Outbound:
@@ -148,7 +150,10 @@ class Unit:
         self.connection.execute(update(table).where(table.c.id == interchange).values(summary=summary))
         self.insert(
             schema.outbound,
-            [{"interchange": interchange, "name": f.name, "content": f.content} for f in files],
+            [
+                {"interchange": interchange, "name": f.name, "content": f.content, "published": 0}
+                for f in files
+            ],
         )
 
     def answers(self, interchange: int) -> tuple[Outbound, ...]:
@@ -158,6 +163,20 @@ class Unit:
             select(table).where(table.c.interchange == interchange).order_by(table.c.id)
         )
         return tuple(Outbound(row["name"], row["content"]) for row in rows.mappings())
+
+    def unpublished(self) -> tuple[Outbound, ...]:
+        """The files of payment runs that may not have reached their folder: nothing comes in again that
+        would bring them back, as the inbound file does for an interchange."""
+        table = schema.outbound
+        waiting = (table.c.interchange == NO_INTERCHANGE) & (table.c.published == 0)
+        rows = self.connection.execute(select(table).where(waiting).order_by(table.c.id))
+        return tuple(Outbound(row["name"], row["content"]) for row in rows.mappings())
+
+    def mark_published(self) -> None:
+        """Every file of every payment run is in its folder."""
+        table = schema.outbound
+        waiting = (table.c.interchange == NO_INTERCHANGE) & (table.c.published == 0)
+        self.connection.execute(update(table).where(waiting).values(published=1))
 
     def free_name(self, name: str) -> str:
         """The name, or `<stem>-2...` and so on when a file of that name was written before: no answer may

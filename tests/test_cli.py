@@ -88,7 +88,7 @@ def test_bad_rows_are_named_by_file_line_and_column_and_nothing_is_loaded(tmp_pa
     assert said.exit == 2
     assert f"{fees}:3: amount: is not a number" in said.stderr
     assert f"{fees}:4: effective_date: is not a date YYYY-MM-DD" in said.stderr
-    assert f"{fees}:4: plan_id: no plan NO-PLAN" in said.stderr
+    assert f"{fees}:4: plan_id: names no plan" in said.stderr
     assert "nothing loaded: 3 problems" in plain(said)
     assert "holds no payer" in edi("process", "--db", store, "--out", tmp_path / "out", GOOD).stderr
 

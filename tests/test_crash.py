@@ -104,9 +104,6 @@ def test_a_full_disk_is_one_line_and_the_next_run_publishes(store: Path, tmp_pat
     assert len(contents(out)) == 3
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the 835 of a payment run is not recorded, so it is lost with the crash"
-)
 @pytest.mark.parametrize("death", ["after the commit, before a file", "while a file is written"])
 def test_a_payment_run_killed_and_run_again(death: str, store: Path, tmp_path: Path) -> None:
     out, expected, twin = tmp_path / "out", tmp_path / "expected", tmp_path / "twin.db"

@@ -36,7 +36,7 @@ def folder(tmp_path: Path, **files: str) -> Path:
         ("*,,99213,,hour,1,2024-01-01,", "fees.csv:2: basis: is none of unit day case percent drg capitated"),
         ("*,1911111115,99213,,unit,1,2024-01-01,", "fees.csv:2: npi: is not an NPI"),
         ("*,,,,unit,1,2024-01-01,", "fees.csv:2: code: is empty"),
-        ("NO-PLAN,,99213,,unit,1,2024-01-01,", "fees.csv:2: plan_id: no plan NO-PLAN"),
+        ("NO-PLAN,,99213,,unit,1,2024-01-01,", "fees.csv:2: plan_id: names no plan"),
         ("*,,99213,,unit,1,2024-01-01,,extra", "more values than columns"),
     ],
 )
