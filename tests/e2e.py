@@ -187,7 +187,7 @@ def _sets(content: bytes) -> list[Segments]:
         findings += [d for group in one.groups for checked in group.sets for d in checked.diagnostics]
         assert not one.ta1, one.ta1
         assert not findings, findings
-    segments = [s.strip() for s in content.decode().split("~") if s.strip()]
+    segments = [s.strip() for s in content.decode("latin-1").split("~") if s.strip()]
     starts = [i for i, s in enumerate(segments) if s.startswith(("ST*", "TA1*"))]
     ends = [i for i, s in enumerate(segments) if s.startswith(("SE*", "TA1*"))]
     return [segments[first : last + 1] for first, last in zip(starts, ends, strict=True)]
