@@ -1,16 +1,12 @@
 """837 from the file to the 835: scenarios C and R with people of our own. Every amount is worked out from the
 plan table (CONTRACT section 4) in the comment beside it."""
 
-from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from claim_forms import Form, again, body, claim_numbers, dental, outcomes, professional, stay
 from e2e import Out, World
-
-from adjudication.pipeline_payment import pay_run
-from adjudication.pipeline_values import Settings
+from edi_command import edi
 
 PCP, SPECIALIST, THERAPY, LAB = "1201100017", "1302200021", "1403300035", "1706600065"
 IMAGING, HOSPITAL, CHIRO, HOME = "1807700079", "1908800083", "1109900096", "1212121218"
@@ -350,19 +346,17 @@ def test_a_negative_balance_is_carried_until_it_is_paid(world: World) -> None:
     assert last.value("835", "BPR", 2) == "120"  # 80 + 120 - 80
 
 
-def test_a_payment_run_of_its_own_pays_each_payee_once(world: World) -> None:
+def test_a_payment_run_of_its_own_pays_each_payee_once(world: World, tmp_path: Path) -> None:
     forms = (professional("A", PCP, "B200", VISIT), professional("B", SPECIALIST, "B200", VISIT))
     out = world.send("837P", body(forms), as_of=DAY1, pay=False)
     assert "835" not in out.sets
-    store, now = world.store, datetime.fromisoformat(DAY2)
-    assert store.payer is not None
-    settings = Settings(store.payer, store.plans, store.partners, store.payees, now)
-    with store.unit(now) as unit:
-        run = pay_run(unit, settings)
-    assert run.paid == Decimal(160)
-    assert run.files[0].content.count(b"\nBPR*I*80*") == 2
-    with store.unit(now) as unit:
-        assert pay_run(unit, settings).files == ()
+    for folder, files in (("first", 1), ("second", 0)):
+        where = tmp_path / folder
+        assert edi("pay", "--db", tmp_path / "store.db", "--out", where, "--as-of", DAY2).exit == 0
+        found = list(where.glob("*.835.x12"))
+        assert len(found) == files
+        for file in found:
+            assert file.read_bytes().count(b"\nBPR*I*80*") == 2  # one set a payee
 
 
 # -- refused at the door ---------------------------------------------------------------------------
