@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from authorization.facts import Approval, ReviewCase
 from authorization.review_lines import event_period, kind_of
 from authorization.review_periods import window
+from authorization.review_quantity import granted_quantity
 from authorization.review_values import (
     EXTENSION,
     REFERRAL,
@@ -173,7 +174,9 @@ def _service(decided: Decided, number: str) -> ServiceDecision:
         certification=_certification(verdict.action, verdict, number),
         unit=request.unit,
         units=None if by_hsd else _cut_units(decided, cut_to),
-        quantity=evolve(request.quantity, value=cut_to) if request.quantity and cut_to is not None else None,
+        quantity=granted_quantity(request.quantity, cut_to)
+        if request.quantity and cut_to is not None
+        else None,
         periods=periods(decided.window) if decided.window else (),
         attachments=_wanted(verdict),
         messages=texts(verdict),
@@ -196,11 +199,11 @@ def _event_quantity(review: ServicesReview, decided: Sequence[Decided], action: 
             return None
         if own.verdict.units is not None:
             asked = review.quantity or Quantity(own.line.asked.unit, own.verdict.units)
-            return evolve(asked, value=own.verdict.units)
+            return granted_quantity(asked, own.verdict.units)
         return review.quantity
     inherited = [d for d in decided if d.action in APPROVED and _asks_by_event(d)]
     if review.quantity and inherited:
-        return evolve(review.quantity, value=max(d.units for d in inherited))
+        return granted_quantity(review.quantity, max(d.units for d in inherited))
     return None
 
 

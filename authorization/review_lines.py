@@ -7,6 +7,7 @@ from attrs import evolve
 
 from authorization.parties import Member
 from authorization.plan import category, requirement, service_type
+from authorization.review_quantity import whole_quantity
 from authorization.review_values import ADMISSION, REFERRAL, THERAPIES, Asked, Context, Line
 from authorization.services import Service
 from edi.messages.common import Party, Period, Procedure
@@ -50,7 +51,7 @@ def _of_event(review: ServicesReview) -> Asked:
         code_to="",
         modifiers=(),
         unit=quantity.unit if quantity else "DY" if stay else "",
-        units=quantity.value if quantity else None,
+        units=whole_quantity(quantity) if quantity else None,
         begin=period.begin if period else None,
         end=period.end if period else None,
         provider_npi=_npi(servicing(review.providers, _SERVICING_A_STAY if stay else _SERVICING)),
@@ -86,10 +87,10 @@ def _counted(review: ServicesReview, asked: Asked, kind: str) -> Asked:
     no stay's; the units of SV1, SV2, SV3; else that HSD."""
     own = asked.request.quantity if asked.request else None
     if own:
-        return evolve(asked, unit=own.unit, units=own.value)
+        return evolve(asked, unit=own.unit, units=whole_quantity(own))
     of_event = review.quantity if review.category.request_category != ADMISSION else None
     if of_event and (kind in _BY_VISIT or asked.units is None):
-        return evolve(asked, unit=of_event.unit, units=of_event.value, from_event=True)
+        return evolve(asked, unit=of_event.unit, units=whole_quantity(of_event), from_event=True)
     return asked
 
 

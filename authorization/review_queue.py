@@ -14,6 +14,7 @@ from authorization.plan import Plan
 from authorization.review_answer import event_action, periods, status_of
 from authorization.review_lines import lines_of, review_days
 from authorization.review_periods import benefit_left, window
+from authorization.review_quantity import granted_quantity
 from authorization.review_updates import named_number, rows_named
 from authorization.review_values import REVISION, Context, Line, ReviewOutcome, Window
 from edi.messages.common import Quantity, Reference
@@ -170,7 +171,7 @@ def _service(held: ServiceDecision, ruled: tuple[Approval, Certification], rulin
         held,
         certification=certification,
         units=row.units if cut and not by_hsd and held.request.units is not None else None,
-        quantity=evolve(asked, value=row.units) if asked and cut else None,
+        quantity=granted_quantity(asked, row.units) if asked and cut else None,
         periods=periods(_window(row)) if certification.action in ("A1", "A6") else (),
         attachments=held.attachments if certification.action == "A4" else (),
         messages=_messages(ruling, certification.action, held.messages),
@@ -194,7 +195,7 @@ def _quantity(
     asked = case.review.quantity
     if 0 in ruled and ruled[0][1].action in ("A1", "A6"):
         units = ruled[0][0].units
-        return evolve(asked, value=units) if asked else Quantity(ruled[0][0].unit, units)
+        return granted_quantity(asked, units) if asked else Quantity(ruled[0][0].unit, units)
     return asked
 
 
