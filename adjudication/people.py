@@ -15,6 +15,11 @@ from edi.messages.common import Party, Person, Rejection
 from edi.tables import reason, rows
 
 
+# Keys of reasons.csv that another answer may put in each other's place (scenario A21).
+BIRTH_DATE_MISSING = "member_birth_date_missing"
+NOBODY_FITS = "member_not_found_75"  # not all four elements were sent: 75, not 72 (E05)
+
+
 @frozen
 class Roster:
     """The coverage spans of everybody a message could mean: same member id, or same birth date when no id was
@@ -108,7 +113,7 @@ def _missing(person: Person) -> tuple[str, ...]:
         return ()
     found = []
     if person.birth_date is None:
-        found.append("member_birth_date_missing")
+        found.append(BIRTH_DATE_MISSING)
     if not _full_name(person):
         found.append("member_name_missing")
     return tuple(found)
@@ -118,7 +123,7 @@ def _by_id(person: Person, roster: Roster) -> PersonMatch:
     spans = _of_member(roster, person.id)
     if not spans:
         all_four = person.birth_date is not None and _full_name(person)
-        return PersonMatch(reasons=("member_not_found_72",) if all_four else (_nobody(),))
+        return PersonMatch(reasons=("member_not_found_72",) if all_four else (NOBODY_FITS,))
     # A name may have changed between two spans: the one that fits best speaks.
     differences = min((_differences(person, span) for span in spans), key=lambda d: d.birth_date + d.name)
     reasons = []
@@ -133,12 +138,7 @@ def _by_name(person: Person, roster: Roster) -> PersonMatch:
     ids = _member_ids(s for s in roster.spans if s.birth_date == person.birth_date and names_agree(person, s))
     if len(ids) > 1:
         return PersonMatch(reasons=("member_several",))
-    return PersonMatch(ids[0], _of_member(roster, ids[0])) if ids else PersonMatch(reasons=(_nobody(),))
-
-
-def _nobody() -> str:
-    """Not all four elements were sent: 75, not 72 (E05)."""
-    return "member_not_found_75"
+    return PersonMatch(ids[0], _of_member(roster, ids[0])) if ids else PersonMatch(reasons=(NOBODY_FITS,))
 
 
 def _of_member(roster: Roster, member_id: str) -> tuple[Member, ...]:

@@ -4,7 +4,15 @@ order of tests). A level that fails carries its AAA, and nothing below it is ans
 from attrs import frozen
 
 from adjudication.eligibility import payer_reason, provider_reason
-from adjudication.people import PersonMatch, Roster, find_dependent, find_subscriber, rejection
+from adjudication.people import (
+    BIRTH_DATE_MISSING,
+    NOBODY_FITS,
+    PersonMatch,
+    Roster,
+    find_dependent,
+    find_subscriber,
+    rejection,
+)
 from authorization.parties import Directory, Payer
 from edi.messages.services_review import ReviewDecision, ServicesReview
 
@@ -40,5 +48,5 @@ def identify(review: ServicesReview, roster: Roster, directory: Directory, payer
 def _said_of(review: ServicesReview, reasons: tuple[str, ...]) -> tuple[str, ...]:
     """An id nobody has, sent without a date of birth: it is asked for, AAA 58 (A21)."""
     asked = review.subscriber
-    unknown = reasons == ("member_not_found_75",)
-    return ("member_birth_date_missing",) if unknown and asked.id and asked.birth_date is None else reasons
+    unknown = reasons == (NOBODY_FITS,)
+    return (BIRTH_DATE_MISSING,) if unknown and asked.id and asked.birth_date is None else reasons
