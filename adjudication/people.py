@@ -14,7 +14,6 @@ from authorization.parties import Member, Payer
 from edi.messages.common import Party, Person, Rejection
 from edi.tables import reason, rows
 
-
 # Keys of reasons.csv that another answer may put in each other's place (scenario A21).
 BIRTH_DATE_MISSING = "member_birth_date_missing"
 NOBODY_FITS = "member_not_found_75"  # not all four elements were sent: 75, not 72 (E05)
