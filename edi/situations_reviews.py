@@ -19,7 +19,7 @@ _REFUSED = frozenset(("A3", "A4"))
 
 @define(eq=False)
 class ReviewRules:
-    """The pass over one 278. `event` is the event as long as nothing says which service is meant (in a response:
+    """The pass over one 278. `event` is the event as long as nothing says which service is meant (an answer:
     what was decided)."""
 
     tools: Tools
@@ -54,9 +54,9 @@ class ReviewRules:
             return
         um = next((i for i in block if i[1][0] == "UM"), None)
         if self.request:
-            if um is not None:
+            if um is not None and not _is_inquiry(self.tools.guide):
                 check_request(um, block, self.report)
-                if not text(um[1], 3) and not _is_inquiry(self.tools.guide):
+                if not text(um[1], 3):
                     self.event = block[0]
         else:
             check_decision(block, self.report)

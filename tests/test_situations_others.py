@@ -353,6 +353,11 @@ def test_278_request(before: str, after: str, expected: Said) -> None:
     assert changed("278", REVIEW, before, after) == expected
 
 
+def test_an_inquiry_may_ask_for_everything() -> None:
+    body = REVIEW.replace("BHT*0007*13", "BHT*0007*28")[: REVIEW.index("HL*5")] + "HL*5*4*EV*0\nUM*AR*I*2\n"
+    assert [one for one in said(findings(interchange("278 inquiry", body))) if one[0] in "3456"] == []
+
+
 DECISION = """
 BHT*0007*11*R1*20260715*0800*18
 HL*1**20*1
