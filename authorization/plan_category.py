@@ -82,7 +82,7 @@ def category(service: Service) -> str:
     if bill in ("home_health", "skilled_nursing"):
         return bill
     if service.code:
-        found = _by_modifier(service.modifiers) or _name_of("service_codes", "code", service.code)
+        found = _by_modifier(service.modifiers) or _by_code(service)
         if found == "oncology" and is_inpatient(service):
             found = ""
         if found:
@@ -97,6 +97,16 @@ def category(service: Service) -> str:
 
 def _by_modifier(modifiers: tuple[str, ...]) -> str:
     return next((n for m in modifiers if (n := _name_of("service_codes", "modifier", m))), "")
+
+
+def _by_code(service: Service) -> str:
+    """The code's category. Physical and occupational therapy share their codes: without a modifier the
+    service type of the request tells them apart."""
+    found = _name_of("service_codes", "code", service.code)
+    if found != "physical_therapy" or not service.service_type:
+        return found
+    named = _name_of("service_codes", "service_type", service.service_type)
+    return named if named == "occupational_therapy" else found
 
 
 def _by_service_type(service: Service) -> str:

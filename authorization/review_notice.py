@@ -20,6 +20,8 @@ def notice_outcome(context: Context, numbers: Numbers) -> ReviewOutcome:
     """The receipt (REF NT). Late: A3 17. An emergency behavioural admission in time: first days certified."""
     line = lines_of(context)[0]
     emergency = is_emergency(context.review)
+    if before := _already_noticed(context, line):
+        return _told_again(context, before, numbers)
     if _late(context, line, emergency):
         verdict = Verdict("A3", "review_notice_late")
         return _receipt(context, certification(verdict, ""), numbers, messages=texts(verdict))
@@ -28,9 +30,34 @@ def notice_outcome(context: Context, numbers: Numbers) -> ReviewOutcome:
         first_days = _row(context, line, numbers, days)
         decided = Certification("A1", numbers.number)
         return _receipt(context, decided, numbers, first_days, Quantity("DY", days))
-    received = Certification("NA", "", reason("review_notice_received").hcr_reason)
     stay = _row(context, line, numbers, _A_STAY) if line.requirement.notification else None
-    return _receipt(context, received, numbers, stay)
+    return _receipt(context, _received(), numbers, stay)
+
+
+def _received() -> Certification:
+    return Certification("NA", "", reason("review_notice_received").hcr_reason)
+
+
+def _already_noticed(context: Context, line: Line) -> Approval | None:
+    """What an earlier notice of the same admission certified: told twice, it certifies nothing more."""
+    who = line.asked.provider_npi or context.review.requester.npi
+    return next(
+        (
+            a
+            for a in context.standing
+            if a.kind == "notification"
+            and (a.provider_npi, a.service_type, a.effective_date) == (who, line.service_type, line.begin)
+        ),
+        None,
+    )
+
+
+def _told_again(context: Context, before: Approval, numbers: Numbers) -> ReviewOutcome:
+    """The receipt says what the first one said: days certified, or that the notice was received."""
+    if before.units >= _A_STAY:
+        return _receipt(context, _received(), numbers)
+    days = Quantity("DY", before.units)
+    return _receipt(context, Certification("A1", before.number), numbers, quantity=days)
 
 
 def _late(context: Context, line: Line, emergency: bool) -> bool:

@@ -1027,9 +1027,9 @@ def notice(um: str, admitted: date, hi: str = "F329", admission_type: str = "1")
     )
 
 
-def receive(review: ServicesReview, facts: MemberFacts) -> ReviewOutcome:
-    plan = plan_of(review, facts, shipped_plans(), NOON)
-    return receive_notification(review, facts, plan, DIRECTORY, "AU1", "CASE1", NOON)
+def receive(review: ServicesReview, facts: MemberFacts, at: datetime = NOON, tag: str = "1") -> ReviewOutcome:
+    plan = plan_of(review, facts, shipped_plans(), at)
+    return receive_notification(review, facts, plan, DIRECTORY, f"AU{tag}", f"CASE{tag}", at)
 
 
 @pytest.mark.parametrize(
@@ -1114,3 +1114,16 @@ def test_a_revision_says_when_it_holds() -> None:
     assert {p.qualifier: p.begin for p in outcome.decision.services[0].periods} == said
     new = next(a for a in outcome.approvals if a.status == "approved")
     assert (new.code, new.effective_date, new.expiration_date) == ("72149", said["007"], said["036"])
+
+
+@pytest.mark.parametrize(
+    ("um", "expected", "certified"), [("AR I MH 21 03", "A1", D(3)), ("AR I RT 56", "NA 18", D(365))]
+)
+def test_an_admission_told_twice_certifies_nothing_more(um: str, expected: str, certified: Decimal) -> None:
+    sent = notice(um, TODAY - timedelta(1))
+    first = receive(sent, HMO)
+    again = receive(sent, after(HMO, first), NOON + timedelta(days=9), "2")
+    assert (told(first), told(again)) == (expected, expected)
+    assert [a.units for a in first.approvals] == [certified]
+    assert again.approvals == ()
+    assert again.decision.quantity == first.decision.quantity
