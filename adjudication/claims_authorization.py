@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from adjudication.claims_case import LineCase, referral_numbers
 from authorization.approvals import Match, Wanted, find, referral
@@ -47,6 +47,9 @@ class Grant:
     penalty: Decimal = ZERO
 
 
+_UNASKED = Grant(ZERO)  # no referral is needed; how much is covered is not a referral's to say
+
+
 def wanted_by(at: LineCase) -> Wanted:
     """What the line needs an approval for."""
     service = at.service
@@ -69,11 +72,10 @@ def wanted_by(at: LineCase) -> Wanted:
 
 def refer(at: LineCase, ledger: Ledger) -> Grant:
     """The referral a specialist's visit needs; the PCP and emergencies need none (HPH-03)."""
-    full = Grant(covered=at.line.quantity)
-    if at.case.claim.predetermination or at.service.emergency or at.span.pcp_npi in at.npis:
-        return full
-    if not at.told.referral:
-        return full
+    if not at.told.referral or at.case.claim.predetermination:
+        return _UNASKED
+    if at.service.emergency or at.span.pcp_npi in at.npis:
+        return _UNASKED
     wanted = wanted_by(at)
     match = referral(wanted, at.case.facts.member.approvals, referral_numbers(at), ledger)
     if match.reason:
@@ -81,7 +83,7 @@ def refer(at: LineCase, ledger: Ledger) -> Grant:
     booked = book(Booking.EXACT, at.demand, match.lots, ledger)
     if booked.covered < at.line.quantity:
         return Grant(ZERO, reason="claim_referral_exceeded")
-    return evolve(full, booked=(booked,))
+    return Grant(at.line.quantity, (booked,))
 
 
 # -- authorizations --------------------------------------------------------------------------------

@@ -61,8 +61,7 @@ class LineCase:
     """One service line of a case on its date, under the plan in force that day.
 
     told: what the plan says of the service; requirement and cost are its answers, cost as in network where
-    an exception is approved. demand: what the line asks of an approval. numbers: authorization numbers of
-    the line, else of the claim (2400 and 2300 REF*G1). npis: who bills, renders, or is the facility."""
+    an exception is approved. npis: who bills, renders, or is the facility of the line."""
 
     case: ClaimCase
     line: ServiceLine
@@ -73,11 +72,20 @@ class LineCase:
     told: PlanAnswer
     requirement: Requirement
     cost: CostShare
-    demand: Demand
-    numbers: tuple[str, ...]
     npis: frozenset[str]
     rendering_npi: str
     stay: bool
+
+    @property
+    def demand(self) -> Demand:
+        """What the line asks of an approval."""
+        in_days = self.line.unit == "DA" or listed("room_and_board", self.line.revenue_code)
+        return Demand(self.line.quantity, service_days(self.period, self.line), in_days)
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Authorization numbers of the line, else of the claim (2400 and 2300 REF*G1)."""
+        return _references(self.line, "G1") or self.case.numbers
 
 
 def _references(source: Claim | ServiceLine, qualifier: str) -> tuple[str, ...]:
@@ -233,7 +241,6 @@ def line_case(case: ClaimCase, line: ServiceLine, period: Period, span: Member, 
     facility = _facility(case, line)
     service = _service(case, line, period.begin, span, rendering)
     told = ask(plan, service)
-    in_days = line.unit == "DA" or listed("room_and_board", line.revenue_code)
     return LineCase(
         case=case,
         line=line,
@@ -244,8 +251,6 @@ def line_case(case: ClaimCase, line: ServiceLine, period: Period, span: Member, 
         told=told,
         requirement=told.requirement,
         cost=told.cost,
-        demand=Demand(line.quantity, service_days(period, line), in_days),
-        numbers=_references(line, "G1") or case.numbers,
         npis=frozenset((case.billing_npi, rendering, facility)) - {""},
         rendering_npi=rendering,
         stay=listed("stay_category", told.requirement.category),

@@ -74,18 +74,20 @@ def share_line(
 
 def _room(at: LineCase, running: Running) -> Room:
     """What is left of deductible, out-of-pocket maximum and the plan's maximum in the line's year."""
-    year = at.period.begin.year
     promised = at.told.terms
-    ceiling, maximum = promised.out_of_pocket_max, at.cost.maximum_amount
-
-    def left(amount: Decimal, name: str) -> Decimal:
-        return max(amount - accumulated(at, name, year, running), ZERO)
-
+    deductible = _left(at, running, "deductible", promised.deductible if at.cost.deductible else None)
     return Room(
-        deductible=left(promised.deductible, "deductible") if at.cost.deductible else ZERO,
-        out_of_pocket=None if ceiling is None else left(ceiling, "out_of_pocket"),
-        maximum=None if maximum is None else left(maximum, at.cost.maximum),
+        deductible=deductible or ZERO,
+        out_of_pocket=_left(at, running, "out_of_pocket", promised.out_of_pocket_max),
+        maximum=_left(at, running, at.cost.maximum, at.cost.maximum_amount),
     )
+
+
+def _left(at: LineCase, running: Running, name: str, amount: Decimal | None) -> Decimal | None:
+    """What is left of an amount a year, None where the plan has none."""
+    if amount is None:
+        return None
+    return max(amount - accumulated(at, name, at.period.begin.year, running), ZERO)
 
 
 # -- the three ways --------------------------------------------------------------------------------

@@ -59,9 +59,10 @@ def check_claim(
     seen: Container[ClaimKey],
     original: ClaimRecord | None,
     as_of: datetime,
+    key: ClaimKey | None = None,
 ) -> FrontEndResult:
     """What the 277CA says of a claim. `seen` holds the `claim_key` of the claims before it in the file,
-    `original` is the claim its REF*F8 names, None when we hold none."""
+    `original` is the claim its REF*F8 names, None when we hold none; `key` its own key, when it is known."""
     if not is_our_payer(claim.payer, payer):
         return FrontEndResult((Finding("front_payer").status,), (), PersonMatch())
     patient = _patient(claim, roster)
@@ -71,7 +72,7 @@ def check_claim(
         *(Finding(key) for key in patient.reasons),
         *_claim_findings(claim, as_of.date()),
         *_original_findings(claim, original, patient),
-        *_file_findings(claim, seen),
+        *_file_findings(key or claim_key(claim), seen),
     ]
     statuses = [f.status for f in findings] + [s for line in lines for s in line.statuses]
     return FrontEndResult(tuple(dict.fromkeys(statuses)), lines, patient)
@@ -184,8 +185,8 @@ def may_replace(claim: Claim, original: ClaimRecord, patient: PersonMatch) -> bo
     return billing.npi == original.billing_npi or bool(tax_id and tax_id == original.billing_tax_id)
 
 
-def _file_findings(claim: Claim, seen: Container[ClaimKey]) -> Iterator[Finding]:
-    if claim_key(claim) in seen:
+def _file_findings(key: ClaimKey, seen: Container[ClaimKey]) -> Iterator[Finding]:
+    if key in seen:
         yield Finding("front_duplicate")
 
 
@@ -207,7 +208,7 @@ def claim_key(claim: Claim) -> ClaimKey:
         claim.facility_code,
         claim.statement and (claim.statement.begin, claim.statement.end),
         claim.service_period and (claim.service_period.begin, claim.service_period.end),
-        tuple(_line_key(line) for line in claim.lines),
+        tuple([_line_key(line) for line in claim.lines]),
     )
 
 
@@ -223,5 +224,5 @@ def _line_key(line: ServiceLine) -> ClaimKey:
         line.teeth,
         line.surfaces,
         line.oral_cavity,
-        tuple(p.npi for p in line.providers),
+        tuple([p.npi for p in line.providers]),
     )

@@ -157,6 +157,7 @@ def numbers_of(claim: Claim) -> Iterator[str]:
 
 def front_end(claim: Claim, look: Lookups, settings: Settings, batch: Batch) -> FrontEndResult:
     """The edits of one claim, and its key remembered for the claims after it."""
+    key = claim_key(claim)
     result = check_claim(
         claim,
         look.roster.roster(claim.subscriber, claim.patient),
@@ -165,8 +166,9 @@ def front_end(claim: Claim, look: Lookups, settings: Settings, batch: Batch) -> 
         batch.seen,
         look.originals.get(claim.reference("F8")),
         settings.as_of,
+        key,
     )
-    batch.seen.add(claim_key(claim))
+    batch.seen.add(key)
     return result
 
 

@@ -141,6 +141,8 @@ def _approvals(unit: Unit, loaded: ColumnElement[bool], decided: ColumnElement[b
     found = {a.key: a for a in map(_loaded_approval, _rows(unit, table, loaded, *table.primary_key.columns))}
     for row in _rows(unit, schema.approvals, decided, schema.approvals.c.key):
         found[row["key"]] = restore(row["record"], Approval)
+    if not found:
+        return []
     used: dict[str, Decimal] = defaultdict(Decimal)
     for row in _rows(unit, schema.uses, _in(schema.uses, "approval_key", found)):
         used[row["approval_key"]] += Decimal(row["units"])

@@ -120,7 +120,10 @@ class MemberFacts:
         moved = {u.approval_key: Decimal(0) for u in uses}
         for use in uses:
             moved[use.approval_key] += use.units
-        approvals = tuple(
-            evolve(a, used=a.used + moved[a.key]) if a.key in moved else a for a in self.approvals
-        )
-        return evolve(self, approvals=approvals, accumulators=self.accumulators + accumulators)
+        approvals = self.approvals
+        if moved:
+            approvals = tuple(
+                evolve(a, used=a.used + moved[a.key]) if a.key in moved else a for a in approvals
+            )
+        held = (*self.accumulators, *accumulators)
+        return MemberFacts(self.member_id, self.spans, approvals, held, self.cases)

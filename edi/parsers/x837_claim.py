@@ -149,15 +149,23 @@ def _parts(block: Sequence[LoopSegment]) -> _Parts:
 
 
 def _periods(segments: Segments, shared: Shared) -> tuple[Period, ...]:
+    if not segments:
+        return ()
     return tuple([p for p in (shared_period(s, shared) for s in segments) if p is not None])
 
 
 def _period(periods: Sequence[Period], qualifier: str) -> Period | None:
-    return next((p for p in periods if p.qualifier == qualifier), None)
+    for period in periods:
+        if period.qualifier == qualifier:
+            return period
+    return None
 
 
 def _amount(segments: Segments, qualifier: str) -> Decimal | None:
-    return next((number(element(s, 2)) for s in segments if element(s, 1) == qualifier), None)
+    for segment in segments:
+        if element(segment, 1) == qualifier:
+            return number(element(segment, 2))
+    return None
 
 
 def _codes(segments: Segments, shared: Shared) -> _Codes:

@@ -159,7 +159,10 @@ def _components(text: str, shared: Shared) -> tuple[str, ...]:
 
 
 def _service_date(segments: Segments, shared: Shared) -> Period | None:
-    return next((shared_period(s, shared) for s in segments if element(s, 1) == "472"), None)
+    for segment in segments:
+        if element(segment, 1) == "472":
+            return shared_period(segment, shared)
+    return None
 
 
 def _references(segments: Segments, payer_id: str, shared: Shared) -> tuple[Reference, ...]:
