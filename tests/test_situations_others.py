@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.situation_world import findings, interchange, said
+from tests.situation_world import ELIGIBILITY, findings, interchange, said
 
 Said = list[tuple[str, str, str]]
 
@@ -220,29 +220,6 @@ def test_a_second_provider_counts_at_the_submitter() -> None:
     for before, after in (("90*2", "90*4"), ("AA*1", "AA*2"), ("YU*300", "YU*600"), ("YY*90", "YY*180")):
         more = more.replace(before, after, 1)
     assert said(findings(interchange("277CA", more))) == []
-
-
-ELIGIBILITY = """
-BHT*0022*13*R1*20260715*0800
-HL*1**20*1
-NM1*PR*2*PAYER*****PI*P1
-HL*2*1*21*1
-NM1*1P*1*HILL*ANA****XX*1234567893
-HL*3*2*22*0
-TRN*1*T1*9SENDER001
-NM1*IL*1*STONE*KIM****MI*M1
-DMG*D8*19800101
-DTP*291*RD8*20260701-20260731
-EQ*30
-HL*4*2*22*1
-NM1*IL*1******MI*M2
-HL*5*4*23*0
-TRN*1*T2*9SENDER001
-NM1*03*1*BROOK*PIA
-DMG*D8*20150505
-INS*N*19
-EQ**HC:99213
-"""
 
 
 @pytest.mark.parametrize(
