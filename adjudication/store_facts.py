@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Table, or_, select
 from adjudication import store_schema as schema
 from adjudication.people import Roster
 from adjudication.records import ClaimFacts, ClaimRecord, Consent, Fee, FeeSchedule, OtherCoverage
+from adjudication.store_lists import one_of
 from adjudication.store_records import restore
 from adjudication.store_unit import Unit
 from authorization.facts import AccumulatorUse, Approval, MemberFacts, ReviewCase
@@ -32,7 +33,7 @@ def _rows(unit: Unit, table: Table, condition: ColumnElement[bool], *order: Any)
 
 
 def _in(table: Table, column: str, values: Iterable[str]) -> ColumnElement[bool]:
-    return table.c[column].in_(sorted(set(values)))
+    return one_of(table.c[column], values)
 
 
 # -- people ----------------------------------------------------------------------------------------

@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from attrs import evolve, frozen
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adjudication import store_schema as schema
 from adjudication.records import ClaimRecord
+from adjudication.store_lists import one_of
 from adjudication.store_records import dump
 from authorization.facts import Approval, ReviewCase
 
@@ -284,14 +285,8 @@ class Unit:
     def mark_remitted(self, numbers: Sequence[str], trace: str, remitted: date) -> None:
         """Claims that went out in the 835 of this trace."""
         table = schema.claims
-        statement = (
-            update(table)
-            .where(table.c.claim_number == bindparam("number"))
-            .values(trace=bindparam("in_trace"), remitted=bindparam("on_day"))
-        )
-        rows = [{"number": n, "in_trace": trace, "on_day": remitted.isoformat()} for n in numbers]
-        if rows:
-            self.connection.execute(statement, rows)
+        paid = update(table).where(one_of(table.c.claim_number, numbers))
+        self.connection.execute(paid.values(trace=trace, remitted=remitted.isoformat()))
 
     # -- money ----------------------------------------------------------------------------------------
 

@@ -84,18 +84,26 @@ def claim_835(block: Sequence[Numbered]) -> Iterator[Imbalance]:
     if not block:
         return
     ordinal, clp = block[0]
-    lines = _parts(block[1:], "SVC")[1:]
-    for line in lines:
-        place, svc = line[0]
-        summed = _amount(svc, 2) - _adjusted(line)
-        yield from _unequal("balance-835-line", place, _amount(svc, 3), summed)
+    adjusted, of_patient = _ZERO, _ZERO
+    lines: list[tuple[int, _Segment, Decimal]] = []  # SVC and what its adjustments leave
+    for place, segment in block:
+        if segment[0] == "SVC":
+            lines.append((place, segment, _amount(segment, 2)))
+        elif segment[0] == "CAS":
+            amount = _sum(segment, first=3, step=3)
+            adjusted += amount
+            of_patient += amount if _text(segment, 1) == "PR" else _ZERO
+            if lines:
+                lines[-1] = (*lines[-1][:2], lines[-1][2] - amount)
+    for place, svc, left in lines:
+        yield from _unequal("balance-835-line", place, _amount(svc, 3), left)
     charge = _amount(clp, 3)
-    yield from _unequal("balance-835-claim", ordinal, _amount(clp, 4), charge - _adjusted(block))
+    yield from _unequal("balance-835-claim", ordinal, _amount(clp, 4), charge - adjusted)
     if lines:
-        charges = sum((_amount(line[0][1], 2) for line in lines), _ZERO)
+        charges = sum([_amount(svc, 2) for _, svc, _ in lines], _ZERO)
         yield from _unequal("balance-835-charge", ordinal, charge, charges)
     if _text(clp, 2) != _REVERSAL:
-        yield from _unequal("balance-835-patient", ordinal, _amount(clp, 5), _adjusted(block, "PR"))
+        yield from _unequal("balance-835-patient", ordinal, _amount(clp, 5), of_patient)
 
 
 def balance_837(segments: Iterable[tuple[str, Sequence[str], int]]) -> Iterator[Imbalance]:
