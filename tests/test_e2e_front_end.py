@@ -91,6 +91,7 @@ REFUSED = {
     "other payer": ({"payer": "NM1*PR*2*ELSEWHERE*****PI*ELSE1"}, ["A3:116 U"]),
     "total": ({"charge": "150"}, ["A7:178 U"]),
     "diagnosis": ({"diagnosis": "71946"}, ["A7:254 U"]),
+    "diagnosis with a point": ({"diagnosis": "M25.561"}, ["A7:254 U"]),
     "procedure": ({"line": "9921*140"}, ["A7:454 U"]),
     "tomorrow": ({"day": "20260716"}, ["A7:510 U"]),
     "referring NPI": ({"more": "NM1*DN*1*BOONE*CARL****XX*1302200022"}, ["A7:562:DN U"]),

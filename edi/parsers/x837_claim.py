@@ -183,9 +183,9 @@ def _codes(segments: Segments, shared: Shared) -> _Codes:
                 continue
             code, *more = rest.split(shared.delimiters.component)
             if qualifier in _DIAGNOSES:
-                diagnoses.append(Diagnosis(qualifier, code.replace(".", ""), element(more, 6)))
+                diagnoses.append(Diagnosis(qualifier, code, element(more, 6)))  # a point is a fault (A7:254)
             elif qualifier in _PROCEDURES:
-                procedures.append(Diagnosis(qualifier, code.replace(".", "")))
+                procedures.append(Diagnosis(qualifier, code))
             elif qualifier in _OCCURRENCES:
                 occurrences.append(code)
             elif qualifier == "BE":
