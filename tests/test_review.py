@@ -1,8 +1,10 @@
 """278: requests, updates, inquiries, notices decided. Scenarios A01 to A35 as values, and neighbours."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from importlib import resources
 
 import pytest
 from attrs import evolve
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from authorization.facts import AccumulatorUse, Approval, MemberFacts
 from authorization.parties import Contract, Directory, Member, Provider
 from authorization.plan import shipped_plans
+from authorization.plan_category import table
 from authorization.review import (
     ReviewOutcome,
     answer_inquiry,
@@ -33,6 +36,7 @@ from edi.messages.common import (
     Trace,
 )
 from edi.messages.services_review import ReviewCategory, ServiceRequest, ServicesReview
+from edi.tables import reasons
 
 NOON = datetime(2026, 7, 6, 12)
 TODAY = NOON.date()
@@ -1127,3 +1131,20 @@ def test_an_admission_told_twice_certifies_nothing_more(um: str, expected: str, 
     assert [a.units for a in first.approvals] == [certified]
     assert again.approvals == ()
     assert again.decision.quantity == first.decision.quantity
+
+
+def test_words_and_documents_of_an_answer_can_be_written() -> None:
+    """No delimiter in our own words, and only PWK types that the guide of the answer knows."""
+    words = [row.text for key, row in reasons().items() if key.startswith(("review_", "plan_"))]
+    wanted = {t for row in table("criteria") for t in row["documents"].split()}
+    for plan in shipped_plans().values():
+        for row in plan.requirements:
+            words.append(row.requirement.message)
+            wanted |= {*row.requirement.documents, *row.requirement.extension_documents}
+    assert not [w for w in words if set(w) & set("*:^~")]
+    guide = resources.files("maps").joinpath("guides", "278R.X217.xml").read_text(encoding="utf-8")
+    known = re.findall(r'xid="PWK01".*?</element>', guide, re.DOTALL)
+    assert known
+    assert wanted
+    for codes in known:
+        assert wanted <= set(re.findall(r"<code>(\w+)</code>", codes))
