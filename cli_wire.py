@@ -1,5 +1,6 @@
 """The commands that need no store: `edi validate`, `edi show`, `edi explain`."""
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
@@ -15,7 +16,7 @@ from edi.render import Tally, counted, json_line, summary, text_lines
 from edi.render_html import Checked, report
 from edi.segments import Source
 from edi.show import ShownLine, show
-from edi.validate import HIGHEST_SNIP, Finding, findings
+from edi.validate import PARTNER_SNIP, USUAL_SNIP, Finding, findings
 
 ERRORS_FOUND = 1
 NOT_READ = 2
@@ -51,10 +52,10 @@ no_store_option = click.option("--db", hidden=True, expose_value=False, help="Ta
 )
 @click.option(
     "--snip",
-    type=click.IntRange(1, HIGHEST_SNIP + 1),
-    default=HIGHEST_SNIP,
+    type=click.IntRange(1, PARTNER_SNIP),
+    default=USUAL_SNIP,
     show_default=True,
-    help="Check SNIP types 1 to N; type 7 needs a store and adds nothing here.",
+    help="Check SNIP types 1 to N; 7 is the sender's companion overlay (maps/companion).",
 )
 @show_values_option
 @click.argument("paths", nargs=-1, required=True, type=path_type)
@@ -80,11 +81,9 @@ def validate_command(
     else:
         for file in checked.checked(files):
             say_all(_jsonl(file, show_values) if form == "jsonl" else _text(file, show_values))
-    if checked.unread or not files:
-        if not files:
-            click.echo("no file in the given paths", err=True)
-        ctx.exit(NOT_READ)
-    ctx.exit(ERRORS_FOUND if checked.errors else 0)
+    if not files:
+        click.echo("no file in the given paths", err=True)
+    ctx.exit(checked.status)
 
 
 @frozen
@@ -94,12 +93,13 @@ class _Validation:
     snip: int
     as_of: date
     tallies: list[Tally] = field(factory=list)
-    unread: list[str] = field(factory=list)
 
     @property
-    def errors(self) -> int:
-        """Of all files so far."""
-        return sum(tally.errors for tally in self.tallies)
+    def status(self) -> int:
+        """The exit status so far."""
+        if not self.tallies or any(tally.unread for tally in self.tallies):
+            return NOT_READ
+        return ERRORS_FOUND if any(tally.errors for tally in self.tallies) else 0
 
     def checked(self, files: Iterable[Path]) -> Iterator[Checked]:
         """Each file with its findings, which come as they are asked for."""
@@ -109,17 +109,17 @@ class _Validation:
             self.tallies.append(tally)
             source = WatchedSource(path=str(path), seen=bar.advance)
             found = counted(findings(source, self.snip, self.as_of, str(path)), tally)
-            yield Checked(
-                str(path), Source(path=str(path)), self._readable(bar.until_first(found), path), tally
-            )
+            readable = _readable(bar.until_first(found), path, tally)
+            yield Checked(str(path), Source(path=str(path)), readable, tally)
 
-    def _readable(self, found: Iterable[Finding], path: Path) -> Iterator[Finding]:
-        """A file that cannot be read is said to be so, and the others go on."""
-        try:
-            yield from found
-        except OSError as error:
-            self.unread.append(str(path))
-            click.echo(f"{path}: cannot be read: {error.strerror}", err=True)
+
+def _readable(found: Iterable[Finding], path: Path, tally: Tally) -> Iterator[Finding]:
+    """A file that cannot be read is said to be so, and the others go on."""
+    try:
+        yield from found
+    except OSError as error:
+        tally.unread = True
+        click.echo(f"{path}: cannot be read: {error.strerror}", err=True)
 
 
 def _jsonl(file: Checked, show_values: bool) -> Iterator[str]:
@@ -249,7 +249,7 @@ class Bar:
     """A progress bar on stderr: for a large file, on a terminal, until the first finding is shown."""
 
     def __init__(self, path: Path, passes: int) -> None:
-        size = path.stat().st_size * passes
+        size = os.path.getsize(path) * passes if os.path.exists(path) else 0
         wanted = size >= WORTH_A_BAR and sys.stderr.isatty()
         self.bar: Any = click.progressbar(length=size, label=path.name, file=sys.stderr) if wanted else None
 

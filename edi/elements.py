@@ -54,7 +54,7 @@ def element_values(segment: NamedSegment) -> Iterator[ElementValue]:
 def _of_element(
     segment: NamedSegment, number: int, text: str, spec: ElementSpec | None, form: str
 ) -> Iterator[ElementValue]:
-    ref = f"{segment.tag}{number:02d}"
+    ref = f"{printable(segment.tag)}{number:02d}"
     if segment.tag in ("ISA", "GS", "GE", "IEA", "TA1", "ST", "SE") or ref in _UNCUT:
         yield _value(ref, number, 0, 0, spec, text, form)
         return

@@ -11,6 +11,7 @@ from edi.guide import row_for
 from edi.show_names import element_name, element_ref, loop_name, segment_name
 
 TRIGGER = "SITUATIONAL TRIGGER"
+SEGMENT_MISSING = "3"  # IK304
 PERSONAL = ("SUBSCRIBER", "PATIENT", "NM109")  # business units whose value says who someone is
 Lines = Iterator[ExplainedLine]
 
@@ -42,7 +43,7 @@ def _ak2(segment: NamedSegment, told: Told) -> Lines:
 
 def _ik3(segment: NamedSegment, told: Told) -> Lines:
     told.tag, told.ordinal, told.loop = segment.at(1), number(segment.at(2)), segment.at(3)
-    name = segment_name(told.guide, told.loop, told.tag)
+    name = segment_name(told.guide, told.loop, told.tag, required=segment.at(4) == SEGMENT_MISSING)
     about = f"{printable(told.tag)} {name}".strip()
     loop = loop_name(told.guide, told.loop)
     inside = f" in {printable(told.loop)} {loop}".rstrip() if told.loop else ""
@@ -87,7 +88,7 @@ def _ik5(segment: NamedSegment, told: Told) -> Lines:
 
 def _ak9(segment: NamedSegment, told: Told) -> Lines:
     stated, came, taken = (printable(segment.at(n)) for n in (2, 3, 4))
-    text = f"Result: {coded('AK901', segment.at(1))}: {stated} sets stated, {came} came, {taken} accepted"
+    text = f"Result: {coded('AK901', segment.at(1))}: sets stated {stated}, came {came}, accepted {taken}"
     yield ExplainedLine("text", 1, text)
     for code in filter(None, segment.elements[5:10]):
         yield ExplainedLine("text", 2, f"Why: {coded('AK905', code)}", Target("group", (told.group,)))

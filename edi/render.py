@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator
 
 from attrs import asdict, field, mutable
 
+from edi.diagnostics import diagnostic_codes
 from edi.elements import printable
 from edi.show_names import element_name, element_ref, loop_name, segment_name
 from edi.validate import Finding
 
+SEGMENT_MISSING = "3"  # IK304
 NOT_TOLD = ("value", "guide")  # fields of a Finding that are no part of the contract's object
 
 
@@ -18,6 +20,7 @@ class Tally:
 
     errors: int = 0
     warnings: int = 0
+    unread: bool = False  # it could not be read to its end
     by_code: dict[str, int] = field(factory=dict)
 
     def add(self, found: Finding) -> None:
@@ -43,11 +46,16 @@ def where(found: Finding) -> str:
     name = (
         element_name(found.guide, found.loop, found.tag, found.element, found.component)
         if found.element
-        else segment_name(found.guide, found.loop, found.tag)
+        else segment_name(found.guide, found.loop, found.tag, _is_missing(found))
     )
     loop = loop_name(found.guide, found.loop)
     parts = (f"{ref} {name}".strip(), f"{found.loop} {loop}" if loop else "")
     return printable(", ".join(part for part in parts if part))
+
+
+def _is_missing(found: Finding) -> bool:
+    """Is it about a required segment that is not there?"""
+    return diagnostic_codes()[found.code].ik304 == SEGMENT_MISSING
 
 
 def place(found: Finding) -> str:
@@ -59,16 +67,17 @@ def place(found: Finding) -> str:
 
 
 def text_lines(found: Finding, show_values: bool) -> Iterator[str]:
-    """One finding for people: what and where, then the place in the file."""
+    """One finding for people: where, what, and the place in the file."""
     spot = where(found)
-    told = f"{found.message}" + (f": {spot}" if spot else "")
-    yield f"{found.severity} [SNIP {found.snip}] {found.code}: {told}"
     value = f', value "{printable(found.value)}"' if show_values and found.value else ""
-    yield f"  at {place(found)}{value}"
+    yield f"{found.severity} [SNIP {found.snip}] {found.code}" + (f" at {spot}" if spot else "")
+    yield f"  {found.message} ({place(found)}{value})"
 
 
 def summary(file: str, tally: Tally) -> str:
     """One line for one file."""
+    if tally.unread:
+        return f"{file}: could not be read"
     if not tally.errors and not tally.warnings:
         return f"{file}: sound"
     return f"{file}: {_many(tally.errors, 'error')}, {_many(tally.warnings, 'warning')}"

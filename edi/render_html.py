@@ -78,6 +78,7 @@ class View:
     errors: int
     warnings: int
     codes: tuple[tuple[str, int], ...]
+    unread: bool
     unlisted: int
     outside: tuple[Note, ...]  # findings that belong to no segment
     rows: Iterator[Row]
@@ -104,16 +105,19 @@ def _view(file: Checked, show_values: bool) -> View:
         if count <= MOST_LISTED:
             listed.setdefault(found.segment, []).append(found)
     tally = file.tally
-    whole = count <= MOST_LISTED and _size(file.source) <= WHOLE_BYTES
+    whole = count <= MOST_LISTED and not tally.unread and _size(file.source) <= WHOLE_BYTES
     outside = tuple(_note(found, show_values) for found in listed.get(0, ()))
     return View(
         name=printable(file.name),
         errors=tally.errors,
         warnings=tally.warnings,
+        unread=tally.unread,
         codes=tuple(sorted(tally.by_code.items(), key=lambda item: (-item[1], item[0]))),
         unlisted=max(count - MOST_LISTED, 0),
         outside=outside,
-        rows=_rows(file.source, listed, whole, show_values) if count or whole else iter(()),
+        rows=_rows(file.source, listed, whole, show_values)
+        if (whole or count) and not tally.unread
+        else iter(()),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from edi.annotate import NamedSegment, is_named, named_segments
-from edi.elements import SECRET, ElementValue, element_values
+from edi.elements import SECRET, ElementValue, element_values, printable
 from edi.guide import guide_named, registry
 from edi.segments import Source
 
@@ -50,7 +50,7 @@ def _segment(segment: NamedSegment) -> Iterator[ShownLine]:
             yield ShownLine("loop", SET_DEPTH + named.index(loop), loop.id, loop.name)
     depth = ENVELOPE_DEPTH.get(segment.tag, SET_DEPTH + len(named))
     kind = "envelope" if segment.tag in ENVELOPE_NAMES else "segment"
-    yield ShownLine(kind, depth, segment.tag, _name(segment), note=_note(segment))
+    yield ShownLine(kind, depth, printable(segment.tag), _name(segment), note=_note(segment))
     for value in element_values(segment):
         yield _element(value, depth + 1)
 

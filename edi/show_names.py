@@ -35,9 +35,11 @@ def loop_name(guide: str, loop: str) -> str:
     return _loops(guide).get(loop, "") if guide and loop[:1].isdigit() else ""
 
 
-def segment_name(guide: str, loop: str, tag: str) -> str:
-    """The name of a segment in a loop; '' when several of that id have different names."""
-    names = {s.name for s in _segments(guide, loop, tag)} if guide else set()
+def segment_name(guide: str, loop: str, tag: str, required: bool = False) -> str:
+    """The name of a segment in a loop; '' when several of that id have different names. `required`: one that
+    the guide asks for is meant."""
+    found = _segments(guide, loop, tag) if guide else ()
+    names = {s.name for s in found if s.usage == "R" or not required}
     return names.pop() if len(names) == 1 else ""
 
 

@@ -6,18 +6,20 @@ from collections.abc import Iterator
 from datetime import date
 from heapq import merge
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from edi.check import check_interchanges, loop_segments
 from edi.checked import CheckedInterchange, CheckedSet
 from edi.codelists import code_lists
-from edi.diagnostics import Diagnostic, diagnostic_codes
+from edi.companion import Companion, Judged, companion_for, overlay, shipped_companions
+from edi.diagnostics import Diagnostic
 from edi.envelope import SET_GUIDE, SET_UNCHECKED
 from edi.segments import Delimiters, Source
 from edi.situations import situations
 from edi.situations_offsets import with_offsets
 
-HIGHEST_SNIP = 6  # types that need no store
+USUAL_SNIP = 6  # types 1 to 6 hold for everybody
+PARTNER_SNIP = 7  # the companion overlay of the sender, too
 GUIDE_SNIP = 2  # types 1 and 2 come with the guide check itself
 UNCHECKED = frozenset({SET_GUIDE, SET_UNCHECKED})
 
@@ -55,7 +57,8 @@ class Finding:
 
 def findings(source: Source, snip: int, as_of: date, file: str = "") -> Iterator[Finding]:
     """The findings of types 1 to `snip` in the order of the file. Every guide is taken, also those of what a
-    payer sends out; `as_of` is the day for which dated code lists are read."""
+    payer sends out; `as_of` is the day for which dated code lists are read. Type 7 is what the sender's
+    companion overlay (maps/companion) asks for; what needs a store is not judged here."""
     for interchange in check_interchanges(source, every_guide=True):
         inner = _sets(source, interchange, snip, as_of, file)
         outer = sorted(_envelope(interchange, file), key=_place)
@@ -69,11 +72,11 @@ def _place(found: Finding) -> tuple[int, int, int]:
 def _envelope(interchange: CheckedInterchange, file: str) -> Iterator[Finding]:
     """What is wrong with the interchange and its groups."""
     number = _control(interchange)
-    for diagnostic in interchange.diagnostics:
-        yield finding(diagnostic, file, number)
+    for d in interchange.diagnostics:
+        yield finding(Judged(d, d.row.severity, d.row.text), file, number)
     for group in interchange.groups:
-        for diagnostic in group.diagnostics:
-            yield finding(diagnostic, file, number, group.gs[6])
+        for d in group.diagnostics:
+            yield finding(Judged(d, d.row.severity, d.row.text), file, number, group.gs[6])
 
 
 def _control(interchange: CheckedInterchange) -> str:
@@ -84,35 +87,61 @@ def _sets(
     source: Source, interchange: CheckedInterchange, snip: int, as_of: date, file: str
 ) -> Iterator[Finding]:
     """What is wrong with the sets, set by set."""
+    companion = _companion(interchange, as_of) if snip >= PARTNER_SNIP else None
+    number = _control(interchange)
     for group in interchange.groups:
         for one in group.sets:
             found = list(one.diagnostics)
-            if snip > GUIDE_SNIP:
+            if snip > GUIDE_SNIP and _is_walked(one):
                 found += _deeper(source, one, interchange.delimiters, as_of, snip)
-            ready = (
-                finding(d, file, _control(interchange), group.gs[6], one.control_number, one.guide)
-                for d in found
-            )
+            judged = _judged(source, one, interchange.delimiters, companion, found)
+            ready = (finding(j, file, number, group.gs[6], one.control_number, one.guide) for j in judged)
             yield from sorted(ready, key=_place)
+
+
+def _is_walked(one: CheckedSet) -> bool:
+    return bool(one.guide) and not any(d.code in UNCHECKED for d in one.diagnostics)
+
+
+def _companion(interchange: CheckedInterchange, as_of: date) -> Companion | None:
+    """What the sender (ISA06) has agreed to besides the guides."""
+    sender = interchange.isa[6] if len(interchange.isa) > 6 else ""
+    return companion_for(sender, as_of, shipped_companions())
 
 
 def _deeper(
     source: Source, one: CheckedSet, delimiters: Delimiters, as_of: date, snip: int
 ) -> list[Diagnostic]:
     """Findings of types 3 to `snip`; `situations` lists no more than a set may have."""
-    if not one.guide or any(d.code in UNCHECKED for d in one.diagnostics):
-        return []
     segments = loop_segments(source, one, delimiters)
     every = situations(one, segments, delimiters, as_of, code_lists())
     wanted = [d for d in every if int(d.row.snip) <= snip]
     return list(with_offsets(source, one, delimiters, wanted))
 
 
+def _judged(
+    source: Source,
+    one: CheckedSet,
+    delimiters: Delimiters,
+    companion: Companion | None,
+    found: list[Diagnostic],
+) -> list[Judged]:
+    """The findings with what they count for; with a companion, what it asks for besides."""
+    if companion is None or not _is_walked(one):
+        return [Judged(d, d.row.severity, d.row.text) for d in found]
+    judged = list(overlay(companion, one, found, loop_segments(source, one, delimiters), delimiters))
+    before, added = judged[: len(found)], judged[len(found) :]
+    added.sort(key=lambda j: j.diagnostic.position.set_segment)
+    placed = with_offsets(source, one, delimiters, [j.diagnostic for j in added])
+    return before + [evolve(j, diagnostic=d) for j, d in zip(added, placed, strict=True)]
+
+
 def finding(
-    diagnostic: Diagnostic, file: str, interchange: str, group: str = "", number: str = "", guide: str = ""
+    judged: Judged, file: str, interchange: str, group: str = "", number: str = "", guide: str = ""
 ) -> Finding:
-    """A diagnostic with where it was found."""
-    place, row = diagnostic.position, diagnostic_codes()[diagnostic.code]
+    """A diagnostic with what it counts for and where it was found."""
+    diagnostic = judged.diagnostic
+    place = diagnostic.position
     return Finding(
         file=file,
         interchange=interchange,
@@ -127,9 +156,9 @@ def finding(
         component=place.component,
         repeat=place.repeat,
         code=diagnostic.code,
-        severity=row.severity,
-        snip=int(row.snip),
-        message=row.text,
+        severity=judged.severity,
+        snip=int(diagnostic.row.snip),
+        message=judged.message,
         value=diagnostic.value,
         guide=guide,
     )
