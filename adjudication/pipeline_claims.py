@@ -96,6 +96,7 @@ def answer_chunk(
     accepted = [r.patient.member_id for r in results if r.accepted]
     first = unit.take_numbers("claim", len(accepted)) if accepted else 0
     facts = claim_facts(unit, look.roster, accepted)
+    today, welcome = f"{settings.as_of:%y%m%d}", (accepted_status(),)
     told: list[ClaimAcknowledgment] = []
     decided: list[ClaimRecord] = []
     for claim, result in zip(claims, results, strict=True):
@@ -103,9 +104,9 @@ def answer_chunk(
             batch.rejected.append(claim.control_number)
             told.append(ClaimAcknowledgment(claim, False, result.statuses, "", result.lines))
             continue
-        number = f"{settings.as_of:%y%m%d}{first:07d}"
+        number = f"{today}{first:07d}"
         first += 1
-        told.append(ClaimAcknowledgment(claim, True, (accepted_status(),), number))
+        told.append(ClaimAcknowledgment(claim, True, welcome, number))
         batch.accepted.append(number)
         before = facts[result.patient.member_id]
         records = decide(claim, number, before, look, settings)
