@@ -4,7 +4,7 @@ No check is made: what cannot be placed is passed on without a name, and no byte
 
 from collections.abc import Iterable, Iterator
 
-from attrs import define, evolve, frozen
+from attrs import define, frozen
 
 from edi.envelope import ISA_LENGTH, find_header, read_header
 from edi.guide import GuideRow, row_for
@@ -56,79 +56,90 @@ def is_named(loop: LoopNode) -> bool:
     return not loop.wrapper and loop.id[:1].isdigit()
 
 
-def plain_segments(source: Source) -> Iterator[NamedSegment]:
-    """Every segment of every interchange with its place in the file, no more."""
+def named_segments(source: Source) -> Iterator[NamedSegment]:
+    """Every segment of every interchange, with the names of its guide where there is one."""
+    interchange = group = ""
+    gs: list[str] = []
+    walk: _SetWalk | None = None
+    for cut, following in _pairs(_cut(source)):
+        elements = cut[0]
+        tag = elements[0]
+        if tag == "ISA":
+            interchange, group, gs = _at(elements, 13), "", []
+        elif tag == "GS":
+            group, gs = _at(elements, 6), elements
+        if tag == "ST":
+            walk = _set_walk(elements, cut[3], _guide_row(elements, gs, following))
+        elif tag in OUTER:
+            walk = None
+        own = "" if tag in ("ISA", "TA1", "IEA") else group
+        yield _named(cut, interchange, own) if walk is None else walk.place(cut, interchange, own)
+        if tag == "SE":
+            walk = None
+
+
+_Cut = tuple[list[str], int, int, Delimiters]  # elements, ordinal, offset, delimiters
+
+
+def _at(elements: list[str], number: int) -> str:
+    return elements[number] if number < len(elements) else ""
+
+
+def _named(cut: _Cut, interchange: str, group: str) -> NamedSegment:
+    return NamedSegment(*cut, interchange=interchange, group=group)
+
+
+def _cut(source: Source) -> Iterator[_Cut]:
+    """Every segment of every interchange with its place in the file."""
     offset, _ = find_header(source, 0)
     ordinal = 0
     while offset >= 0:
         header = read_header(source, offset)
         ordinal += 1
         isa = list(header.isa) if len(header.isa) > 1 else ["ISA"]
-        yield NamedSegment(isa, ordinal, offset, header.delimiters)
+        yield isa, ordinal, offset, header.delimiters
         end = offset + ISA_LENGTH if header.readable else offset + len("ISA")
         if header.readable:
-            for segment in _body(source, end, header.delimiters, ordinal):
-                end = segment.offset + (0 if segment.tag == "ISA" else len("IEA"))
-                if segment.tag == "ISA":
+            for cut in _body(source, end, header.delimiters, ordinal):
+                tag = cut[0][0]
+                end = cut[2] + (0 if tag == "ISA" else len("IEA"))
+                if tag == "ISA":
                     break
-                ordinal = segment.ordinal
-                yield segment
+                ordinal = cut[1]
+                yield cut
         offset, _ = find_header(source, end)
 
 
-def _body(source: Source, start: int, delimiters: Delimiters, ordinal: int) -> Iterator[NamedSegment]:
+def _body(source: Source, start: int, delimiters: Delimiters, ordinal: int) -> Iterator[_Cut]:
     """From behind an ISA to the IEA, or to the next ISA (given, too, so that its place is known)."""
     line = line_end(source.read(start, 2).decode("latin-1"))
     for block in blocks(source, start + len(line), source.size, delimiters.segment, line):
-        for index, text in enumerate(block.texts):
+        for text, offset in zip(block.texts, block.offsets, strict=False):
             if not text:
                 continue
             ordinal += 1
             elements = ["ISA"] if is_isa(text) else text.split(delimiters.element)
-            yield NamedSegment(elements, ordinal, block.offsets[index], delimiters)
+            yield elements, ordinal, offset, delimiters
             if elements[0] in ("ISA", "IEA"):
                 return
 
 
-def named_segments(source: Source) -> Iterator[NamedSegment]:
-    """Every segment of every interchange, with the names of its guide where there is one."""
-    interchange = group = ""
-    gs: list[str] = []
-    walk: _SetWalk | None = None
-    for segment, following in _pairs(plain_segments(source)):
-        tag = segment.tag
-        if tag == "ISA":
-            interchange, group, gs = segment.at(13), "", []
-        elif tag == "GS":
-            group, gs = segment.at(6), segment.elements
-        if tag == "ST":
-            walk = _set_walk(segment, _guide_row(segment, gs, following))
-        elif tag in OUTER:
-            walk = None
-        placed = segment if walk is None else walk.place(segment)
-        outside = tag in ("ISA", "TA1", "IEA")
-        yield evolve(placed, interchange=interchange, group="" if outside else group)
-        if tag == "SE":
-            walk = None
-
-
-def _pairs(segments: Iterable[NamedSegment]) -> Iterator[tuple[NamedSegment, NamedSegment | None]]:
-    """Each segment with the one behind it."""
-    held: NamedSegment | None = None
-    for segment in segments:
+def _pairs(cuts: Iterable[_Cut]) -> Iterator[tuple[_Cut, list[str]]]:
+    """Each segment with the elements of the one behind it."""
+    held: _Cut | None = None
+    for cut in cuts:
         if held is not None:
-            yield held, segment
-        held = segment
+            yield held, cut[0]
+        held = cut
     if held is not None:
-        yield held, None
+        yield held, []
 
 
-def _guide_row(st: NamedSegment, gs: list[str], following: NamedSegment | None) -> GuideRow | None:
+def _guide_row(st: list[str], gs: list[str], following: list[str]) -> GuideRow | None:
     """The guide of a set: ST03 has the first word, GS08 the second."""
-    head = [*gs, *[""] * 9]
-    purpose = following.at(2) if following is not None and following.tag == "BHT" else ""
-    for gs08 in (st.at(3), head[8]):
-        row = row_for(gs08, head[1], st.at(1), purpose) if gs08 else None
+    purpose = _at(following, 2) if following[:1] == ["BHT"] else ""
+    for gs08 in (_at(st, 3), _at(gs, 8)):
+        row = row_for(gs08, _at(gs, 1), _at(st, 1), purpose) if gs08 else None
         if row is not None:
             return row
     return None
@@ -144,33 +155,24 @@ class _SetWalk:
     state: State | None
     count: int = 0
 
-    def place(self, segment: NamedSegment) -> NamedSegment:
+    def place(self, cut: _Cut, interchange: str, group: str) -> NamedSegment:
         """The segment with its place in the set and in the guide."""
         self.count += 1
-        if self.machine is None or self.state is None:
-            return evolve(segment, set_ordinal=self.count, set=self.set)
-        node: SegmentNode | None = self.state.node
-        loops = self.state.loops
+        node: SegmentNode | None = None
+        loops: tuple[LoopNode, ...] = ()
         opens: tuple[LoopNode, ...] = ()
-        if self.count > 1:
-            step = self.machine.automaton.step(self.state, segment.elements)
-            self.state, node, opens = step.state, step.node, step.opens
-            loops = step.state.loops if node is None else self.machine.guide.open_loops(node)
-        return NamedSegment(
-            segment.elements,
-            segment.ordinal,
-            segment.offset,
-            segment.delimiters,
-            self.count,
-            set=self.set,
-            guide=self.guide,
-            node=node,
-            loops=loops,
-            opens=opens,
-        )
+        if self.machine is not None and self.state is not None:
+            node, loops = self.state.node, self.state.loops
+            if self.count > 1:
+                step = self.machine.automaton.step(self.state, cut[0])
+                self.state, node, opens = step.state, step.node, step.opens
+                loops = self.state.loops
+                if node is not None and node is not self.state.node:  # behind its place in the guide
+                    loops = self.machine.guide.open_loops(node)
+        return NamedSegment(*cut, self.count, interchange, group, self.set, self.guide, node, loops, opens)
 
 
-def _set_walk(st: NamedSegment, row: GuideRow | None) -> _SetWalk:
-    ready = machine(row.key, st.delimiters) if row is not None else None
+def _set_walk(st: list[str], delimiters: Delimiters, row: GuideRow | None) -> _SetWalk:
+    ready = machine(row.key, delimiters) if row is not None else None
     start = ready.automaton.start if ready is not None else None
-    return _SetWalk(st.at(2), row.key if row is not None else "", ready, start)
+    return _SetWalk(_at(st, 2), row.key if row is not None else "", ready, start)

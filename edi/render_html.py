@@ -134,8 +134,12 @@ def _rows(
     """The segments to show, with their loops, and gaps where some are left out."""
     before: deque[NamedSegment] = deque(maxlen=AROUND)
     behind, left_out, last = 0, False, 0
+    needed = max(listed, default=0) + AROUND
     for segment in named_segments(source):
         last = segment.ordinal
+        if not whole and last > needed:
+            yield Row("gap")
+            return
         if not whole and last not in listed and not behind:
             left_out = left_out or len(before) == AROUND
             before.append(segment)
