@@ -6,6 +6,7 @@
 Only this module and its pipeline_* siblings see parsers, builders, engines and store together."""
 
 import gc
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -88,12 +89,16 @@ def process_interchange(
     if known is not None and known.ta1 == ta1 and known.summary:
         report = evolve(report_from(known.summary), repeated=True)
         return Processed(report, unit.answers(known.id))
-    to = correspondent(checked)
+    to = correspondent(checked, settings.payer)
     row = unit.add_interchange(address(checked, 5), address(checked, 7), icn, hashed, ta1, dump(to))
     name = f"{stem}.{icn or '0' * 9}.{{kind}}.x12"
-    if ta1:
+    files: tuple[Outbound, ...]
+    if ta1 and only_ta1(checked):
+        unit.add_acknowledgments(row, received_acknowledgments(source, checked))
+        files, report = (), Report("", icn, notes=(f"a TA1 with a fault ({ta1}): recorded, never answered",))
+    elif ta1:
         ta1_name = name.format(kind="TA1")
-        files: tuple[Outbound, ...] = (write_file(to, ta1_name, (), unit, refusal_body(checked, ta1)),)
+        files = (write_file(to, ta1_name, (), unit, refusal_body(checked, ta1)),)
         report = Report("", icn, ta1=ta1)
     else:
         report, files = answer_interchange(source, checked, name, row, unit, settings)
@@ -119,7 +124,7 @@ def answer_interchange(
     source: Source, checked: CheckedInterchange, name: str, row: int, unit: Unit, settings: Settings
 ) -> tuple[Report, tuple[Outbound, ...]]:
     """Acknowledgments and answers of an interchange that is not refused."""
-    to = correspondent(checked)
+    to = correspondent(checked, settings.payer)
     ours = [group for group in checked.groups if not is_acknowledgment(group)]
     unit.add_acknowledgments(row, received_acknowledgments(source, checked))
     batch = Batch(row)
@@ -130,7 +135,8 @@ def answer_interchange(
         if one.accepted
     ]
     files = []
-    ta1 = acceptance(checked)
+    only_acknowledges = not ours and bool(checked.groups or checked.ta1_segments)
+    ta1 = None if only_acknowledges else acceptance(checked)
     if ours or ta1:
         kind = "999" if ours else "TA1"
         files.append(write_file(to, name.format(kind=kind), acknowledgments(checked, ours), unit, ta1))
@@ -147,7 +153,8 @@ def answer_interchange(
         claims=len(batch.accepted) + len(batch.rejected),
         claims_rejected=len(batch.rejected),
         paid=remitted.paid,
-        notes=remitted.notes,
+        notes=(*outside(checked), *remitted.notes),
+        groups_rejected=sum(bool(group.rejected_codes) for group in ours),
     )
     return report, (*files, *remitted.files)
 
@@ -177,13 +184,27 @@ def pieces(source: Source, checked: CheckedInterchange) -> Iterator[bytes]:
 
 
 def control_number(checked: CheckedInterchange) -> str:
-    """ISA13, '' when unreadable."""
-    return checked.isa[13] if len(checked.isa) > 13 else ""
+    """ISA13, '' when unreadable or no number: it becomes part of a file name."""
+    number = checked.isa[13] if len(checked.isa) > 13 else ""
+    return number if re.fullmatch("[0-9]{9}", number) else ""
 
 
 def address(checked: CheckedInterchange, at: int) -> str:
     """Qualifier and id of a party: ISA05/06 or ISA07/08."""
     return "/".join(part.strip() for part in checked.isa[at : at + 2])
+
+
+def only_ta1(checked: CheckedInterchange) -> bool:
+    """True for an interchange that holds a TA1 and no group: that is never answered, or two sides would go
+    on answering each other for ever."""
+    return bool(checked.ta1_segments) and not checked.groups
+
+
+def outside(checked: CheckedInterchange) -> tuple[str, ...]:
+    """What to tell the operator of text that is in no interchange."""
+    if any(d.code == "text-outside" for d in checked.diagnostics):
+        return ("text before, between or behind the interchanges was passed over",)
+    return ()
 
 
 def is_acknowledgment(group: CheckedGroup) -> bool:

@@ -7,11 +7,18 @@ from attrs import frozen
 
 from adjudication.pipeline_values import Answer
 from adjudication.store_unit import Outbound, Unit
+from authorization.parties import Payer
 from edi.builders.ta1 import ta1_segment
 from edi.builders.x999 import build_999
 from edi.check import CheckedGroup, CheckedInterchange
+from edi.envelope import isa_elements
 from edi.segments import DEFAULT_DELIMITERS, Delimiters, OutSegment
 from edi.writer import OutboundGroup, OutboundInterchange, OutboundSet, write_interchange
+
+UNKNOWN = "UNKNOWN"  # ISA08 where the sender does not say who it is
+MUTUALLY_DEFINED = "ZZ"  # ISA05
+ID_WIDTH = 15  # ISA06, ISA08
+CODE_LENGTHS = (2, 15)  # GS02, GS03
 
 
 @frozen
@@ -28,20 +35,35 @@ class Correspondent:
     delimiters: Delimiters = DEFAULT_DELIMITERS
 
 
-def correspondent(checked: CheckedInterchange) -> Correspondent:
-    """The other side of an inbound interchange."""
-    isa = [part.strip() for part in (*checked.isa, *[""] * 17)]
-    gs: tuple[str, ...] = checked.groups[0].gs if checked.groups else ()
+def correspondent(checked: CheckedInterchange, payer: Payer) -> Correspondent:
+    """The other side of an inbound interchange. What an ISA or GS may not hold is not sent back: our own
+    qualifier and id stand for a bad receiver, ZZ and UNKNOWN for a bad sender."""
+    isa = (*checked.isa, *[""] * 17)
+    gs = (*(checked.groups[0].gs if checked.groups else ()), *[""] * 9)
+    sender = _sound(isa, 6, UNKNOWN)
+    receiver = _sound(isa, 8, payer.interchange_id)
     return Correspondent(
-        qualifier=isa[5] or "ZZ",
-        id=isa[6],
-        our_qualifier=isa[7] or "ZZ",
-        our_id=isa[8],
-        code=gs[2] if len(gs) > 3 else isa[6],
-        our_code=gs[3] if len(gs) > 3 else isa[8],
-        usage=isa[15] or "P",
+        qualifier=_sound(isa, 5, MUTUALLY_DEFINED),
+        id=sender,
+        our_qualifier=_sound(isa, 7, payer.interchange_qualifier),
+        our_id=receiver,
+        code=_code(gs[2], sender),
+        our_code=_code(gs[3], receiver),
+        usage=_sound(isa, 15, "P"),
         delimiters=checked.delimiters,
     )
+
+
+def _sound(isa: Sequence[str], number: int, other: str) -> str:
+    """An element of the ISA without the blanks that fill it, or `other` where it has a wrong value."""
+    value = isa[number].strip()
+    width = ID_WIDTH if number in (6, 8) else 0
+    return value if isa_elements()[number].pattern.fullmatch(value.ljust(width)) else other
+
+
+def _code(value: str, other: str) -> str:
+    """GS02 or GS03 as received, or `other` where it has not the length."""
+    return value if CODE_LENGTHS[0] <= len(value.strip()) <= CODE_LENGTHS[1] else other
 
 
 def refusal_body(checked: CheckedInterchange, note: str) -> OutSegment:

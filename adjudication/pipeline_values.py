@@ -56,11 +56,12 @@ class Report:
     notes: tuple[str, ...] = ()
     repeated: bool = False
     unreadable: bool = False
+    groups_rejected: int = 0  # as a whole
 
     @property
     def refused(self) -> bool:
         """True when TA1 or 999 rejected something."""
-        return bool(self.ta1) or self.rejected > 0 or self.unreadable
+        return bool(self.ta1) or self.rejected > 0 or self.groups_rejected > 0 or self.unreadable
 
 
 def report_text(report: Report) -> str:

@@ -4,6 +4,7 @@ duplicate interchanges) is not judged here."""
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from attrs import evolve, frozen
 
@@ -101,14 +102,16 @@ def read_header(source: Source, offset: int) -> Header:
     separator = text[3:4]
     if len(text) < ISA_LENGTH or any(text[i] != separator for i in ISA_SEPARATORS):
         return _unreadable(text, separator)
-    isa = ("ISA", *text[4:103].split(separator), text[104])
-    if len(isa) != 17:
+    isa = tuple(text[a + 1 : b] for a, b in pairwise((-1, *ISA_SEPARATORS, 105)))
+    if any(separator in value for number, value in enumerate(isa) if number not in (11, 16)):
         return _unreadable(text, separator)
     delimiters = Delimiters(separator, isa[11], text[104], text[105])
-    delimiters, other = _component(source, offset + ISA_LENGTH, delimiters)
     if isa[12] != VERSION:
         return Header(isa, delimiters, (("isa-version", 12, isa[12]),))
-    return Header(isa, delimiters, (*_separator_faults(delimiters), *_element_faults(isa)), other)
+    faults, other = (*_separator_faults(delimiters), *_element_faults(isa)), ""
+    if not any(code == DELIMITER for code, _, _ in faults):
+        delimiters, other = _component(source, offset + ISA_LENGTH, delimiters)
+    return Header(isa, delimiters, faults, other)
 
 
 def _component(source: Source, start: int, delimiters: Delimiters) -> tuple[Delimiters, str]:

@@ -192,7 +192,8 @@ def _element(spec: ElementSpec, value: str, delimiters: Delimiters) -> Iterator[
         return
     parts = value.split(delimiters.repetition)
     if len(parts) > spec.repeat:
-        yield ElementFinding("element-repeats", spec.number, 0, len(parts), spec.data_element, value)
+        number = "" if spec.composite else spec.data_element
+        yield ElementFinding("element-repeats", spec.number, 0, len(parts), number, value)
         return
     for ordinal, part in enumerate(parts, 1):
         repeat = ordinal if spec.repeat > 1 else 0

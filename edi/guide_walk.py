@@ -237,13 +237,14 @@ def _match(automaton: Automaton, state: State, chosen: Candidate) -> Step:
     opened = [_bit(loop, inner) for loop, inner in chosen.steps_down()]
     seen = (*state.seen[:level], state.seen[level] | _bit(state.loops[level], chosen.child), *opened)
     used = segment.usage != "N" and all(loop.usage != "N" for loop in chosen.path)
+    opens = tuple(loop for loop in chosen.path if not loop.wrapper)
     return Step(
         state=automaton.state(segment, seen, frozenset()),
         node=segment,
         loop=segment.loop,
         fault="" if used else "segment-not-used",
-        counted=not chosen.path,
-        opens=tuple(loop for loop in chosen.path if not loop.wrapper),
+        counted=not opens,  # the first segment of a wrapper opens no loop
+        opens=opens,
         missing=tuple(_missing_before(state, chosen)),
     )
 

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 from attrs import frozen
 
-from adjudication.pipeline import process_source
+from adjudication.pipeline import Processed, process_source
 from adjudication.pipeline_values import Settings
 from adjudication.reference import TABLES, read_reference
 from adjudication.store import open_store
@@ -169,15 +169,22 @@ class World:
     def send(self, kind: str, *bodies: str, as_of: str = NOON, pay: bool = True) -> Out:
         """One interchange with a set for each body; what came out."""
         self._sent += 1
-        store, now = self.store, datetime.fromisoformat(as_of)
-        assert store.payer is not None
-        settings = Settings(store.payer, store.plans, store.partners, store.payees, now, pay=pay)
-        source = Source(data=interchange(kind, bodies, self._sent))
+        return self.receive(interchange(kind, bodies, self._sent), as_of, pay)
+
+    def receive(self, data: bytes, as_of: str = NOON, pay: bool = True) -> Out:
+        """Any bytes, all interchanges in them; what came out."""
         found: dict[str, list[Segments]] = {}
-        for done in process_source(source, check_interchanges(source), "sent", "sent", store, settings):
+        for done in self.process(data, as_of, pay):
             for file in done.files:
                 found.setdefault(file.name.split(".")[-2], []).extend(_sets(file.content))
         return Out(found)
+
+    def process(self, data: bytes, as_of: str = NOON, pay: bool = True) -> list[Processed]:
+        """Any bytes; the report and the files of each interchange in them."""
+        store, now, source = self.store, datetime.fromisoformat(as_of), Source(data=data)
+        assert store.payer is not None
+        settings = Settings(store.payer, store.plans, store.partners, store.payees, now, pay=pay)
+        return list(process_source(source, check_interchanges(source), "sent", "sent", store, settings))
 
 
 def _sets(content: bytes) -> list[Segments]:

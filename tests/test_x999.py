@@ -96,6 +96,16 @@ HEAD = ["AK1*HC*104*005010X222A1", "AK2*837*0001*005010X222A1"]
                 "AK9*R*1*1*0",
             ],
         ),
+        (  # a composite has no number in the dictionary
+            instead("HI", "HI*ABK:M25561^ABF:M25562"),
+            [
+                "IK3*HI*19*2300*8",
+                "CTX*CLM01:C1",
+                "IK4*1::2**12*ABK:M25561^ABF:M25562",
+                "IK5*R*5",
+                "AK9*R*1*1*0",
+            ],
+        ),
         (instead("N4", "N4*BOSTON*MA*021100001**"), ["IK5*A", "AK9*A*1*1*1"]),  # a warning alone
         (after("CLM", "zz\x01*1"), ["IK3*ZZ*19*2300*1", "CTX*CLM01:C1", "IK5*R*5", "AK9*R*1*1*0"]),
     ],
