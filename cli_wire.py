@@ -77,7 +77,7 @@ def validate_command(
     checked = _Validation(snip, date.today())
     files = files_in(paths)
     if form == "html":
-        say_all(report(checked.checked(files), show_values), end="")
+        say_all(report(checked.checked(files), show_values), end="", unknown="xmlcharrefreplace")
     else:
         for file in checked.checked(files):
             say_all(_jsonl(file, show_values) if form == "jsonl" else _text(file, show_values))
@@ -223,13 +223,13 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     return found
 
 
-def say_all(lines: Iterable[str], end: str = "\n") -> None:
-    """Lines to standard output, many at once; what it cannot encode is spelled out."""
+def say_all(lines: Iterable[str], end: str = "\n", unknown: str = "backslashreplace") -> None:
+    """Lines to standard output, many at once; what it cannot encode is spelled out as `unknown` says."""
     encoding = sys.stdout.encoding or "utf-8"
     stream = iter(lines)
     while some := list(islice(stream, LINES_AT_ONCE)):
         text = "".join(line + end for line in some)
-        click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
+        click.echo(text.encode(encoding, unknown).decode(encoding), nl=False)
 
 
 @frozen
