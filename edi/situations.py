@@ -20,8 +20,9 @@ from edi import (
 from edi.check import CheckedSet
 from edi.codelists import CodeLists
 from edi.diagnostics import Diagnostic
-from edi.segments import Delimiters, LoopSegment
+from edi.segments import Delimiters, LoopSegment, Source
 from edi.situations_codes import Plan, code_plan
+from edi.situations_places import set_blocks, with_places
 from edi.situations_report import MOST_IN_BLOCK, Block, Report, marks_of
 from edi.situations_tools import Tools
 
@@ -68,15 +69,42 @@ def situations(
     s: CheckedSet, segments: Iterable[LoopSegment], delimiters: Delimiters, as_of: date, codes: CodeLists
 ) -> Iterator[Diagnostic]:
     """What types 3 to 6 find in one set, block by block. `segments` are those of the set from ST to SE with
-    their loops; positions have no byte offset (`edi/situations_offsets.py` adds it). A set whose guide is not
-    known gives nothing."""
-    family = next((f for f in FAMILIES if s.guide.startswith(f.guides)), None)
+    their loops; positions have no byte offset (`check_set` has them). A set whose guide is not known gives
+    nothing."""
+    family = _family(s.guide)
+    if family is not None:
+        yield from _pass(s, family, _blocks(segments, family.cuts), delimiters, as_of, codes)
+
+
+def check_set(
+    source: Source, s: CheckedSet, delimiters: Delimiters, as_of: date, codes: CodeLists
+) -> list[Diagnostic]:
+    """The same, read from the file: the set is not walked again unless there is something to find, and then
+    for the places alone."""
+    family = _family(s.guide)
     if family is None:
-        return
+        return []
+    blocks = set_blocks(source, s, delimiters, family.cuts)
+    found = list(_pass(s, family, blocks, delimiters, as_of, codes))
+    return list(with_places(source, s, delimiters, found))
+
+
+def _family(guide: str) -> Family | None:
+    return next((f for f in FAMILIES if guide.startswith(f.guides)), None)
+
+
+def _pass(
+    s: CheckedSet,
+    family: Family,
+    blocks: Iterable[Block],
+    delimiters: Delimiters,
+    as_of: date,
+    codes: CodeLists,
+) -> Iterator[Diagnostic]:
     report = Report(s.ordinal, marks_of(s.diagnostics))
     tools = Tools(s.guide, as_of.strftime("%Y%m%d"), delimiters, codes, _plan(s.guide, codes), report)
     rules = family.start(tools, report)
-    for block in _blocks(segments, family.cuts):
+    for block in blocks:
         rules.take(block)
         if report.found:
             yield from report.take()

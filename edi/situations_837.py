@@ -1,12 +1,12 @@
 """Types 3 to 6 on the three 837: claim by claim, with what stands in the levels above."""
 
-from functools import partial
+from functools import lru_cache
 
 from attrs import define, field
 
 from edi.balance import amount, charge_837
 from edi.segments import LoopSegment
-from edi.situations_claim import CHARGE, POINTERS, ClaimView, claim_view, service_days
+from edi.situations_claim import CHARGE, POINTERS, ClaimView, Line, claim_view, service_days
 from edi.situations_institutional import check_institutional
 from edi.situations_levels import Tree
 from edi.situations_lines import check_lines
@@ -36,6 +36,7 @@ class Person:
     name: LoopSegment | None = None  # NM1*IL or QC
     born: LoopSegment | None = None  # DMG
     pat: LoopSegment | None = None
+    known_by: str = ""  # the last element of the name: the id, else the first name
     claims: int = 0
     patients: int = 0
 
@@ -122,13 +123,11 @@ class ClaimRules:
         if claim.payments:
             check_sums(claim, block, self.report)
             return
-        charges = [
-            amount(text(line.service[1], CHARGE[line.service[1][0]])) for line in claim.lines if line.service
-        ]
         stated = amount(text(claim.clm[1], 2))
-        for found in charge_837(claim.clm[2], stated, charges):
-            if min(stated, *charges, stated) >= 0:  # a negative charge is told as such
-                self.report.say(found.key, claim.clm, 2)
+        if stated == claim.charged or stated < 0 or any(line.service.charge < 0 for line in claim.lines):
+            return  # a negative charge is told as such
+        for found in charge_837(claim.clm[2], stated, (line.service.charge for line in claim.lines)):
+            self.report.say(found.key, claim.clm, 2)
 
     def _person(self, claim: ClaimView, first: str, last: str) -> None:
         """The patient is the subscriber (SBR02 18), or has a level of his own. He was born before the service
@@ -150,7 +149,14 @@ class ClaimRules:
     def _twice(self, claim: ClaimView, first: str) -> None:
         """The same claim twice in a set, or its number used for another one."""
         number = text(claim.clm[1], 1)
-        said = (claim.frequency, text(claim.clm[1], 2), first, _id(self.subscriber), _id(self.patient))
+        subscriber, patient = self.subscriber, self.patient
+        said = (
+            claim.frequency,
+            text(claim.clm[1], 2),
+            first,
+            subscriber.known_by if subscriber is not None else "",
+            patient.known_by if patient is not None else "",
+        )
         before = self.recent.get(number) or self.older.get(number)
         if before == said:
             self.report.say("claim-duplicate", claim.clm, 1)
@@ -174,6 +180,7 @@ def _person(block: Block) -> Person:
             person.sbr = item
         elif tag == "NM1" and text(item[1], 1) in ("IL", "QC"):
             person.name = item
+            person.known_by = item[1][-1]
         elif tag == "DMG":
             person.born = item
         elif tag == "PAT":
@@ -183,11 +190,6 @@ def _person(block: Block) -> Person:
 
 def _is_self(sbr: LoopSegment) -> bool:
     return text(sbr[1], 2) == SELF
-
-
-def _id(person: Person | None) -> str:
-    """What tells a person from another one: the name and the id."""
-    return "*".join(person.name[1][3:]) if person is not None and person.name is not None else ""
 
 
 # --- rules on one claim
@@ -210,16 +212,14 @@ def check_claim(claim: ClaimView, separator: str, report: Report) -> None:
 def _charges(claim: ClaimView, report: Report) -> None:
     """A charge is not negative; a claim without any is odd."""
     stated = text(claim.clm[1], 2)
-    say = partial(report.say, "charge-negative")
-    if stated[:1] == "-":
-        say(claim.clm, 2)
-    elif not amount(stated):
+    places = [(claim.clm, 2)] if stated[:1] == "-" else []
+    if not amount(stated):
         report.say("charge-zero", claim.clm, 2)
-    for line in claim.lines:
-        if line.service is not None:
-            number = CHARGE[line.service[1][0]]
-            if text(line.service[1], number)[:1] == "-":
-                say(line.service, number)
+    for line in claim.lines if claim.odd else ():
+        if line.service.charge < 0 and line.segment is not None:
+            places.append((line.segment, CHARGE[line.segment[1][0]]))
+    for item, number in places:
+        report.say("charge-negative", item, number)
 
 
 def _accident(claim: ClaimView, causes: list[str], report: Report) -> None:
@@ -235,22 +235,23 @@ def _pointers(claim: ClaimView, separator: str, report: Report) -> None:
     """A pointer of a line points at a diagnosis of the claim, and at each one once."""
     if claim.kind == "I":
         return
-    listed = sum(
-        value.split(separator, 1)[0] in _DIAGNOSES for item in claim.codes for value in item[1][1:] if value
-    )
-    for line in claim.lines:
-        if line.service is None:
-            continue
-        number = POINTERS[line.service[1][0]]
-        value = text(line.service[1], number)
-        if not value:
-            continue
-        pointers = value.split(separator)
-        for component, pointer in enumerate(pointers, 1):
-            if pointer.isdigit() and not 0 < int(pointer) <= listed:
-                report.say("pointer-without-diagnosis", line.service, number, component, pointer)
-            elif pointer and pointer in pointers[: component - 1]:
-                report.say("pointer-repeat", line.service, number, component, pointer)
+    listed = 0
+    for _, elements, _ in claim.codes:
+        if len(elements) > 1 and elements[1].split(separator, 1)[0] in _DIAGNOSES:
+            listed += len(elements) - 1
+    for line in claim.lines if claim.odd or claim.highest > listed else ():
+        if (line.service.highest > listed or line.service.odd) and line.segment is not None:
+            _line_pointers(line.segment, listed, separator, report)
+
+
+def _line_pointers(item: LoopSegment, listed: int, separator: str, report: Report) -> None:
+    number = POINTERS.get(item[1][0], 0)
+    pointers = text(item[1], number).split(separator)
+    for component, pointer in enumerate(pointers, 1):
+        if pointer.isdecimal() and not 0 < int(pointer) <= listed:
+            report.say("pointer-without-diagnosis", item, number, component, pointer)
+        elif pointer and pointer in pointers[: component - 1]:
+            report.say("pointer-repeat", item, number, component, pointer)
 
 
 def check_dates(claim: ClaimView, first: str, last: str, today: str, report: Report) -> None:
@@ -276,19 +277,36 @@ def _in_future(claim: ClaimView, today: str, report: Report) -> None:
 
 
 def check_numbers(claim: ClaimView, report: Report) -> None:
-    """LX counts the lines from 1; a line control number is used once. A number that is wrong once may go on
-    either way."""
-    controls: set[str] = set()
+    """LX counts the lines from 1; a line control number is used once."""
+    lines = claim.lines
+    if [line.lx[1][-1] for line in lines] != _ordinals(len(lines)):
+        _count_lines(lines, report)
+    controls = [line.control for line in lines if line.control]
+    if len(set(controls)) < len(controls):
+        _repeated_controls(lines, report)
+
+
+@lru_cache(maxsize=1000)
+def _ordinals(count: int) -> list[str]:
+    return [str(number) for number in range(1, count + 1)]
+
+
+def _count_lines(lines: list[Line], report: Report) -> None:
+    """A number that is wrong once may go on either way."""
     expected = counted = 1
-    for line in claim.lines:
+    for line in lines:
         number = text(line.lx[1], 1)
-        if number == str(expected) or number == str(counted):
+        if number in (str(expected), str(counted)):
             expected = counted = int(number) + 1
         else:
             report.say("line-number-sequence", line.lx, 1)
             counted += 1
-            expected = int(number) + 1 if number.isdigit() and len(number) < 7 else counted
-        if line.control:
-            if line.control in controls:
-                report.say("line-control-repeat", line.lx, value=line.control)
-            controls.add(line.control)
+            expected = int(number) + 1 if number.isdecimal() and len(number) < 7 else counted
+
+
+def _repeated_controls(lines: list[Line], report: Report) -> None:
+    used: set[str] = set()
+    for line in lines:
+        if line.control and line.control in used:
+            report.say("line-control-repeat", line.lx, value=line.control)
+        used.add(line.control)

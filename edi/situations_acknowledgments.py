@@ -1,6 +1,7 @@
 """Types 3 to 5 on what acknowledges: 999 (counts and verdict) and 277CA (counts and amounts by level)."""
 
 from decimal import Decimal
+from itertools import takewhile
 
 from attrs import define, field
 
@@ -130,7 +131,8 @@ class ClaimAcknowledgmentRules:
     def _claim(self, block: Block) -> None:
         """Each TRN of a patient is a claim; one STC with U rejects it."""
         for claim in _claims(block):
-            statuses = [i for i in claim if i[1][0] == "STC" and i[0] == "2200D"]
+            own = takewhile(lambda item: item[1][0] != "SVC", claim)
+            statuses = [i for i in own if i[1][0] == "STC"]
             if not statuses:
                 continue
             verdict = "U" if any(text(i[1], 3) == "U" for i in statuses) else "WQ"

@@ -3,6 +3,7 @@
 What a guide asks for is worked out once for each segment id; a value that proved sound is a look-up."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from attrs import define, field, frozen
 
@@ -15,7 +16,7 @@ LAST_ELEMENT = 30  # no segment has more elements
 _RANGES = ("837I", "278")  # guides with periods inside HI
 _PERIODS = {"DTP": 2, "DTM": 5}  # the element that names the form of a period; the period comes behind it
 
-Asked = tuple[int, CodeList]
+Asked = tuple[int, set[str], CodeList]
 
 
 @frozen(eq=False)
@@ -52,14 +53,15 @@ class CompositeCodes:
         return found
 
 
-@frozen(eq=False)
-class SegmentCodes:
+class SegmentCodes(NamedTuple):
     """What one segment id asks for. `plain`: elements with their sets; `chosen`: the element that chooses and
-    what its values ask for; `composites`: elements (every one from it on, when the flag is set)."""
+    what its values ask for; `single`: composites; `every`: what each composite from the first on asks for.
+    With each set go the values known to be sound."""
 
     plain: tuple[Asked, ...] = ()
     chosen: tuple[tuple[int, Mapping[str, tuple[Asked, ...]]], ...] = ()
-    composites: tuple[tuple[int, bool, CompositeCodes], ...] = ()
+    single: tuple[tuple[int, set[str], CompositeCodes], ...] = ()
+    every: CompositeCodes | None = None
     form: int = 0  # the element that says in which form a period stands
     ranges: bool = False  # composites may hold a period
 
@@ -69,20 +71,25 @@ Plan = Mapping[str, SegmentCodes]
 
 def code_plan(guide: str, codes: CodeLists) -> Plan:
     """The codes that a guide asks for, by segment id."""
-    by_tag: dict[str, list[CodePlace]] = {}
+    by_tag: dict[str, list[CodePlace]] = {tag: [] for tag in _PERIODS}
     for place in codes.places:
         if place.belongs_to(guide):
             by_tag.setdefault(place.tag, []).append(place)
     return {
         tag: SegmentCodes(
-            tuple(_plain(by_tag.get(tag, ()), codes)),
-            tuple(_chosen(by_tag.get(tag, ()), codes)),
-            tuple(_composites(by_tag.get(tag, ()), codes)),
+            tuple(_plain(places, codes)),
+            tuple(_chosen(places, codes)),
+            tuple(_single(places, codes)),
+            _every(tag, places, codes),
             form=_PERIODS.get(tag, 0),
             ranges=tag == "HI" and guide.startswith(_RANGES),
         )
-        for tag in by_tag.keys() | _PERIODS.keys()
+        for tag, places in by_tag.items()
     }
+
+
+def _asked(number: int, codes: CodeList) -> Asked:
+    return number, codes.sound, codes
 
 
 def _elements(place: CodePlace) -> Iterable[int]:
@@ -92,7 +99,7 @@ def _elements(place: CodePlace) -> Iterable[int]:
 def _plain(places: Iterable[CodePlace], codes: CodeLists) -> Iterator[Asked]:
     for place in places:
         if not place.component and not place.when_element:
-            yield from ((number, codes.lists[place.codes]) for number in _elements(place))
+            yield from (_asked(number, codes.lists[place.codes]) for number in _elements(place))
 
 
 def _chosen(
@@ -103,18 +110,29 @@ def _chosen(
         if place.when_element and not place.component:
             choices = found.setdefault(place.when_element, {})
             for choice in place.when:
-                choices[choice] = (*choices.get(choice, ()), (place.element, codes.lists[place.codes]))
+                choices[choice] = (*choices.get(choice, ()), _asked(place.element, codes.lists[place.codes]))
     yield from found.items()
 
 
-def _composites(places: Iterable[CodePlace], codes: CodeLists) -> Iterator[tuple[int, bool, CompositeCodes]]:
-    found: dict[tuple[int, bool], list[CompositePart]] = {}
+def _part(place: CodePlace, codes: CodeLists) -> CompositePart:
+    return CompositePart(place.component, codes.lists[place.codes], place.when_component, place.when)
+
+
+def _single(places: Iterable[CodePlace], codes: CodeLists) -> Iterator[tuple[int, set[str], CompositeCodes]]:
+    found: dict[int, list[CompositePart]] = {}
     for place in places:
-        if place.component:
-            part = CompositePart(place.component, codes.lists[place.codes], place.when_component, place.when)
-            found.setdefault((place.element, bool(place.step)), []).append(part)
-    for (element, every), parts in found.items():
-        yield element, every, CompositeCodes(tuple(parts))
+        if place.component and not place.step:
+            found.setdefault(place.element, []).append(_part(place, codes))
+    for element, parts in found.items():
+        composite = CompositeCodes(tuple(parts))
+        yield element, composite.sound, composite
+
+
+def _every(tag: str, places: Iterable[CodePlace], codes: CodeLists) -> CompositeCodes | None:
+    """What each composite of a segment asks for; the segment id counts as sound, so that a whole segment can
+    be asked at once."""
+    parts = tuple(_part(place, codes) for place in places if place.component and place.step)
+    return CompositeCodes(parts, {"", tag}) if parts else None
 
 
 def piece(pieces: list[str], number: int) -> str:
@@ -132,21 +150,27 @@ def check_codes(
         asked = plan.get(elements[0])
         if asked is None:
             continue
+        plain, chosen, single, every, form, ranges = asked
         size = len(elements)
-        for number, codes in asked.plain:
-            if number < size and elements[number] not in codes.sound:
+        for number, sound, codes in plain:
+            if number < size and elements[number] not in sound:
                 _check_element(codes, item, number, day, delimiters, report)
-        for chooser, choices in asked.chosen:
-            for number, codes in choices.get(elements[chooser] if chooser < size else "", ()):
-                if number < size and elements[number] not in codes.sound:
-                    _check_element(codes, item, number, day, delimiters, report)
-        for first, every, composite in asked.composites:
-            for number in range(first, size if every else min(first + 1, size)):
-                if elements[number] not in composite.sound:
-                    _check_composite(composite, item, number, day, delimiters, report)
-        if asked.form and asked.form < size and elements[asked.form] == "RD8":
-            _check_period(item, asked.form + 1, elements[asked.form + 1 :], report)
-        elif asked.ranges:
+        for chooser, choices in chosen:
+            choice = choices.get(elements[chooser] if chooser < size else "")
+            if choice is not None:
+                for number, sound, codes in choice:
+                    if number < size and elements[number] not in sound:
+                        _check_element(codes, item, number, day, delimiters, report)
+        for number, sound, composite in single:
+            if number < size and elements[number] not in sound:
+                _check_composite(composite, item, number, day, delimiters, report)
+        if every is not None and not every.sound.issuperset(elements):
+            for number in range(1, size):
+                if elements[number] not in every.sound:
+                    _check_composite(every, item, number, day, delimiters, report)
+        if form and form < size and elements[form] == "RD8":
+            _check_period(item, form + 1, elements[form + 1 :], report)
+        elif ranges:
             _check_ranges(item, delimiters, report)
 
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from edi.situations_claim import ClaimView, Line
-from edi.situations_lines import rules_of
+from edi.situations_claim import ClaimView, Line, rules_of
 from edi.situations_report import Report, text
 
 INPATIENT, OUTPATIENT, HOME = "inpatient", "outpatient", "home"
@@ -47,8 +46,8 @@ def _line_dates(claim: ClaimView, report: Report) -> None:
     if stated is None or stated[0] == stated[1]:
         return
     for line in claim.lines:
-        if line.dated is None and line.service is not None and text(line.service[1], 2):
-            report.say("line-date-missing", line.service)
+        if line.dated is None and line.segment is not None and line.service.code:
+            report.say("line-date-missing", line.segment)
 
 
 def _statement(claim: ClaimView, report: Report) -> None:
@@ -76,6 +75,6 @@ def _home_health(claim: ClaimView, report: Report) -> None:
     if "435" not in claim.days:
         report.say("home-health-start-missing", claim.clm, 5, 1)
     for line in claim.lines:
-        service = line.service
-        if service is not None and not text(service[1], 2) and "home_visit" in rules_of(text(service[1], 1)):
-            report.say("home-health-procedure-missing", service, 2)
+        item = line.segment
+        if item is not None and not line.service.code and "home_visit" in rules_of(text(item[1], 1)):
+            report.say("home-health-procedure-missing", item, 2)

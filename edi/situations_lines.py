@@ -2,133 +2,113 @@
 maps/codes/line_rules.csv."""
 
 from collections.abc import Callable, Mapping
-from functools import cache, lru_cache
 
 from edi.balance import amount
 from edi.segments import LoopSegment
-from edi.situations_claim import PROCEDURE, UNITS, ClaimView, Line
+from edi.situations_claim import MEASURE, MINUTES, PROCEDURE, UNITS, ClaimView, Line, rules_of
 from edi.situations_report import Report, text
-from edi.tables import rows
 
-MINUTES = "MJ"
-_UNIT_OF_MEASURE = {"SV1": 3, "SV2": 4}
 _QUADRANTS = frozenset(("10", "20", "30", "40"))
 _AMBULANCE_PARTIES = ("PW", "45")  # pick-up, drop-off
 _FOUR_OR_MORE = 4
 
 
-@cache
-def _rules() -> tuple[Mapping[str, str], ...]:
-    return tuple(rows("line_rules"))
-
-
-@lru_cache(maxsize=20_000)
-def rules_of(code: str) -> Mapping[str, str]:
-    """The rules that speak of a procedure, place or revenue code, each with what it needs."""
-    found: dict[str, str] = {}
-    for row in _rules():
-        first, last = row["from"], row["to"] or row["from"]
-        if len(code) == len(first) and first <= code <= last:
-            found.setdefault(row["rule"], row["needs"])
-    return found
-
-
 def check_lines(claim: ClaimView, separator: str, report: Report) -> None:
     """Every rule of type 6 on the lines of a claim."""
-    ambulance: LoopSegment | None = None
-    for line in claim.lines:
-        if line.service is None:
-            continue
-        elements = line.service[1]
-        tag = elements[0]
-        _units(line.service, elements, tag, report)
-        code = _code(text(elements, PROCEDURE[tag]), separator)
-        asked = rules_of(code)
-        if asked:
+    for line in claim.lines if claim.odd or claim.ruled or claim.kind == "D" else ():
+        service = line.service
+        if service.odd and line.segment is not None:
+            _units(line.segment, report)
+            _minutes(line.segment, service.rules, report)
+        if service.rules and line.segment is not None:
             for rule, check in _BY_RULE.items():
-                if rule in asked:
-                    check(line, line.service, asked[rule], separator, report)
-        if text(elements, _UNIT_OF_MEASURE.get(tag, 0)) == MINUTES:
-            _minutes(line.service, asked, report)
-        if claim.kind == "P" and ambulance is None:
-            place = text(elements, 5) or claim.facility
-            if "ambulance" in asked or (not code.startswith("A") and "ambulance_place" in rules_of(place)):
-                ambulance = line.service
-        elif claim.kind == "D" and line.rest:
+                if rule in service.rules:
+                    check(line, line.segment, service.rules[rule], separator, report)
+        if claim.kind == "D" and line.rest:
             _surfaces_without_tooth(line, report)
-    if ambulance is not None:
-        _transport(claim, ambulance, report)
+    if claim.kind == "P":
+        _ambulance(claim, report)
 
 
-def _code(value: str, separator: str) -> str:
-    """The code of a C003 composite."""
-    return value.split(separator, 2)[1] if separator in value else ""
-
-
-def _units(service: LoopSegment, elements: list[str], tag: str, report: Report) -> None:
+def _units(segment: LoopSegment, report: Report) -> None:
     """Units are more than zero. An institutional line without a charge may have none."""
-    number = UNITS[tag]
+    elements = segment[1]
+    number = UNITS[elements[0]]
     stated = text(elements, number)
-    if stated and amount(stated) <= 0 and not (tag == "SV2" and not amount(text(elements, 3))):
-        report.say("line-units", service, number)
+    if stated and amount(stated) <= 0 and not (elements[0] == "SV2" and not amount(text(elements, 3))):
+        report.say("line-units", segment, number)
 
 
-def _minutes(service: LoopSegment, asked: Mapping[str, str], report: Report) -> None:
+def _minutes(segment: LoopSegment, rules: Mapping[str, str], report: Report) -> None:
     """Minutes are for anesthesia."""
-    if "anesthesia" not in asked:
-        report.say("line-minutes-unexpected", service, 3)
+    number = MEASURE.get(segment[1][0], 0)
+    if text(segment[1], number) == MINUTES and "anesthesia" not in rules:
+        report.say("line-minutes-unexpected", segment, number)
 
 
-def _anesthesia(line: Line, service: LoopSegment, _: str, separator: str, report: Report) -> None:
+def _anesthesia(line: Line, segment: LoopSegment, _: str, separator: str, report: Report) -> None:
     """Anesthesia is billed in minutes, but for what is billed by the day or case."""
-    code = _code(text(service[1], 1), separator)
-    if service[1][0] == "SV1" and text(service[1], 3) != MINUTES and "anesthesia_days" not in rules_of(code):
-        report.say("line-anesthesia-minutes", service, 3)
+    days = "anesthesia_days" in line.service.rules
+    if segment[1][0] == "SV1" and text(segment[1], 3) != MINUTES and not days:
+        report.say("line-anesthesia-minutes", segment, 3)
 
 
-def _described(line: Line, service: LoopSegment, _: str, separator: str, report: Report) -> None:
+def _described(line: Line, segment: LoopSegment, _: str, separator: str, report: Report) -> None:
     """A code that says nothing by itself needs a description (component 07) or a note."""
-    element = PROCEDURE[service[1][0]]
-    parts = text(service[1], element).split(separator)
+    element = PROCEDURE[segment[1][0]]
+    parts = text(segment[1], element).split(separator)
     if not (len(parts) > 6 and parts[6]) and not line.others("NTE") and not line.others("LIN"):
-        report.say("line-description-missing", service, element, 7, "")
+        report.say("line-description-missing", segment, element, 7, "")
 
 
-def _transport(claim: ClaimView, service: LoopSegment, report: Report) -> None:
-    """An ambulance claim says what was transported how (CR1) and from where to where."""
+def _ambulance(claim: ClaimView, report: Report) -> None:
+    """An ambulance claim says what was transported how (CR1) and from where to where. It is known by its
+    procedures or its place; supplies (A codes) alone make none."""
+    at_place = "ambulance_place" in rules_of(claim.facility)
+    if not claim.ruled and not at_place and not any(line.service.place for line in claim.lines):
+        return
+    for line in claim.lines:
+        service = line.service
+        inside = "ambulance_place" in rules_of(service.place) if service.place else at_place
+        if "ambulance" in service.rules or (inside and not service.code.startswith("A")):
+            if line.segment is not None:
+                _transport(claim, line.segment, report)
+            return
+
+
+def _transport(claim: ClaimView, segment: LoopSegment, report: Report) -> None:
     tags = {i[1][0] for line in claim.lines for i in line.rest} | claim.own.keys()
     parties = {text(i[1], 1) for line in claim.lines for i in line.others("NM1")}
     if "CR1" not in tags:
-        report.say("ambulance-transport-missing", service)
+        report.say("ambulance-transport-missing", segment)
     if not all(f"NM1*{party}" in claim.own or party in parties for party in _AMBULANCE_PARTIES):
-        report.say("ambulance-locations-missing", service)
+        report.say("ambulance-locations-missing", segment)
 
 
 # --- dental
 
 
-def _tooth(line: Line, service: LoopSegment, _: str, separator: str, report: Report) -> None:
+def _tooth(line: Line, segment: LoopSegment, _: str, separator: str, report: Report) -> None:
     """A service on one tooth names it."""
     if not line.others("TOO"):
-        report.say("tooth-missing", service, 1, 2)
+        report.say("tooth-missing", segment, 1, 2)
 
 
-def _surfaces(line: Line, service: LoopSegment, needs: str, separator: str, report: Report) -> None:
+def _surfaces(line: Line, segment: LoopSegment, needs: str, separator: str, report: Report) -> None:
     """A filling names the surfaces, as many as its code says."""
-    teeth = line.others("TOO")
-    named = [len([s for s in text(i[1], 3).split(separator) if s]) for i in teeth]
-    for tooth, count in zip(teeth, named, strict=True):
+    for tooth in line.others("TOO"):
+        count = len([s for s in text(tooth[1], 3).split(separator) if s])
         if not count:
             report.say("surface-missing", tooth, 3)
         elif count != int(needs) and not (int(needs) == _FOUR_OR_MORE < count):
             report.say("surface-count", tooth, 3)
 
 
-def _quadrant(line: Line, service: LoopSegment, _: str, separator: str, report: Report) -> None:
+def _quadrant(line: Line, segment: LoopSegment, _: str, separator: str, report: Report) -> None:
     """A service by quadrant names it (SV304), or a tooth in it."""
-    areas = set(text(service[1], 4).split(separator)) if service[1][0] == "SV3" else _QUADRANTS
+    areas = set(text(segment[1], 4).split(separator)) if segment[1][0] == "SV3" else _QUADRANTS
     if not areas & _QUADRANTS and not line.others("TOO"):
-        report.say("quadrant-missing", service, 4)
+        report.say("quadrant-missing", segment, 4)
 
 
 def _surfaces_without_tooth(line: Line, report: Report) -> None:
