@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from adjudication.claims_case import ClaimCase
 from adjudication.claims_lines import LineOutcome
 from adjudication.claims_money import adjust, claim_status
-from adjudication.claims_tests import sites
+from adjudication.claims_tests import NO_LONGER_COVERED, sites
 from adjudication.records import ClaimRecord, LineRecord
 from authorization.claim_lists import meaning
 from authorization.facts import AccumulatorUse
@@ -156,10 +156,19 @@ def _remittance(case: ClaimCase, outcomes: tuple[LineOutcome, ...], totals: Tota
         references=_claim_references(claim, numbers),
         statement=_statement(case),
         received=case.received,
+        expiration=_coverage_end(case, outcomes),
         remarks=_claim_remarks(outcomes, totals) if whole else _remarks(totals),
         inpatient=case.inpatient,
         lines=() if whole else tuple([_remittance_line(claim, o, len(numbers) > 1) for o in outcomes]),
     )
+
+
+def _coverage_end(case: ClaimCase, outcomes: tuple[LineOutcome, ...]) -> date | None:
+    """DTM*036: the last day of coverage, when a line was denied because it came after (X221A1 2100)."""
+    if not any(NO_LONGER_COVERED in outcome.reasons for outcome in outcomes):
+        return None
+    ended = (span.termination_date for span in case.facts.member.spans)
+    return max((day for day in ended if day and day < case.end), default=None)
 
 
 def _named(party: Party, entity: str) -> Party:

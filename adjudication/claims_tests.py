@@ -11,11 +11,13 @@ from authorization.claim_lists import listed
 from edi.messages.claim import ServiceLine
 from edi.tables import reasons
 
+NO_LONGER_COVERED = "claim_no_longer_covered"
+
 
 def not_eligible(case: ClaimCase, day: date) -> str:
     """Why no coverage span includes the line's date: after one that ended, or before the first."""
     if any(span.effective_date <= day for span in case.facts.member.spans):
-        return "claim_no_longer_covered"
+        return NO_LONGER_COVERED
     return "claim_not_yet_covered"
 
 

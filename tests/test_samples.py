@@ -81,16 +81,7 @@ def test_inbound_files_are_clean_unless_the_story_says_otherwise(story: Path) ->
     assert {file for file, types in found.items() if types - {1, 2}} == refused
 
 
-NO_DATE = pytest.mark.xfail(strict=True, reason="835 of a predetermination has no date (DTM02 19000101)")
-
-
-@pytest.mark.parametrize(
-    "story",
-    [
-        pytest.param(story, id=story.name, marks=[NO_DATE] if story.name.startswith("13-") else [])
-        for story in STORIES
-    ],
-)
+@names
 def test_outbound_files_are_clean_and_balance(story: Path) -> None:
     for path in sorted((story / "expected").iterdir()):
         assert errors(path) == set(), path.name

@@ -13,6 +13,8 @@ from edi.segments import OutElement, OutSegment
 from edi.tables import rows
 
 _REVERSAL = "22"
+PREDETERMINED = "25"
+NO_SERVICE_DATE = "19000101"  # X221A1 2110 DTM02: a predetermination has no date of service
 _TRIPLETS = 6  # of reason, amount and quantity in one CAS
 _REMARKS = 5  # in one MIA or MOA
 _RENDERING = ("0B", "1A", "1B", "1C", "1D", "1G", "1H", "1J", "D3", "G2", "HPI", "SY", "TJ")
@@ -34,7 +36,7 @@ def remittance_claim(claim: RemittanceClaim) -> Iterator[OutSegment]:
     if claim.interest is not None:
         yield ("AMT", "I", number(claim.interest))
     for line in claim.lines:
-        yield from _line(line)
+        yield from _line(line, claim.status == PREDETERMINED)
 
 
 def cas(adjustments: Sequence[Adjustment]) -> Iterator[OutSegment]:
@@ -135,9 +137,11 @@ def _reference(reference: Reference) -> OutSegment:
     return ("REF", reference.qualifier, reference.value)
 
 
-def _line(line: RemittanceLine) -> Iterator[OutSegment]:
+def _line(line: RemittanceLine, predetermined: bool) -> Iterator[OutSegment]:
     """One 2110: SVC, DTM, CAS, REF, AMT, LQ."""
     yield _service(line)
+    if line.period is None and predetermined:
+        yield ("DTM", "472", NO_SERVICE_DATE)
     yield from _service_dates(line.period)
     yield from cas(line.adjustments)
     for reference in sorted(line.references, key=_line_place):
