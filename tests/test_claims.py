@@ -1045,3 +1045,13 @@ def test_the_same_question_has_the_same_answer(part: Callable[[ClaimRecord], obj
     on_file = world("BAY-HMO", visits(units=2))
     what = claim(line("97110:GP", 150, 3), by=GROUP, rendering=THERAPIST)
     assert part(on_file.decide(what)[0]) == part(on_file.decide(what)[0])
+
+
+def test_a_claim_after_the_coverage_tells_when_it_ended() -> None:
+    gone = world(spans=(member(termination_date=date(2026, 5, 31)),))
+    record = decided(gone, claim(line("99213", 140), by=PCP))
+    assert record.remittance is not None
+    assert (cas(record), record.remittance.expiration) == (amounts(pr27=140), date(2026, 5, 31))
+    held = decided(world(), claim(line("99213", 140), by=PCP))
+    assert held.remittance is not None
+    assert held.remittance.expiration is None
