@@ -21,9 +21,10 @@ from edi.check import CheckedSet
 from edi.codelists import CodeLists
 from edi.diagnostics import Diagnostic
 from edi.segments import Delimiters, LoopSegment, Source
+from edi.situations_blocks import segment_blocks, set_blocks
 from edi.situations_codes import Plan, code_plan
-from edi.situations_places import set_blocks, with_places
-from edi.situations_report import MOST_IN_BLOCK, Block, Report, marks_of
+from edi.situations_offsets import with_offsets
+from edi.situations_report import Block, Report, marks_of
 from edi.situations_tools import Tools
 
 
@@ -73,7 +74,7 @@ def situations(
     nothing."""
     family = _family(s.guide)
     if family is not None:
-        yield from _pass(s, family, _blocks(segments, family.cuts), delimiters, as_of, codes)
+        yield from _pass(s, family, segment_blocks(segments, family.cuts), delimiters, as_of, codes)
 
 
 def check_set(
@@ -86,7 +87,7 @@ def check_set(
         return []
     blocks = set_blocks(source, s, delimiters, family.cuts)
     found = list(_pass(s, family, blocks, delimiters, as_of, codes))
-    return list(with_places(source, s, delimiters, found))
+    return list(with_offsets(source, s, delimiters, found))
 
 
 def _family(guide: str) -> Family | None:
@@ -113,18 +114,3 @@ def _pass(
 @cache
 def _plan(guide: str, codes: CodeLists) -> Plan:
     return code_plan(guide, codes)
-
-
-def _blocks(segments: Iterable[LoopSegment], cuts: frozenset[str]) -> Iterator[Block]:
-    """The segments in blocks, each begun by one of the tags. A block is no longer than can be looked at; what
-    stands behind is passed over."""
-    block: Block = []
-    for item in segments:
-        if item[1][0] in cuts:
-            if block:
-                yield block
-            block = [item]
-        elif len(block) < MOST_IN_BLOCK:
-            block.append(item)
-    if block:
-        yield block

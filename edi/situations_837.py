@@ -19,6 +19,7 @@ SELF = "18"
 MONEY = frozenset(("CLM", "SV1", "SV2", "SV3", "CAS", "SVD", "AMT"))
 KEPT_CLAIMS = 20_000  # claims behind that are remembered to find one that comes twice
 _DIAGNOSES = frozenset(("ABK", "BK", "ABF", "BF", "TQ"))
+_NAMED = frozenset(("IL", "QC"))
 _REPLACING = frozenset("78")
 _DATED_CAUSES = frozenset(("AA", "OA"))
 _BEFORE_SERVICE = ("439", "431", "454", "484")  # accident, onset, first treatment, last menses
@@ -32,11 +33,11 @@ class Person:
     """One 2000B or 2000C: the segments that the rules look at."""
 
     hl: LoopSegment
-    sbr: LoopSegment | None = None
-    name: LoopSegment | None = None  # NM1*IL or QC
-    born: LoopSegment | None = None  # DMG
-    pat: LoopSegment | None = None
-    known_by: str = ""  # the last element of the name: the id, else the first name
+    sbr: LoopSegment | None
+    name: LoopSegment | None  # NM1*IL or QC
+    born: LoopSegment | None  # DMG
+    pat: LoopSegment | None
+    known_by: str  # the last element of the name: the id, or the first name
     claims: int = 0
     patients: int = 0
 
@@ -72,11 +73,11 @@ class ClaimRules:
 
     def _level(self, block: Block) -> None:
         self.tree.enter(block)
-        code = text(block[0][1], 3)
-        if code == "20":
+        elements = block[0][1]
+        code = elements[3] if len(elements) > 3 else ""
+        if code != "23":
             self._end_subscriber()
-        elif code == "22":
-            self._end_subscriber()
+        if code == "22":
             self.subscriber = _person(block)
         elif code == "23":
             self.patient = _person(block)
@@ -87,11 +88,11 @@ class ClaimRules:
         """A subscriber has a claim, or patients that have (HL04 says so). Who is the patient has a claim."""
         person = self.subscriber
         self.subscriber = self.patient = None
-        if person is None or self.report.marks.broken:
+        if person is None or person.claims or self.report.marks.broken:
             return
-        if not person.claims and not person.patients and text(person.hl[1], 4) != "1":
+        if not person.patients and text(person.hl[1], 4) != "1":
             self.report.say("subscriber-without-claim", person.hl)
-        elif person.patients and not person.claims and person.sbr is not None and _is_self(person.sbr):
+        elif person.patients and person.sbr is not None and _is_self(person.sbr):
             self.report.say("patient-loop-surplus", person.sbr, 2)
 
     # --- a claim
@@ -173,19 +174,19 @@ def claim_rules(tools: Tools, report: Report) -> ClaimRules:
 
 
 def _person(block: Block) -> Person:
-    person = Person(block[0])
+    sbr = name = born = pat = None
     for item in block:
         tag = item[1][0]
-        if tag == "SBR":
-            person.sbr = item
-        elif tag == "NM1" and text(item[1], 1) in ("IL", "QC"):
-            person.name = item
-            person.known_by = item[1][-1]
+        if tag == "NM1":
+            if text(item[1], 1) in _NAMED:
+                name = item
+        elif tag == "SBR":
+            sbr = item
         elif tag == "DMG":
-            person.born = item
+            born = item
         elif tag == "PAT":
-            person.pat = item
-    return person
+            pat = item
+    return Person(block[0], sbr, name, born, pat, name[1][-1] if name is not None else "")
 
 
 def _is_self(sbr: LoopSegment) -> bool:

@@ -3,7 +3,9 @@
 from attrs import define, field
 
 from edi.segments import LoopSegment
-from edi.situations_report import Block, Report, text
+from edi.situations_report import Block, Report
+
+_SAYS = frozenset("01")
 
 
 @define(eq=False)
@@ -27,14 +29,16 @@ class Tree:
     def enter(self, block: Block) -> None:
         """A new level begins; those beside it and below it end. An AAA in it stops what would stand below."""
         hl = block[0]
-        parent = text(hl[1], 2)
-        levels = self.open
+        elements = hl[1]
+        if len(elements) < 3 or self.report.marks.broken:
+            return
+        parent, levels = elements[2], self.open
         while levels and levels[-1].number != parent:
             self._end(levels.pop())
         if levels:
             levels[-1].children = True
         stops = self.answers and any(i[1][0] == "AAA" for i in block)
-        levels.append(OpenLevel(hl, text(hl[1], 1), stops=stops))
+        levels.append(OpenLevel(hl, elements[1], False, stops))
 
     def leave(self) -> None:
         """The set ends."""
@@ -43,9 +47,9 @@ class Tree:
 
     def _end(self, level: OpenLevel) -> None:
         """HL04 is 1 with levels below and 0 without; absent it says nothing."""
-        if self.report.marks.broken:
-            return
         elements = level.hl[1]
-        said = elements[4] if len(elements) > 4 else ""
-        if (said == "1" and not level.children and not level.stops) or (said == "0" and level.children):
+        if len(elements) < 5:
+            return
+        said = "1" if level.children or (level.stops and elements[4] == "1") else "0"
+        if elements[4] in _SAYS and elements[4] != said:
             self.report.say("hl-children", level.hl, 4)

@@ -14,7 +14,6 @@ from edi.diagnostics import Diagnostic, Position
 from edi.segments import LoopSegment
 
 MOST_FINDINGS = 500  # listed for one set
-MOST_IN_BLOCK = 100_000  # segments looked at together
 
 Block = list[LoopSegment]
 

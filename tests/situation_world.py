@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
-from edi.check import check_interchanges, loop_segments
+from edi.check import check_interchanges
 from edi.codelists import CodeLists, code_lists
 from edi.diagnostics import Diagnostic
 from edi.segments import Source
-from edi.situations import situations
-from edi.situations_offsets import with_offsets
+from edi.situations import check_set
 
 AS_OF = date(2026, 7, 15)
 ISA = (
@@ -196,9 +195,7 @@ def findings(data: bytes, as_of: date = AS_OF, codes: CodeLists | None = None) -
             found += group.diagnostics
             for s in group.sets:
                 found += s.diagnostics
-                parts = loop_segments(source, s, one.delimiters)
-                later = list(situations(s, parts, one.delimiters, as_of, codes or code_lists()))
-                found += with_offsets(source, s, one.delimiters, later)
+                found += check_set(source, s, one.delimiters, as_of, codes or code_lists())
     return found
 
 

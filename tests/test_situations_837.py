@@ -8,14 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edi.balance import Imbalance
-from edi.check import CheckedSet
+from edi.check import check_interchanges, loop_segments
+from edi.checked import CheckedSet
 from edi.codelists import code_lists
 from edi.diagnostics import Diagnostic, Position
-from edi.segments import DEFAULT_DELIMITERS, Delimiters
-from edi.situations import situations
+from edi.segments import DEFAULT_DELIMITERS, Delimiters, Source
+from edi.situations import check_set, situations
+from edi.situations_offsets import with_offsets
 from edi.situations_payers import roots
 from edi.situations_report import MOST_FINDINGS, marks_of
-from tests.situation_world import DENTAL, INSTITUTIONAL, PROFESSIONAL, findings, interchange, said
+from tests.situation_world import AS_OF, DENTAL, INSTITUTIONAL, PROFESSIONAL, findings, interchange, said
 
 Change = tuple[str, str]
 
@@ -286,6 +288,37 @@ def test_other_delimiters() -> None:
     assert [code for _, code, _ in plain] == ["code-place", "balance-837-charge", "claim-original-missing"]
 
 
+FAULTY = changed(
+    PROFESSIONAL,
+    ("CLM*C1*300", "CLM*C1*301"),
+    ("SV1*HC:97110:GP", "SV1*HC:9711:GP"),
+    ("SBR*P**G1", "SBR*P*18*G1"),
+    ("N4*SALEM*MA", "N4*SALEM*XX"),
+)
+
+
+@pytest.mark.parametrize("chunk", [*range(1, 40), 1000, 1 << 20])
+@pytest.mark.parametrize("line", ["", "\r\n", "~\n "])  # the last: empty segments and blanks before
+def test_the_size_of_the_pieces_and_the_walk_say_the_same(chunk: int, line: str) -> None:
+    """From the file in pieces of any size, or from loop segments: the same findings at the same places."""
+    source = Source(data=interchange("P", FAULTY, line=line), chunk=chunk)
+    (one,) = check_interchanges(Source(data=source.data))
+    (s,) = one.groups[0].sets
+    codes = code_lists()
+    parts = loop_segments(source, s, one.delimiters)
+    walked = list(situations(s, parts, one.delimiters, AS_OF, codes))
+    placed = list(with_offsets(source, s, one.delimiters, walked))
+    assert check_set(source, s, one.delimiters, AS_OF, codes) == placed
+    assert [(d.code, d.position.loop) for d in placed] == [
+        ("balance-837-charge", "2300"),
+        ("code-procedure", "2400"),
+        ("patient-loop-surplus", "2000B"),
+        ("code-state", "2010CA"),
+    ]
+    assert {(d.code, d.position.loop) for d in placed} == {(d.code, d.position.loop) for d in walked}
+    assert all(source.read(d.position.offset, 3).decode() == d.position.tag[:3].ljust(3, "*") for d in placed)
+
+
 def test_every_claim_is_looked_at() -> None:
     body = changed(PROFESSIONAL, ("CLM*C1*300", "CLM*C1*301"), ("CLM*C2*90", "CLM*C2*91"))
     found = findings(interchange("P", body, body))
@@ -322,52 +355,51 @@ def test_a_guide_without_rules_gives_nothing() -> None:
 
 
 TEXT = st.text(alphabet="ABC019-.:^ ", max_size=6)
-TAGS = st.sampled_from(
-    [
-        "HL",
-        "CLM",
-        "SBR",
-        "NM1",
-        "HI",
-        "LX",
-        "SV1",
-        "SV2",
-        "SV3",
-        "DTP",
-        "REF",
-        "SVD",
-        "CAS",
-        "AMT",
-        "TOO",
-        "N4",
-        "PAT",
-        "DMG",
-        "CL1",
-        "PWK",
-        "CLP",
-        "SVC",
-        "BPR",
-        "PLB",
-        "TS3",
-        "STC",
-        "QTY",
-        "TRN",
-        "EB",
-        "UM",
-        "HCR",
-        "AAA",
-        "AK2",
-        "AK9",
-        "IK3",
-        "IK4",
-        "IK5",
-        "EQ",
-        "SE",
-        "DTM",
-        "LQ",
-        "INS",
-    ]
-)
+BARE = [
+    "HL",
+    "CLM",
+    "SBR",
+    "NM1",
+    "HI",
+    "LX",
+    "SV1",
+    "SV2",
+    "SV3",
+    "DTP",
+    "REF",
+    "SVD",
+    "CAS",
+    "AMT",
+    "TOO",
+    "N4",
+    "PAT",
+    "DMG",
+    "CL1",
+    "PWK",
+    "CLP",
+    "SVC",
+    "BPR",
+    "PLB",
+    "TS3",
+    "STC",
+    "QTY",
+    "TRN",
+    "EB",
+    "UM",
+    "HCR",
+    "AAA",
+    "AK2",
+    "AK9",
+    "IK3",
+    "IK4",
+    "IK5",
+    "EQ",
+    "SE",
+    "DTM",
+    "LQ",
+    "INS",
+]
+TAGS = st.sampled_from(BARE)
 GUIDES = st.sampled_from(
     [
         "837P.X222A1",
@@ -399,6 +431,15 @@ def test_any_segments_give_findings_and_no_exception(
     delimiters = Delimiters("*", "^", ":", "~")
     found = list(situations(bare, parts, delimiters, date(2026, 1, 1), code_lists()))
     assert all(1 <= d.position.set_segment <= len(segments) and d.row.snip in "3456" for d in found)
+
+
+@given(GUIDES, st.sampled_from(["CLM", "LX", "CLP", "HL", "AK2", "TRN"]))
+def test_bare_segments_are_survived(guide: str, opener: str) -> None:
+    """Every segment id without any element, behind every segment that opens something."""
+    bare = CheckedSet("", "1", "", guide, "", 1, 0, 0, 2, (), True)
+    tags = [tag for after in BARE for tag in (opener, after)]
+    parts = [("", [tag], n) for n, tag in enumerate(tags, 1)]
+    assert list(situations(bare, parts, DEFAULT_DELIMITERS, date(2026, 1, 1), code_lists())) is not None
 
 
 # --- small parts
