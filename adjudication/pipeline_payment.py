@@ -16,6 +16,7 @@ from adjudication.store_unit import NO_INTERCHANGE, Outbound, Unit
 from edi.balance import check_835
 from edi.builders.x835 import build_835
 from edi.check import check_interchanges
+from edi.diagnostics import Diagnostic
 from edi.segments import Source
 
 log = structlog.get_logger()
@@ -86,13 +87,15 @@ def traces(unit: Unit) -> Iterator[str]:
 
 
 def faults(content: bytes) -> tuple[str, ...]:
-    """What our own engine finds in a written 835: guide findings and equations that do not hold."""
-    found: list[str] = []
+    """The errors that our own engine finds in a written 835: against the guide, and equations that do not
+    hold. A warning holds nothing back: blanks before a CLM01 must be echoed."""
+    found: list[Diagnostic] = []
     for interchange in check_interchanges(Source(data=content), every_guide=True):
-        found += [d.code for d in interchange.diagnostics]
-        found += [d.code for g in interchange.groups for d in g.diagnostics]
-        found += [d.code for g in interchange.groups for s in g.sets for d in s.diagnostics]
-    return (*found, *(key for one in _sets(content) for key in check_835(one)))
+        found += interchange.diagnostics
+        found += [d for g in interchange.groups for d in g.diagnostics]
+        found += [d for g in interchange.groups for s in g.sets for d in s.diagnostics]
+    errors = [d.code for d in found if d.is_error]
+    return (*errors, *(key for one in _sets(content) for key in check_835(one)))
 
 
 def _sets(content: bytes) -> Iterator[list[list[str]]]:

@@ -11,7 +11,7 @@ from itertools import islice
 
 from attrs import define, field, frozen
 
-from edi.diagnostics import Diagnostic, Position, capped
+from edi.diagnostics import Diagnostic, Position, capped, diagnostic_codes
 from edi.guide import guide_named
 from edi.guide_elements import (
     ElementFinding,
@@ -259,7 +259,8 @@ class Walk:
         number, parent = parts[1], parts[2]
         given = int(number) if number.isascii() and number.isdigit() and len(number) < 13 else 0
         expected = [last + 1 for last in self.last_level]
-        reported = {finding.element for finding in extra.findings}
+        errors = (f for f in extra.findings if diagnostic_codes()[f.code].severity == "error")
+        reported = {finding.element for finding in errors}
         loop = extra.step.loop if extra.step else ""
         if given not in expected and 1 not in reported:
             place = ElementFinding("", 1, data_element="628")

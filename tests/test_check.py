@@ -254,6 +254,11 @@ def test_one_fault_one_finding(
     assert segments[: place.offset].count(b"~") == place.segment - 1
 
 
+def test_blanks_around_a_parent_do_not_make_it_one() -> None:
+    found = only_set(instead("HL*2", "HL*2* 7*22*0")).diagnostics
+    assert [(d.code, d.value) for d in found if d.is_error] == [("hl-parent", " 7")]
+
+
 def test_each_strange_segment_keeps_its_own_id() -> None:
     found = only_set(after("CLM", "ZZZ*1", "QQ*2")).diagnostics
     assert [d.position.tag for d in found] == ["ZZZ", "QQ"]

@@ -196,3 +196,25 @@ def test_text_outside_is_told_to_the_operator(world: World) -> None:
     assert not done.report.refused
     (clean,) = world.process(b"\xef\xbb\xbf\r\n " + sound(506) + b"\r\n\r\n")
     assert clean.report.notes == ()
+
+
+def test_a_claim_number_that_begins_with_a_blank_is_echoed_and_paid(world: World) -> None:
+    claim = """
+    BHT*0019*00*B1*20260706*1015*CH
+    @head
+    HL*1**20*1
+    @billing 1201100017
+    HL*2*1*22*0
+    SBR*P*18*******12
+    @subscriber B200
+    @payer
+    CLM* X-1*140***11:B:1*Y*A*Y*Y
+    HI*ABK:M1711
+    LX*1
+    SV1*HC:99213*140*UN*1***1
+    DTP*472*D8*20260702
+    """
+    (done,) = world.process(interchange("837P", [claim], 507))
+    payment = next(f.content for f in done.files if ".835." in f.name)
+    assert b"CLP* X-1*1*140*" in payment
+    assert not done.report.notes
