@@ -1,291 +1,53 @@
-"""The command line. Only here exceptions end: a user sees one line that says what is wrong."""
+"""The command line. Only here exceptions end: a user sees one line that says what is wrong.
 
-import json
-import logging
+Each command is imported when it is called: `edi validate` needs no database."""
+
 import os
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
-from datetime import datetime
+from importlib import import_module
 from importlib.metadata import version
-from pathlib import Path
-from typing import Any, NoReturn
 
 import click
-import structlog
-from attrs import asdict
-from rich.console import Console
-from rich.table import Table
 
-from adjudication.pipeline import Processed, process_source
-from adjudication.pipeline_payment import pay_run
-from adjudication.pipeline_values import Report, Settings
-from adjudication.publish import publish
-from adjudication.reference import read_reference
-from adjudication.store import Store, StoreError, open_store
-from cli_wire import register
-from edi.check import CheckedInterchange, check_interchanges
-from edi.segments import Source
+from adjudication.errors import StoreError
+from cli_common import fail
 
-NOTHING_DONE = 2
-REJECTED = 1
+COMMANDS = {  # name: module and attribute
+    "explain": "cli_wire:explain_command",
+    "load": "cli_payer:load",
+    "pay": "cli_payer:pay",
+    "process": "cli_payer:process",
+    "show": "cli_wire:show_command",
+    "validate": "cli_wire:validate_command",
+}
 
 
-class AsOf(click.ParamType[datetime]):
-    """An ISO 8601 local time of the payer."""
+class LazyGroup(click.Group):
+    """A group that imports a command when somebody asks for it."""
 
-    name = "timestamp"
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command's name."""
+        return sorted(COMMANDS)
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """A datetime without zone; a date alone is its midnight."""
-        if isinstance(value, datetime):
-            return value
-        try:
-            return datetime.fromisoformat(value).replace(tzinfo=None)
-        except ValueError:
-            self.fail(f"{value!r} is not an ISO 8601 time such as 2026-07-06T12:00:00", param, ctx)
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, None when there is none."""
+        module, _, attribute = COMMANDS.get(cmd_name, "").partition(":")
+        if not module:
+            return None
+        command = getattr(import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
 
 
-db_option = click.option(
-    "--db",
-    envvar="EDI_DB",
-    default="edi.db",
-    show_default=True,
-    metavar="STORE",
-    help="The store: a SQLite file or a postgresql:// URL; also from $EDI_DB.",
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-as_of_option = click.option(
-    "--as-of",
-    type=AsOf(),
-    default=lambda: datetime.now().replace(microsecond=0),
-    show_default="now",
-    help="Local time of the payer, ISO 8601; the only clock: same store, input and time give the same bytes.",
-)
-out_option = click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    required=True,
-    help="Folder for the answers; made when it is not there.",
-)
-paths_argument = click.argument(
-    "paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True)
-)
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(version("x12-payer"), prog_name="edi")
 def cli() -> None:
     """Reads inbound X12 270, 276, 278 and 837 interchanges, decides them, writes the answers."""
 
 
-def console() -> Console:
-    """Standard output: as wide as the terminal, and wide enough for any row in a pipe."""
-    return Console() if sys.stdout.isatty() else Console(width=200)
-
-
-def fail(message: str) -> NoReturn:
-    """One line on stderr and exit status 2: nothing was done."""
-    click.echo(message, err=True)
-    sys.exit(NOTHING_DONE)
-
-
-def store_with_data(db: str) -> Store:
-    """The open store; exit 2 when nothing was loaded yet."""
-    store = open_store(db)
-    if store.payer is None:
-        fail(f"{db} holds no payer: run `edi load` with payer.toml and the reference tables first")
-    return store
-
-
-def settings_of(store: Store, as_of: datetime, **options: bool) -> Settings:
-    """The settings of a run on this store."""
-    assert store.payer is not None
-    return Settings(store.payer, store.plans, store.partners, store.payees, as_of, **options)
-
-
-@cli.command()
-@db_option
-@paths_argument
-def load(db: str, paths: Sequence[Path]) -> None:
-    """Load reference data from files or folders: all or nothing, insert or update by key.
-
-    \b
-    Example: edi load --db edi.db reference/
-    """
-    store = open_store(db)
-    data, problems = read_reference(paths, store.plans)
-    if not problems and store.payer is None and not data.payer:
-        problems = ("payer.toml: is missing; the first load needs it",)
-    if problems:
-        for problem in problems:
-            click.echo(problem, err=True)
-        fail(f"nothing loaded: {len(problems)} problem{'s' if len(problems) > 1 else ''}")
-    table = Table("table", "added", "changed", "unchanged", box=None)
-    for count in store.load(data):
-        table.add_row(
-            "payer" if count.table == "settings" else count.table,
-            str(count.added),
-            str(count.changed),
-            str(count.unchanged),
-        )
-    console().print(table)
-
-
-@cli.command()
-@db_option
-@out_option
-@as_of_option
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that check.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--no-pay", is_flag=True, help="Decide claims but write no 835; `edi pay` does later.")
-@click.option("--any-partner", is_flag=True, help="Take unknown senders and receivers as known.")
-@paths_argument
-@click.pass_context
-def process(
-    ctx: click.Context,
-    db: str,
-    out: Path,
-    as_of: datetime,
-    workers: int,
-    form: str,
-    no_pay: bool,
-    any_partner: bool,
-    paths: Sequence[Path],
-) -> None:
-    """The main job: inbound interchanges in, acknowledgments and answers out.
-
-    \b
-    Example: edi process --out out --as-of 2026-07-06T12:00:00 inbox/
-    """
-    store = store_with_data(db)
-    settings = settings_of(store, as_of, pay=not no_pay, any_partner=any_partner)
-    reports = []
-    for done in process_files(input_files(paths), store, settings, workers):
-        publish(done.files, out)
-        reports.append(done.report)
-        for note in done.report.notes:
-            click.echo(f"{done.report.file}: {note}", err=True)
-        if done.report.repeated:
-            click.echo(f"{done.report.file}: {done.report.interchange} was processed before", err=True)
-    if not reports:
-        fail("no file to process in the given paths")
-    show_reports(reports, form)
-    if all(report.unreadable for report in reports):
-        ctx.exit(NOTHING_DONE)
-    ctx.exit(REJECTED if any(report.refused and not report.repeated for report in reports) else 0)
-
-
-def input_files(paths: Iterable[Path]) -> list[Path]:
-    """The files themselves and those in the folders, hidden ones left out, in the order of their names."""
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
-        else:
-            found.append(path)
-    return found
-
-
-def process_files(
-    files: Sequence[Path], store: Store, settings: Settings, workers: int
-) -> Iterator[Processed]:
-    """Every interchange of every file, in order; a file that cannot be read is reported, the others go on.
-
-    With more than one worker the files are checked in a pool of processes, ahead of the decisions; these are
-    taken one after the other, so that the answers do not depend on the number of workers."""
-    sources = [Source(path=str(path)) for path in files]
-    with checked_files(sources, workers) as checked:
-        for path, source, found in zip(files, sources, checked, strict=True):
-            try:
-                yield from process_source(source, found, path.name, path.stem, store, settings)
-            except OSError as error:
-                note = f"cannot be read: {error.strerror}"
-                yield Processed(Report(path.name, "", notes=(note,), unreadable=True), ())
-
-
-@contextmanager
-def checked_files(
-    sources: Sequence[Source], workers: int
-) -> Iterator[Iterable[Iterable[CheckedInterchange]]]:
-    """The interchanges of every file: checked as they are asked for, or ahead by a pool of processes."""
-    if workers == 1:
-        yield (check_interchanges(source) for source in sources)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        yield (outcome(result) for result in [pool.submit(check_file, source) for source in sources])
-
-
-def check_file(source: Source) -> list[CheckedInterchange]:
-    """What a worker does with a file."""
-    return list(check_interchanges(source))
-
-
-def outcome(result: Future[list[CheckedInterchange]]) -> Iterator[CheckedInterchange]:
-    """What a worker found, or its exception at the first look."""
-    yield from result.result()
-
-
-def show_reports(reports: Sequence[Report], form: str) -> None:
-    """What came in and what went out, a row an interchange."""
-    if form == "json":
-        for report in reports:
-            click.echo(json.dumps({**asdict(report), "paid": str(report.paid)}))
-        return
-    table = Table(
-        "file", "interchange", "sets", "accepted", "rejected", "claims", "answers", "paid", box=None
-    )
-    for report in reports:
-        kinds = " ".join(name.rsplit(".", 2)[1] for name in report.answers)
-        refused = f"TA1 {report.ta1}" if report.ta1 else str(report.rejected)
-        table.add_row(
-            report.file,
-            report.interchange,
-            str(report.sets),
-            str(report.accepted),
-            refused,
-            str(report.claims),
-            kinds,
-            f"{report.paid:.2f}" if report.paid else "",
-        )
-    console().print(table)
-
-
-@cli.command()
-@db_option
-@out_option
-@as_of_option
-def pay(db: str, out: Path, as_of: datetime) -> None:
-    """The payment run alone: 835s for finalized claims that are in none yet.
-
-    \b
-    Example: edi pay --out out --as-of 2026-07-31T18:00:00
-    """
-    store = store_with_data(db)
-    settings = settings_of(store, as_of)  # read before the transaction: a store has one writer
-    with store.unit(as_of) as unit:
-        notes = pay_run(unit, settings)
-        files = unit.unpublished()
-    publish(files, out)
-    with store.unit(as_of) as unit:
-        unit.mark_published()
-    for note in notes:
-        click.echo(note, err=True)
-    for file in files:
-        click.echo(str(out / file.name))
-    if not files:
-        click.echo("nothing to pay", err=True)
-
-
-register(cli)
-
-
 def main() -> None:
     """The entry point: no traceback ever reaches a user."""
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
     try:
         cli()
     except StoreError as error:

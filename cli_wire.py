@@ -11,6 +11,7 @@ from typing import Any
 import click
 from attrs import field, frozen
 
+from cli_common import NOTHING_DONE, REJECTED, input_files
 from edi.explain import ExplainedLine, explain
 from edi.render import Tally, counted, json_line, summary, text_lines
 from edi.render_html import Checked, report
@@ -18,8 +19,6 @@ from edi.segments import Source
 from edi.show import ShownLine, show
 from edi.validate import PARTNER_SNIP, USUAL_SNIP, Finding, findings
 
-ERRORS_FOUND = 1
-NOT_READ = 2
 WORTH_A_BAR = 4_000_000  # bytes from which a progress bar is of use
 LINES_AT_ONCE = 500
 COLOURS = {"error": "red", "warning": "yellow", "envelope": "blue", "loop": "cyan", "segment": "green"}
@@ -31,12 +30,6 @@ show_values_option = click.option(
     is_flag=True,
     help="Show the values of the file, also those of people; else they are masked.",
 )
-
-
-def register(group: click.Group) -> None:
-    """Add the commands of this module to the command line."""
-    for command in (validate_command, show_command, explain_command):
-        group.add_command(command)
 
 
 # --- edi validate ------------------------------------------------------------------------------------------
@@ -75,7 +68,7 @@ def validate_command(
       edi validate --format html claims.x12 > report.html
     """
     checked = _Validation(snip, date.today())
-    files = files_in(paths)
+    files = input_files(paths)
     if form == "html":
         say_all(report(checked.checked(files), show_values), end="", unknown="xmlcharrefreplace")
     else:
@@ -98,8 +91,8 @@ class _Validation:
     def status(self) -> int:
         """The exit status so far."""
         if not self.tallies or any(tally.unread for tally in self.tallies):
-            return NOT_READ
-        return ERRORS_FOUND if any(tally.errors for tally in self.tallies) else 0
+            return NOTHING_DONE
+        return REJECTED if any(tally.errors for tally in self.tallies) else 0
 
     def checked(self, files: Iterable[Path]) -> Iterator[Checked]:
         """Each file with its findings, which come as they are asked for."""
@@ -159,7 +152,7 @@ def show_command(ctx: click.Context, path: Path) -> None:
     first = next(lines, None)
     if first is None:
         click.echo(f"{path}: there is no ISA here: this is not an X12 interchange", err=True)
-        ctx.exit(NOT_READ)
+        ctx.exit(NOTHING_DONE)
     say_all(shown_line(line) for line in chain([first], lines))
 
 
@@ -197,7 +190,7 @@ def explain_command(ctx: click.Context, show_values: bool, ack: Path, original: 
     lines = list(explain(Source(path=str(ack)), beside, show_values))
     if not lines:
         click.echo(f"{ack}: there is nothing to explain in it", err=True)
-        ctx.exit(NOT_READ)
+        ctx.exit(NOTHING_DONE)
     say_all(explained_line(line) for line in lines)
 
 
@@ -210,17 +203,6 @@ def explained_line(line: ExplainedLine) -> str:
 
 
 # --- what they share ---------------------------------------------------------------------------------------
-
-
-def files_in(paths: Iterable[Path]) -> list[Path]:
-    """The files themselves and those in the folders, hidden ones left out, in the order of their names."""
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
-        else:
-            found.append(path)
-    return found
 
 
 def say_all(lines: Iterable[str], end: str = "\n", unknown: str = "backslashreplace") -> None:

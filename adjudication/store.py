@@ -15,15 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from adjudication import store_schema as schema
+from adjudication.errors import StoreError
 from adjudication.records import Payee
 from adjudication.reference import PAYER_NUMBERS, TABLES, ReferenceData
 from adjudication.store_unit import LoadCount, Unit
 from authorization.parties import Payer
 from authorization.plan import Plan, parse_plan, shipped_plans
-
-
-class StoreError(Exception):
-    """The store cannot be opened or used; the text says why, without data."""
 
 
 def open_store(url: str) -> "Store":

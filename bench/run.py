@@ -28,7 +28,7 @@ from reference import write_reference  # noqa: E402
 from adjudication.pipeline import process_source  # noqa: E402
 from adjudication.reference import read_reference  # noqa: E402
 from adjudication.store import Store, open_store  # noqa: E402
-from cli import settings_of  # noqa: E402
+from cli_payer import settings_of  # noqa: E402
 from edi.check import check_interchanges  # noqa: E402
 from edi.segments import Source  # noqa: E402
 

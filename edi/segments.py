@@ -17,7 +17,7 @@ OutSegment = tuple[OutElement, ...]
 LoopSegment = tuple[str, list[str], int]  # loop id, elements with the tag at 0, ordinal in the set (ST is 1)
 
 FIRST_CHUNK = 1 << 14
-LAST_CHUNK = 1 << 20
+LAST_CHUNK = 1 << 15
 LONGEST_SEGMENT = 1 << 18  # more than this without a terminator is no segment
 WHITE = " \t\r\n"
 

@@ -15,7 +15,7 @@ from edi.companion import Companion, Judged, companion_for, overlay, shipped_com
 from edi.diagnostics import Diagnostic
 from edi.envelope import SET_GUIDE, SET_UNCHECKED
 from edi.segments import Delimiters, Source
-from edi.situations import situations
+from edi.situations import check_set
 from edi.situations_offsets import with_offsets
 
 USUAL_SNIP = 6  # types 1 to 6 hold for everybody
@@ -112,11 +112,9 @@ def _companion(interchange: CheckedInterchange, as_of: date) -> Companion | None
 def _deeper(
     source: Source, one: CheckedSet, delimiters: Delimiters, as_of: date, snip: int
 ) -> list[Diagnostic]:
-    """Findings of types 3 to `snip`; `situations` lists no more than a set may have."""
-    segments = loop_segments(source, one, delimiters)
-    every = situations(one, segments, delimiters, as_of, code_lists())
-    wanted = [d for d in every if int(d.row.snip) <= snip]
-    return list(with_offsets(source, one, delimiters, wanted))
+    """Findings of types 3 to `snip`; `check_set` lists no more than a set may have."""
+    every = check_set(source, one, delimiters, as_of, code_lists())
+    return [d for d in every if int(d.row.snip) <= snip]
 
 
 def _judged(

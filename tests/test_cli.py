@@ -53,7 +53,7 @@ def plain(said: Said) -> str:
 # -- help and version ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["", *cli.cli.commands])
+@pytest.mark.parametrize("command", ["", *cli.COMMANDS])
 @pytest.mark.parametrize("option", ["-h", "--help"])
 def test_help_everywhere(command: str, option: str) -> None:
     said = edi(*command.split(), option)
@@ -268,7 +268,7 @@ def test_2_when_a_file_may_not_be_read_and_the_others_go_on(store: Path, tmp_pat
 
 
 def test_an_internal_error_is_one_line_without_data(store: Path, out: Path) -> None:
-    program = "import cli\ndef broken(*_): raise KeyError('BRANDT')\ncli.show_reports = broken"
+    program = "import cli_payer\ndef broken(*_): raise KeyError('BRANDT')\ncli_payer.show_reports = broken"
     said = edi_process("process", "--db", store, "--out", out, "--as-of", AS_OF, GOOD, before=program)
     assert said.exit == 2
     assert "Traceback" not in said.stderr

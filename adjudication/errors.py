@@ -1,0 +1,5 @@
+"""What may go wrong outside of us and ends a command with one line. Everything else raised is a bug."""
+
+
+class StoreError(Exception):
+    """The store cannot be opened or used; the text says why, without data."""
