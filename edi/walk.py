@@ -17,6 +17,7 @@ from edi.guide_elements import (
     ElementFinding,
     SegmentCheck,
     check_elements,
+    is_plain,
     qualifier_findings,
     segment_check,
 )
@@ -87,7 +88,7 @@ class Machine:
             known = self.sound[step] = self._sound(step, elements[0])
         hit, check = known
         if check is not None:
-            findings = self._findings(step, check, elements)
+            findings = self._findings(step, check, elements, text)
             if findings:
                 hit = (*hit[:4], self._extra(step, elements[0], findings))
         if self.kept >= KEPT_SEGMENTS:
@@ -105,11 +106,13 @@ class Machine:
         self.automaton.forget()
         self.kept = 0
 
-    def _findings(self, step: Step, check: SegmentCheck, elements: list[str]) -> tuple[ElementFinding, ...]:
+    def _findings(
+        self, step: Step, check: SegmentCheck, elements: list[str], text: str
+    ) -> tuple[ElementFinding, ...]:
         if step.qualifier_only:
             places = [place for place, _ in self.automaton.places[check.node.tag]]
             return qualifier_findings(check, elements, places)
-        return check_elements(check, elements)
+        return () if is_plain(check, text, elements) else check_elements(check, elements)
 
     def _sound(self, step: Step, tag: str) -> tuple[Hit, SegmentCheck | None]:
         """What a step comes to when the elements are sound, and the check that tells whether they are."""

@@ -1,0 +1,98 @@
+"""A quick yes for segments: one regular expression a node that only sound texts match.
+
+It takes a narrow view: usual characters, one repetition, plain dates. What does not match is looked at
+element by element (guide_elements); so it saves time and never changes a finding. It is built when a node has
+been seen often enough to be worth it."""
+
+import re
+from collections.abc import Sequence
+
+from edi.guide_values import ElementSpec
+from edi.segments import Delimiters
+
+SEEN_OFTEN = 64  # segments of a node judged element by element before its expression is built
+MOST_CODES = 80
+NEVER = re.compile(r"(?!)")  # of a node for which no plain text can be told
+
+_DAY = "(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])"
+_TIME = "(?:[01][0-9]|2[0-3])[0-5][0-9]"
+
+
+def plain_pattern(
+    tag: str, specs: Sequence[ElementSpec], dates: Sequence[int], last_required: int, delimiters: Delimiters
+) -> re.Pattern[str]:
+    """The expression of one node. `dates`: elements (1250) whose neighbour (1251) is a date in their form."""
+    separator = re.escape(delimiters.element)
+    tail = ""
+    for spec in reversed(specs):
+        number = spec.number
+        if number - 1 in dates:  # told with its format, the element before
+            text = _day_in_form(specs[number - 2], spec, separator)
+        elif number in dates:
+            continue
+        else:
+            text = _text(spec, delimiters)
+        if text is None:
+            return NEVER
+        part = f"{separator}{text}{tail}"
+        tail = part if number <= last_required else f"(?:{part})?"
+    return re.compile(f"{re.escape(tag)}{tail}(?<!{separator})")
+
+
+def _day_in_form(form: ElementSpec, day: ElementSpec, separator: str) -> str | None:
+    """Elements 1250 and 1251 together: D8 and a day that every month has."""
+    if form.usage != "R" or day.usage != "R" or "D8" not in form.codes or day.codes:
+        return None
+    return f"D8{separator}{_DAY}"
+
+
+def _text(spec: ElementSpec, delimiters: Delimiters) -> str | None:
+    """One element, or nothing where it may be absent; None when a required one cannot be told."""
+    value = None if spec.usage == "N" else _value(spec, delimiters)
+    if value is None:
+        return None if spec.usage == "R" else ""
+    return value if spec.usage == "R" else f"(?:{value})?"
+
+
+def _value(spec: ElementSpec, delimiters: Delimiters) -> str | None:
+    """A plain value of an element or component, None when none can be told."""
+    if spec.composite:
+        return _components(spec, delimiters)
+    if spec.codes:
+        codes = "|".join(map(re.escape, sorted(spec.codes)))
+        return f"(?:{codes})" if len(spec.codes) <= MOST_CODES else None
+    if spec.pattern:
+        return None
+    if spec.kind in ("AN", "ID"):
+        usual = _characters(delimiters)
+        return f"(?! )[{usual}]{{{max(spec.least, 1)},{spec.most}}}(?<! )"
+    if spec.kind == "N0":
+        return f"[0-9]{{{max(spec.least, 1)},{spec.most}}}"
+    if spec.kind == "R" and spec.least <= 1 and spec.most > 2:
+        return f"[0-9]{{1,{spec.most - 2}}}(?:\\.[0-9]{{1,2}})?"
+    return {"DT": _DAY, "TM": _TIME}.get(spec.kind) if spec.least <= 4 or spec.kind == "DT" else None
+
+
+def _components(spec: ElementSpec, delimiters: Delimiters) -> str | None:
+    """A composite whose components are plain; one with a date inside is not told."""
+    if any(inner.data_element in ("1250", "1251") and inner.usage == "R" for inner in spec.components):
+        return None
+    separator = re.escape(delimiters.component)
+    required = max((inner.number for inner in spec.components if inner.usage == "R"), default=0)
+    if not required:
+        return None
+    tail = ""
+    for inner in reversed(spec.components):
+        dated = inner.data_element in ("1250", "1251")
+        text = "" if dated else _text(inner, delimiters)
+        if text is None:
+            return None
+        part = f"{separator if inner.number > 1 else ''}{text}{tail}"
+        tail = part if inner.number <= required else f"(?:{part})?"
+    return f"{tail}(?<!{separator})"
+
+
+def _characters(delimiters: Delimiters) -> str:
+    """The class of printable ASCII characters that separate nothing."""
+    four = (delimiters.element, delimiters.repetition, delimiters.component, delimiters.segment)
+    return "".join(re.escape(chr(c)) for c in range(32, 127) if chr(c) not in four)
