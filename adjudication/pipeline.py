@@ -91,17 +91,16 @@ def process_interchange(
         return Processed(report, unit.answers(known.id))
     to = correspondent(checked, settings.payer)
     row = unit.add_interchange(address(checked, 5), address(checked, 7), icn, hashed, ta1, dump(to))
-    name = f"{stem}.{icn or '0' * 9}.{{kind}}.x12"
+    prefix = f"{stem}.{icn or '0' * 9}"
     files: tuple[Outbound, ...]
     if ta1 and only_ta1(checked):
         unit.add_acknowledgments(row, received_acknowledgments(source, checked))
         files, report = (), Report("", icn, notes=(f"a TA1 with a fault ({ta1}): recorded, never answered",))
     elif ta1:
-        ta1_name = name.format(kind="TA1")
-        files = (write_file(to, ta1_name, (), unit, refusal_body(checked, ta1)),)
+        files = (write_file(to, prefix, "TA1", (), unit, refusal_body(checked, ta1)),)
         report = Report("", icn, ta1=ta1)
     else:
-        report, files = answer_interchange(source, checked, name, row, unit, settings)
+        report, files = answer_interchange(source, checked, prefix, row, unit, settings)
     report = evolve(report, answers=tuple(f.name for f in files))
     unit.save_answers(row, files, report_text(report))
     return Processed(report, files)
@@ -121,7 +120,7 @@ def refusal(checked: CheckedInterchange, hashed: str, unit: Unit, settings: Sett
 
 
 def answer_interchange(
-    source: Source, checked: CheckedInterchange, name: str, row: int, unit: Unit, settings: Settings
+    source: Source, checked: CheckedInterchange, prefix: str, row: int, unit: Unit, settings: Settings
 ) -> tuple[Report, tuple[Outbound, ...]]:
     """Acknowledgments and answers of an interchange that is not refused."""
     to = correspondent(checked, settings.payer)
@@ -139,11 +138,11 @@ def answer_interchange(
     ta1 = None if only_acknowledges else acceptance(checked)
     if ours or ta1:
         kind = "999" if ours else "TA1"
-        files.append(write_file(to, name.format(kind=kind), acknowledgments(checked, ours), unit, ta1))
+        files.append(write_file(to, prefix, kind, acknowledgments(checked, ours), unit, ta1))
     for kind in ("271", "277", "278", "277CA"):
         if found := [answer for answer in answers if answer.kind == kind]:
-            files.append(write_file(to, name.format(kind=kind), found, unit))
-    remitted = release(to, name.format(kind="835"), batch.records, row, unit, settings)
+            files.append(write_file(to, prefix, kind, found, unit))
+    remitted = release(to, prefix, batch.records, row, unit, settings)
     report = Report(
         "",
         control_number(checked),

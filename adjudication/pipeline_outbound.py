@@ -85,9 +85,15 @@ def acceptance(checked: CheckedInterchange) -> OutSegment | None:
 
 
 def write_file(
-    to: Correspondent, name: str, answers: Sequence[Answer], unit: Unit, ta1: OutSegment | None = None
+    to: Correspondent,
+    prefix: str,
+    kind: str,
+    answers: Sequence[Answer],
+    unit: Unit,
+    ta1: OutSegment | None = None,
 ) -> Outbound:
-    """One outbound interchange as a file. `name` may hold {number} for the interchange's own number."""
+    """One outbound interchange as a file `<prefix>.<kind>.x12`; without a prefix its own number stands there
+    (CONTRACT section 2)."""
     number = unit.take_numbers("interchange")
     content = write_interchange(
         OutboundInterchange(
@@ -103,7 +109,7 @@ def write_file(
         ),
         to.delimiters,
     )
-    return Outbound(unit.free_name(name.replace("{number}", f"{number:09d}")), content)
+    return Outbound(unit.free_name(f"{prefix or f'{number:09d}'}.{kind}.x12"), content)
 
 
 def _groups(to: Correspondent, answers: Sequence[Answer], unit: Unit) -> tuple[OutboundGroup, ...]:

@@ -32,7 +32,7 @@ class Remitted:
 
 
 def release(
-    to: Correspondent, name: str, records: Sequence[ClaimRecord], row: int, unit: Unit, settings: Settings
+    to: Correspondent, prefix: str, records: Sequence[ClaimRecord], row: int, unit: Unit, settings: Settings
 ) -> Remitted:
     """The 835 file for decided claims; those that pend are left out. When our own engine finds anything in
     it, nothing leaves and the claims stay unpaid until `edi pay`."""
@@ -50,7 +50,7 @@ def release(
         settings.payees,
     )
     answers = [Answer("835", "835", "HP", "005010X221A1", tuple(build_835(r))) for r in remittances]
-    file = write_file(to, name, answers, unit)
+    file = write_file(to, prefix, "835", answers, unit)
     if found := faults(file.content):
         log.error("835 held back", findings=found, claims=[record.claim_number for record in due])
         return Remitted(notes=(f"835 held back: {', '.join(sorted(set(found)))}",))
@@ -74,7 +74,7 @@ def pay_run(unit: Unit, settings: Settings) -> tuple[str, ...]:
     notes: list[str] = []
     for sender, records in by_sender.items():
         to = restore(sender, Correspondent)
-        run = release(to, "{number}.835.x12", records, NO_INTERCHANGE, unit, settings)
+        run = release(to, "", records, NO_INTERCHANGE, unit, settings)
         unit.save_answers(NO_INTERCHANGE, run.files, "")
         notes += run.notes
     return tuple(notes)

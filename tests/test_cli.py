@@ -345,3 +345,10 @@ def test_workers_give_the_same_bytes(store: Path, tmp_path: Path) -> None:
     said = [process(store, one, STORY / "inbound"), process(other, two, "--workers", 2, STORY / "inbound")]
     assert said[0] == said[1]
     assert {p.name: p.read_bytes() for p in one.iterdir()} == {p.name: p.read_bytes() for p in two.iterdir()}
+
+
+def test_braces_in_a_file_name_are_kept(store: Path, tmp_path: Path, out: Path) -> None:
+    odd = tmp_path / "batch {number} {kind}.x12"
+    shutil.copy(GOOD, odd)
+    assert process(store, out, odd).exit == 0
+    assert all(path.name.startswith("batch {number} {kind}.0000") for path in out.iterdir())
