@@ -4,76 +4,25 @@ pyx12 runs through a folder built on the fly: its code lists and dictionary (men
 maps/codes/data_elements.csv), our guides, and an index made from maps/guides/guides.csv.
 """
 
-import csv
-import io
-import json
-import logging
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from xml.etree import ElementTree as ET
 
 import pytest
-import pyx12
-import pyx12.params
-import pyx12.x12n_document
 
-ROOT = Path(__file__).resolve().parent.parent
-GUIDES = ROOT / "maps" / "guides"
-CORPUS = ROOT.parent / "shared" / "corpus"
-PYX12_MAPS = Path(pyx12.__file__).parent / "map"
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="", encoding="utf-8") as f:
-        return list(csv.DictReader(f))
+from tests.pyx12_guides import CORPUS, pyx12_says, write_maps
 
 
 @pytest.fixture(scope="module")
 def map_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A map_path for pyx12 that serves our guides."""
-    folder = tmp_path_factory.mktemp("maps")
-    for name in ("codes.xml", "x12.control.00501.xml"):
-        shutil.copy(PYX12_MAPS / name, folder)
-    dictionary = ET.parse(PYX12_MAPS / "dataele.xml")
-    for r in rows(ROOT / "maps" / "codes" / "data_elements.csv"):
-        old = dictionary.getroot().find(f"data_ele[@ele_num='{r['data_ele']}']")
-        entry = ET.SubElement(dictionary.getroot(), "data_ele", ele_num=r["data_ele"]) if old is None else old
-        entry.attrib.update(data_type=r["type"], min_len=r["min"], max_len=r["max"], name=r["name"])
-    dictionary.write(folder / "dataele.xml")
-    index = ET.Element("maps")
-    version = ET.SubElement(index, "version", icvn="00501")
-    for r in rows(GUIDES / "guides.csv"):
-        if r["file"] in SETS:
-            entry = ET.SubElement(version, "map", vriic=r["gs08"], fic=r["gs01"], abbr=r["st01"])
-            entry.text = r["file"]
-            shutil.copy(GUIDES / r["file"], folder)
-    ET.ElementTree(index).write(folder / "maps.xml")
-    return folder
-
-
-def findings(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        yield from (e["err_str"] for e in node.get("errors", []))
-        for value in node.values():
-            yield from findings(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from findings(value)
+    return write_maps(tmp_path_factory.mktemp("maps"), SETS)
 
 
 def verdict(path: Path, folder: Path) -> list[str]:
     """pyx12's error texts for one file; empty when it accepts."""
-    logging.getLogger("pyx12").setLevel(logging.CRITICAL + 1)
-    out = io.StringIO()
-    good = pyx12.x12n_document.x12n_document(
-        pyx12.params.ParamsBase(), str(path), None, None, None, out, map_path=str(folder)
-    )
-    errors = list(findings(json.loads(out.getvalue())))
-    assert good == (not errors)
-    return errors
+    good, said = pyx12_says(path.read_text(encoding="latin-1"), folder)
+    assert good == (not said)
+    return [one.text for one in said]
 
 
 REPEATED = r"\(E[BQ]0[13]\)"  # pyx12 4.0.0 does not split repeated simple elements
