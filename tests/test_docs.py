@@ -171,3 +171,9 @@ def test_the_changelog_tells_every_command() -> None:
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     for name in COMMANDS:
         assert f"edi {name}" in text, name
+
+
+def test_every_table_of_codes_is_told() -> None:
+    told = (ROOT / "maps" / "README.md").read_text(encoding="utf-8")
+    for path in sorted((ROOT / "maps" / "codes").glob("*.csv")):
+        assert f"{path.name}`" in told, path.name
