@@ -4,7 +4,6 @@ Each command is imported when it is called: `edi validate` needs no database."""
 
 import os
 from importlib import import_module
-from importlib.metadata import version
 
 import click
 
@@ -17,7 +16,7 @@ COMMANDS = {  # name: module and attribute
     "pay": "cli_payer:pay",
     "process": "cli_payer:process",
     "show": "cli_wire:show_command",
-    "validate": "cli_wire:validate_command",
+    "validate": "cli_validate:validate_command",
 }
 
 
@@ -41,7 +40,7 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.version_option(version("x12-payer"), prog_name="edi")
+@click.version_option(package_name="x12-payer", prog_name="edi")
 def cli() -> None:
     """Reads inbound X12 270, 276, 278 and 837 interchanges, decides them, writes the answers."""
 

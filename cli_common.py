@@ -1,7 +1,8 @@
-"""What the commands share: exit statuses, the one line for a user, the files of the given paths."""
+"""What the commands share: exit statuses, options, the lines for a user, the files of the given paths."""
 
 import sys
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import NoReturn
 
@@ -9,6 +10,16 @@ import click
 
 REJECTED = 1  # done, and something was rejected or wrong
 NOTHING_DONE = 2
+LINES_AT_ONCE = 500
+
+path_type = click.Path(path_type=Path, exists=True)
+file_type = click.Path(path_type=Path, exists=True, dir_okay=False)
+show_values_option = click.option(
+    "--show-values",
+    is_flag=True,
+    help="Show the values of the file, also those of people; else they are masked.",
+)
+no_store_option = click.option("--db", hidden=True, expose_value=False, help="Taken by every command.")
 
 
 def fail(message: str) -> NoReturn:
@@ -26,3 +37,12 @@ def input_files(paths: Iterable[Path]) -> list[Path]:
         else:
             found.append(path)
     return found
+
+
+def say_all(lines: Iterable[str], end: str = "\n", unknown: str = "backslashreplace") -> None:
+    """Lines to standard output, many at once; what it cannot encode is spelled out as `unknown` says."""
+    encoding = sys.stdout.encoding or "utf-8"
+    stream = iter(lines)
+    while some := list(islice(stream, LINES_AT_ONCE)):
+        text = "".join(line + end for line in some)
+        click.echo(text.encode(encoding, unknown).decode(encoding), nl=False)

@@ -20,31 +20,31 @@ def spec_at(node: SegmentNode, place: Place) -> ElementSpec | None:
     return spec
 
 
-def qualifiers(guide: Guide, tag: str) -> set[Place]:
-    """The places by which nodes of one id that can come after one another differ."""
-    found: set[Place] = set()
+def qualifiers(guide: Guide) -> dict[str, set[Place]]:
+    """By segment id the places by which nodes of that id that can come after one another differ; an id whose
+    nodes nothing tells apart is left out."""
+    starts = {loop.index: _starts(loop) for loop in all_loops(guide.root)}
+    found: dict[str, set[Place]] = {}
     for loop in all_loops(guide.root):
-        own = _starts(loop, tag, 0)
-        rivals = list(own)
-        child: LoopNode = loop
-        parent = guide.parents[loop.index]
-        while parent is not None:
-            rivals += _starts(parent, tag, child.position)
-            child, parent = parent, guide.parents[parent.index]
-        for one in own:
-            found.update(filter(None, (_difference(one, other) for other in rivals if other is not one)))
+        rivals: dict[str, list[SegmentNode]] = {}
+        child: LoopNode | None = None
+        above: LoopNode | None = loop
+        while above is not None:
+            for position, segment in starts[above.index]:
+                if child is None or position >= child.position:
+                    rivals.setdefault(segment.tag, []).append(segment)
+            child, above = above, guide.parents[above.index]
+        for _, one in starts[loop.index]:
+            for other in rivals[one.tag]:
+                place = _difference(one, other) if other is not one else None
+                if place is not None:
+                    found.setdefault(one.tag, set()).add(place)
     return found
 
 
-def _starts(loop: LoopNode, tag: str, position: int) -> list[SegmentNode]:
-    """The segments of an id with which children of a loop from a position on can begin."""
-    return [
-        segment
-        for child in loop.children
-        if child.position >= position
-        for segment in first_segments(child)
-        if segment.tag == tag
-    ]
+def _starts(loop: LoopNode) -> list[tuple[int, SegmentNode]]:
+    """The segments with which children of a loop can begin, each with its child's position."""
+    return [(child.position, segment) for child in loop.children for segment in first_segments(child)]
 
 
 def _difference(one: SegmentNode, other: SegmentNode) -> Place | None:

@@ -96,8 +96,9 @@ class Automaton:
     @cached_property
     def places(self) -> dict[str, tuple[tuple[Place, frozenset[str]], ...]]:
         """For each segment id: the qualifiers that tell its nodes apart, with every code listed there."""
+        found = qualifiers(self.guide)
         return {
-            tag: tuple((place, self._listed(tag, place)) for place in sorted(qualifiers(self.guide, tag)))
+            tag: tuple((place, self._listed(tag, place)) for place in sorted(found.get(tag, ())))
             for tag in self.guide.tags
         }
 

@@ -5,6 +5,7 @@ Types and lengths of data elements come from pyx12's dictionary, corrected by ma
 import re
 from functools import cache
 from importlib import resources
+from typing import cast
 
 from attrs import frozen
 from lxml import etree
@@ -20,6 +21,9 @@ class DataElement:
     kind: str
     least: int
     most: int
+
+
+_OPEN = DataElement("AN", 1, NO_LIMIT)  # what is not in the dictionary
 
 
 @cache
@@ -57,15 +61,19 @@ def load(key: str, text: bytes) -> Guide:
     for loop in all_loops(root):
         for child in loop.children:
             parents[child.index] = loop
-    return Guide(key, _value(top, "xid"), _value(top, "name"), root, len(parents), tuple(parents))
+    values = _values(top)
+    return Guide(key, values["xid"], values.get("name", ""), root, len(parents), tuple(parents))
 
 
-def _value(element: etree._Element, name: str, default: str = "") -> str:
-    """An attribute, or the text of the child of that name."""
-    found = element.get(name)
-    if found is None:
-        found = element.findtext(name)
-    return default if found is None else found.strip()
+def _values(element: etree._Element) -> dict[str, str]:
+    """The attributes of an element. In a file that writes them as pyx12 does, with the usage as the text of a
+    child, the texts of the children, too."""
+    found = cast(dict[str, str], dict(element.items()))
+    if "usage" not in found:
+        for child in element:
+            if child.text and isinstance(child.tag, str):
+                found.setdefault(child.tag, child.text.strip())
+    return found
 
 
 def _count(text: str) -> int:
@@ -75,40 +83,49 @@ def _count(text: str) -> int:
 def _loop(element: etree._Element, parents: list[LoopNode | None]) -> LoopNode:
     index = len(parents)
     parents.append(None)
-    loop_id = _value(element, "xid")
+    values = _values(element)
+    loop_id = values["xid"]
     children: list[Node] = []
-    parts = [e for e in element if e.tag in ("segment", "loop")]
-    for part in sorted(parts, key=lambda e: int(_value(e, "pos"))):
+    parts = [(e, _values(e)) for e in element if e.tag in ("segment", "loop")]
+    for part, inner in sorted(parts, key=lambda both: int(both[1]["pos"])):
         if part.tag == "loop":
             children.append(_loop(part, parents))
         else:
-            children.append(_segment(part, loop_id, len(parents)))
+            children.append(_segment(part, inner, loop_id, len(parents)))
             parents.append(None)
     return LoopNode(
         index=index,
         id=loop_id,
-        name=_value(element, "name"),
-        position=int(_value(element, "pos")),
-        usage=_value(element, "usage"),
-        repeat=_count(_value(element, "repeat", "1")),
-        wrapper=_value(element, "type") == "wrapper",
+        name=values.get("name", ""),
+        position=int(values["pos"]),
+        usage=values.get("usage", ""),
+        repeat=_count(values.get("repeat", "1")),
+        wrapper=values.get("type") == "wrapper",
         children=tuple(children),
         end=len(parents),
     )
 
 
-def _segment(element: etree._Element, loop_id: str, index: int) -> SegmentNode:
-    elements = [e for e in element if e.tag in ("element", "composite")]
+def _segment(element: etree._Element, values: dict[str, str], loop_id: str, index: int) -> SegmentNode:
+    syntax: list[SyntaxNote] = []
+    elements: list[ElementSpec] = []
+    for part in element:
+        if part.tag == "element":
+            elements.append(_element(part))
+        elif part.tag == "composite":
+            elements.append(_composite(part))
+        elif part.tag == "syntax":
+            syntax.append(_note(part.text or ""))
     return SegmentNode(
         index=index,
-        tag=_value(element, "xid"),
-        name=_value(element, "name"),
-        position=int(_value(element, "pos")),
-        usage=_value(element, "usage"),
-        max_use=_count(_value(element, "max_use", "1")),
+        tag=values["xid"],
+        name=values.get("name", ""),
+        position=int(values["pos"]),
+        usage=values.get("usage", ""),
+        max_use=_count(values.get("max_use", "1")),
         loop=loop_id,
-        syntax=tuple(_note(e.text or "") for e in element.findall("syntax")),
-        elements=tuple(_composite(e) if e.tag == "composite" else _element(e) for e in elements),
+        syntax=tuple(syntax),
+        elements=tuple(elements),
     )
 
 
@@ -119,35 +136,37 @@ def _note(text: str) -> SyntaxNote:
 
 
 def _composite(element: etree._Element) -> ElementSpec:
+    values = _values(element)
     return ElementSpec(
-        ref=_value(element, "xid"),
-        number=int(_value(element, "seq")),
-        data_element=_value(element, "data_ele"),
-        name=_value(element, "name"),
-        usage=_value(element, "usage"),
+        ref=values.get("xid", ""),
+        number=int(values["seq"]),
+        data_element=values.get("data_ele", ""),
+        name=values.get("name", ""),
+        usage=values.get("usage", ""),
         kind="C",
-        repeat=_count(_value(element, "repeat", "1")),
+        repeat=_count(values.get("repeat", "1")),
         components=tuple(_element(e) for e in element.findall("element")),
     )
 
 
 def _element(element: etree._Element) -> ElementSpec:
-    number = _value(element, "data_ele")
-    entry = data_elements().get(number, DataElement("AN", 1, NO_LIMIT))
-    codes = element.find("valid_codes")
+    values = _values(element)
+    number = values.get("data_ele", "")
+    entry = data_elements().get(number, _OPEN)
+    codes = element.find("valid_codes") if len(element) else None
     return ElementSpec(
-        ref=_value(element, "xid"),
-        number=int(_value(element, "seq")),
+        ref=values.get("xid", ""),
+        number=int(values["seq"]),
         data_element=number,
-        name=_value(element, "name"),
-        usage=_value(element, "usage"),
+        name=values.get("name", ""),
+        usage=values.get("usage", ""),
         kind=entry.kind,
         least=entry.least,
         most=entry.most,
-        repeat=_count(_value(element, "repeat", "1")),
+        repeat=_count(values.get("repeat", "1")),
         codes=_codes(codes),
         external=codes.get("external", "") if codes is not None else "",
-        pattern=_value(element, "regex"),
+        pattern=values.get("regex", ""),
     )
 
 

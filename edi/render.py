@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from attrs import asdict, field, mutable
+from attrs import asdict, field, frozen, mutable
 
 from edi.diagnostics import diagnostic_codes
 from edi.elements import printable
+from edi.segments import Source
 from edi.show_names import element_name, element_ref, loop_name, segment_name
 from edi.validate import Finding
 
@@ -30,6 +31,16 @@ class Tally:
         else:
             self.warnings += 1
         self.by_code[found.code] = self.by_code.get(found.code, 0) + 1
+
+
+@frozen
+class Checked:
+    """A file to report on. `findings` are read once; `tally` holds their counts when they have been."""
+
+    name: str
+    source: Source
+    findings: Iterable[Finding]
+    tally: Tally
 
 
 def json_line(found: Finding, show_values: bool) -> str:

@@ -13,7 +13,7 @@ from jinja2 import Environment, Template
 
 from edi.annotate import NamedSegment, is_named, named_segments
 from edi.elements import printable
-from edi.render import Tally, place, where
+from edi.render import Checked, place, where
 from edi.render_masked import segment_parts
 from edi.segments import Source
 from edi.show import ENVELOPE_DEPTH, SET_DEPTH
@@ -23,16 +23,6 @@ from edi.validate import Finding
 MOST_LISTED = 2_000  # findings of one file shown with their segments
 WHOLE_BYTES = 200_000  # up to this size a file is shown whole
 AROUND = 3  # segments shown before and behind one with findings
-
-
-@frozen
-class Checked:
-    """A file to report on. `findings` are read once; `tally` holds their counts when they have been."""
-
-    name: str
-    source: Source
-    findings: Iterable[Finding]
-    tally: Tally
 
 
 @frozen

@@ -10,12 +10,10 @@ from attrs import evolve, frozen
 
 from edi.check import check_interchanges, loop_segments
 from edi.checked import CheckedInterchange, CheckedSet
-from edi.codelists import code_lists
 from edi.companion import Companion, Judged, companion_for, overlay, shipped_companions
 from edi.diagnostics import Diagnostic
 from edi.envelope import SET_GUIDE, SET_UNCHECKED
 from edi.segments import Delimiters, Source
-from edi.situations import check_set
 from edi.situations_offsets import with_offsets
 
 USUAL_SNIP = 6  # types 1 to 6 hold for everybody
@@ -112,7 +110,11 @@ def _companion(interchange: CheckedInterchange, as_of: date) -> Companion | None
 def _deeper(
     source: Source, one: CheckedSet, delimiters: Delimiters, as_of: date, snip: int
 ) -> list[Diagnostic]:
-    """Findings of types 3 to `snip`; `check_set` lists no more than a set may have."""
+    """Findings of types 3 to `snip`; `check_set` lists no more than a set may have. Its rules are imported
+    when they are asked for: types 1 and 2 need none of them."""
+    from edi.codelists import code_lists
+    from edi.situations import check_set
+
     every = check_set(source, one, delimiters, as_of, code_lists())
     return [d for d in every if int(d.row.snip) <= snip]
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from cli import cli
 from edi.diagnostics_doc import changed
-from edi.render import Tally, counted, json_line, summary, text_lines
-from edi.render_html import AROUND, Checked, report
+from edi.render import Checked, Tally, counted, json_line, summary, text_lines
+from edi.render_html import AROUND, report
 from edi.segments import Source
 from edi.validate import Finding, findings
 

@@ -1,0 +1,162 @@
+"""`edi validate`. It imports no more than a check needs: start-up counts for small files."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from attrs import field, frozen
+
+from cli_common import (
+    NOTHING_DONE,
+    REJECTED,
+    input_files,
+    no_store_option,
+    path_type,
+    say_all,
+    show_values_option,
+)
+from edi.render import Checked, Tally, counted, json_line, summary, text_lines
+from edi.segments import Source
+from edi.validate import PARTNER_SNIP, USUAL_SNIP, Finding, findings
+
+WORTH_A_BAR = 4_000_000  # bytes from which a progress bar is of use
+COLOURS = {"error": "red", "warning": "yellow"}
+
+
+@click.command("validate")
+@no_store_option
+@click.option(
+    "--format", "form", type=click.Choice(["text", "jsonl", "html"]), default="text", show_default=True
+)
+@click.option(
+    "--snip",
+    type=click.IntRange(1, PARTNER_SNIP),
+    default=USUAL_SNIP,
+    show_default=True,
+    help="Check SNIP types 1 to N; 7 is the sender's companion overlay (maps/companion).",
+)
+@show_values_option
+@click.argument("paths", nargs=-1, required=True, type=path_type)
+@click.pass_context
+def validate_command(
+    ctx: click.Context, form: str, snip: int, show_values: bool, paths: Sequence[Path]
+) -> None:
+    """Check interchanges, inbound or outbound; no store is needed.
+
+    Exit status 0: no errors (warnings at most), 1: errors were found, 2: a file could not be read.
+
+    \b
+    Examples:
+      edi validate claims.x12                       what is wrong, for people
+      edi validate --snip 2 inbox/                  syntax and guides only, a whole folder
+      edi validate --format jsonl claims.x12 | jq   one object a finding
+      edi validate --format html claims.x12 > report.html
+    """
+    checked = _Validation(snip, date.today())
+    files = input_files(paths)
+    if form == "html":
+        from edi.render_html import report  # its templates take time to load: only who asks for them waits
+
+        say_all(report(checked.checked(files), show_values), end="", unknown="xmlcharrefreplace")
+    else:
+        for file in checked.checked(files):
+            say_all(_jsonl(file, show_values) if form == "jsonl" else _text(file, show_values))
+    if not files:
+        click.echo("no file in the given paths", err=True)
+    ctx.exit(checked.status)
+
+
+@frozen
+class _Validation:
+    """One run over several files; what it came to is counted on the way."""
+
+    snip: int
+    as_of: date
+    tallies: list[Tally] = field(factory=list)
+
+    @property
+    def status(self) -> int:
+        """The exit status so far."""
+        if not self.tallies or any(tally.unread for tally in self.tallies):
+            return NOTHING_DONE
+        return REJECTED if any(tally.errors for tally in self.tallies) else 0
+
+    def checked(self, files: Iterable[Path]) -> Iterator[Checked]:
+        """Each file with its findings, which come as they are asked for."""
+        for path in files:
+            bar = Bar(path, passes=2 if self.snip > 2 else 1)
+            tally = Tally()
+            self.tallies.append(tally)
+            source = WatchedSource(path=str(path), seen=bar.advance)
+            found = counted(findings(source, self.snip, self.as_of, str(path)), tally)
+            readable = _readable(bar.until_first(found), path, tally)
+            yield Checked(str(path), Source(path=str(path)), readable, tally)
+
+
+def _readable(found: Iterable[Finding], path: Path, tally: Tally) -> Iterator[Finding]:
+    """A file that cannot be read is said to be so, and the others go on."""
+    try:
+        yield from found
+    except OSError as error:
+        tally.unread = True
+        click.echo(f"{path}: cannot be read: {error.strerror}", err=True)
+
+
+def _jsonl(file: Checked, show_values: bool) -> Iterator[str]:
+    for found in file.findings:
+        yield json_line(found, show_values)
+
+
+def _text(file: Checked, show_values: bool) -> Iterator[str]:
+    for found in file.findings:
+        if file.tally.errors + file.tally.warnings == 1:
+            yield click.style(file.name, bold=True)
+        first, *more = text_lines(found, show_values)
+        severity, _, rest = first.partition(" ")
+        yield f"{click.style(severity, fg=COLOURS[severity])} {rest}"
+        yield from (click.style(line, dim=True) for line in more)
+    yield summary(file.name, file.tally)
+
+
+@frozen
+class WatchedSource(Source):
+    """A source that tells how much was read of it."""
+
+    seen: Callable[[int], None] = field(default=lambda size: None)
+
+    def read(self, offset: int, size: int) -> bytes:
+        """As `Source.read`."""
+        data = Source.read(self, offset, size)
+        self.seen(len(data))
+        return data
+
+
+class Bar:
+    """A progress bar on stderr: for a large file, on a terminal, until the first finding is shown."""
+
+    def __init__(self, path: Path, passes: int) -> None:
+        size = os.path.getsize(path) * passes if os.path.exists(path) else 0
+        wanted = size >= WORTH_A_BAR and sys.stderr.isatty()
+        self.bar: Any = click.progressbar(length=size, label=path.name, file=sys.stderr) if wanted else None
+
+    def advance(self, size: int) -> None:
+        """So many bytes more."""
+        if self.bar is not None:
+            self.bar.update(size)
+
+    def until_first(self, found: Iterable[Finding]) -> Iterator[Finding]:
+        """The same findings; the bar goes when the first one comes, or none."""
+        for one in found:
+            self.end()
+            yield one
+        self.end()
+
+    def end(self) -> None:
+        """Take it away."""
+        if self.bar is not None:
+            self.bar.render_finish()
+            self.bar = None
