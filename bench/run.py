@@ -1,29 +1,42 @@
 #!/usr/bin/env python3
-"""The benchmark: the whole pipeline against pyx12's validation alone, on one file, in one process, one run.
+"""The benchmark: our check, validation and pipeline against pyx12 4.0.0 and, where the extra `bench` is
+installed, x12sdk 2.2.0, on the same files, in one process, in one run; then our peak memory.
 
-    make bench            1,000 professional claims of three lines
-    bench/run.py --claims 5000 --rounds 5
+    make bench                            everything: some minutes
+    bench/run.py --small                  1,000 records a kind only, no memory
+    bench/run.py --claims 5000            the pipeline alone, three rows
 
-Quote the ratio, not the seconds: both sides run in turn on the same machine, and the median of the rounds
-counts. pyx12 only validates; ours reads, checks, decides, prices, stores, acknowledges and pays."""
+Quote the ratios, not the seconds: all sides run in turn on the same machine, and the median of the rounds
+counts. The others only read or validate; our pipeline reads, checks, decides, prices, stores, acknowledges
+and pays."""
 
 import argparse
-import io
-import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-import make_837p  # noqa: E402
-import pyx12.params  # noqa: E402
-import pyx12.x12n_document  # noqa: E402
+from engines import has_x12sdk  # noqa: E402
+from memory import peak_of  # noqa: E402
 from reference import write_reference  # noqa: E402
+from table import (  # noqa: E402
+    CHECK,
+    HEADER,
+    KINDS,
+    PYX12,
+    Row,
+    Starter,
+    Work,
+    generate,
+    lines_of,
+    ours,
+    peers,
+    rows_for,
+)
 
 from adjudication.pipeline import process_source  # noqa: E402
 from adjudication.reference import read_reference  # noqa: E402
@@ -33,28 +46,8 @@ from edi.check import check_interchanges  # noqa: E402
 from edi.segments import Source  # noqa: E402
 
 AS_OF = datetime(2026, 7, 6, 12)
-
-
-def timed(work: Callable[[], object]) -> float:
-    """CPU seconds of this process, system time included: other load on the machine counts little."""
-    start = time.process_time()
-    work()
-    return time.process_time() - start
-
-
-def pyx12_validates(path: Path) -> None:
-    """pyx12 4.0.0 over the file with its own maps; it must find nothing."""
-    sink = io.StringIO()
-    sound = pyx12.x12n_document.x12n_document(pyx12.params.params(), str(path), sink, None, None)
-    if not sound:
-        raise SystemExit("pyx12 does not accept the generated file")
-
-
-def we_check(path: Path) -> None:
-    """Our own check alone."""
-    for interchange in check_interchanges(Source(path=str(path))):
-        if interchange.ta1 or not all(s.accepted for g in interchange.groups for s in g.sets):
-            raise SystemExit("our check does not accept the generated file")
+USUAL, LARGE, LARGEST = 1_000, 20_000, 200_000
+PIPELINE = "we process (all)"
 
 
 def fresh_store(reference: Path, folder: Path) -> Store:
@@ -64,40 +57,66 @@ def fresh_store(reference: Path, folder: Path) -> Store:
     return store
 
 
-def we_process(path: Path, store: Store) -> None:
+def we_process(path: Path, store: Store) -> str:
     """The whole pipeline; every claim must be accepted and some money paid."""
     source, settings = Source(path=str(path)), settings_of(store, AS_OF)
     for done in process_source(source, check_interchanges(source), path.name, path.stem, store, settings):
         if done.report.refused or done.report.claims_rejected or not done.report.paid:
-            raise SystemExit("the pipeline does not accept the generated file")
+            return "a claim or set refused, or nothing paid"
+    return ""
 
 
-def generate(claims: int, path: Path) -> None:
-    """The seeded file."""
-    with path.open("w", encoding="latin-1") as out:
-        out.writelines(make_837p.interchange(claims))
+def pipeline(folder: Path) -> Starter:
+    """The pipeline as an engine: the store of a file is loaded outside the time that counts."""
+
+    def start(path: Path) -> Work:
+        reference = folder / f"reference-{path.stem}"
+        write_reference(path, reference)
+        store = fresh_store(reference, folder)
+        return lambda: we_process(path, store)
+
+    return start
 
 
-def measure(claims: int, rounds: int) -> None:
-    """The table."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        path = folder / "claims.x12"
-        generate(claims, path)
-        write_reference(path, folder / "reference")
-        we_check(path)  # both engines read their guides before they are timed
-        seconds: dict[str, list[float]] = {"pyx12 validates": [], "we check": [], "we process": []}
-        for _ in range(rounds):
-            store = fresh_store(folder / "reference", folder)
-            seconds["pyx12 validates"].append(timed(lambda: pyx12_validates(path)))
-            seconds["we check"].append(timed(lambda: we_check(path)))
-            seconds["we process"].append(timed(lambda store=store: we_process(path, store)))
+def show(rows: list[Row], against: list[Row]) -> None:
+    """Print rows as soon as they are there."""
+    for line in lines_of(rows, against):
+        print(line, flush=True)
+
+
+def all_kinds(count: int, rounds: int, folder: Path) -> list[Row]:
+    """Every kind against every engine; gives the rows of the 837P."""
+    kept: list[Row] = []
+    for kind in KINDS:
+        own = ours() | ({PIPELINE: pipeline(folder)} if kind == "837P" else {})
+        rows = rows_for(kind, peers(kind, folder), own, count, rounds, folder)
+        show(rows, rows)
+        kept = kept or rows
+    return kept
+
+
+def large(count: int, rounds: int, against: list[Row], folder: Path) -> None:
+    """Ours alone on a large 837P, set beside what the others need for a claim of the usual one."""
+    own = ours() | {PIPELINE: pipeline(folder)}
+    show(rows_for("837P", {}, own, count, rounds, folder), against)
+
+
+def three_rows(claims: int, rounds: int, folder: Path) -> None:
+    """pyx12, our check, our pipeline on one 837P."""
+    other = {PYX12: peers("837P", folder)[PYX12]}
+    own = {CHECK: ours()[CHECK], PIPELINE: pipeline(folder)}
+    rows = rows_for("837P", other, own, claims, rounds, folder)
+    show(rows, rows)
+
+
+def memory(counts: tuple[int, ...], folder: Path) -> None:
+    """Peak memory of check and validation, each in a process of its own."""
+    print(f"\n{'kind':5} {'records':>8} {'file MB':>8} {'check MB':>9} {'validate MB':>12}   peak memory")
+    for count in counts:
+        path = generate("837P", count, 1, folder / "memory.x12")
         size = path.stat().st_size / 1e6
-    print(f"{claims} professional claims, {size:.2f} MB, {rounds} rounds, median CPU seconds")
-    base = statistics.median(seconds["pyx12 validates"])
-    for what, found in seconds.items():
-        median = statistics.median(found)
-        print(f"{what:18} {median:8.3f} s   {claims / median:9.0f} claims/s   {base / median:6.1f} x pyx12")
+        peaks = [peak_of(what, path) / 1e6 for what in ("check", "validate")]
+        print(f"837P  {count:8d} {size:8.1f} {peaks[0]:9.1f} {peaks[1]:12.1f}", flush=True)
 
 
 def main() -> None:
@@ -105,10 +124,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--claims", type=int, default=1000)
+    parser.add_argument("--claims", type=int, help="the pipeline alone, on so many claims")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--small", action="store_true", help=f"{USUAL} records a kind, no memory")
     args = parser.parse_args()
-    measure(args.claims, args.rounds)
+    print(f"median CPU seconds of {args.rounds} rounds, each on files of its own")
+    print(HEADER)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if args.claims:
+            three_rows(args.claims, args.rounds, folder)
+            return
+        usual = all_kinds(USUAL, args.rounds, folder)
+        if not args.small:
+            large(LARGE, args.rounds, usual, folder)
+            memory((LARGE, LARGEST), folder)
+        if not has_x12sdk():
+            print("\nx12sdk is not installed: pip install '.[bench]'")
 
 
 if __name__ == "__main__":

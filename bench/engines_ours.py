@@ -1,0 +1,29 @@
+"""Our side of the benchmark. Each function reads one file whole and gives what it found against it, '' when
+it accepts it."""
+
+from datetime import date
+from pathlib import Path
+
+from edi.check import check_interchanges
+from edi.segments import Source
+from edi.validate import USUAL_SNIP, findings
+
+AS_OF = date(2026, 7, 6)
+
+
+def we_check(path: Path) -> str:
+    """Envelope and guide, SNIP types 1 and 2."""
+    for interchange in check_interchanges(Source(path=str(path)), every_guide=True):
+        for group in interchange.groups:
+            for one in group.sets:
+                if one.diagnostics or not one.accepted:
+                    return f"set {one.control_number}: {[d.code for d in one.diagnostics][:3]}"
+        if interchange.ta1 or interchange.diagnostics:
+            return f"envelope: {[d.code for d in interchange.diagnostics]}"
+    return ""
+
+
+def we_validate(path: Path) -> str:
+    """SNIP types 1 to 6, as `edi validate` does."""
+    found = next(findings(Source(path=str(path)), USUAL_SNIP, AS_OF), None)
+    return f"segment {found.segment}: {found.code}" if found else ""
