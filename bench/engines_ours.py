@@ -9,6 +9,7 @@ from edi.segments import Source
 from edi.validate import USUAL_SNIP, findings
 
 AS_OF = date(2026, 7, 6)
+PIECE = 1 << 18  # characters read at once
 
 
 def we_check(path: Path) -> str:
@@ -27,3 +28,15 @@ def we_validate(path: Path) -> str:
     """SNIP types 1 to 6, as `edi validate` does."""
     found = next(findings(Source(path=str(path)), USUAL_SNIP, AS_OF), None)
     return f"segment {found.segment}: {found.code}" if found else ""
+
+
+def split_alone(path: Path) -> str:
+    """No check at all: the file cut into segments and each of these into elements. What any reader in Python
+    that looks at every element spends before it begins."""
+    rest, segments = "", 0
+    with path.open(encoding="latin-1", newline="") as file:
+        while piece := file.read(PIECE):
+            *texts, rest = (rest + piece).split("~")
+            for text in texts:
+                segments += bool(text.split("*"))
+    return "" if segments else "no segment"

@@ -31,6 +31,7 @@ from table import (  # noqa: E402
     Row,
     Starter,
     Work,
+    floor,
     generate,
     lines_of,
     ours,
@@ -97,7 +98,7 @@ def all_kinds(count: int, rounds: int, folder: Path) -> list[Row]:
 
 def large(count: int, rounds: int, against: list[Row], folder: Path) -> None:
     """Ours alone on a large 837P, set beside what the others need for a claim of the usual one."""
-    own = ours() | {PIPELINE: pipeline(folder)}
+    own = floor() | ours() | {PIPELINE: pipeline(folder)}
     show(rows_for("837P", {}, own, count, rounds, folder), against)
 
 

@@ -14,11 +14,12 @@ import make_837p
 import make_others
 from attrs import frozen
 from engines import Engine, has_x12sdk, pyx12_for, x12sdk_reads
-from engines_ours import we_check, we_validate
+from engines_ours import split_alone, we_check, we_validate
 
 KINDS = ("837P", "837I", "835", "270", "278")
 WARM_SEED, WARM_COUNT = 999, 20
 PYX12, X12SDK, CHECK, VALIDATE = "pyx12", "x12sdk", "we check (1-2)", "we validate (1-6)"
+SPLIT = "split, no check"
 HEADER = (
     f"{'kind':5} {'records':>8} {'engine':20} {'CPU s':>8} {'records/s':>10} {'MB/s':>7} "
     f"{'x pyx12':>8} {'x x12sdk':>9}"
@@ -74,6 +75,11 @@ def peers(kind: str, folder: Path) -> Engines:
     """The engines that ours are compared with."""
     found = {PYX12: ready(pyx12_for(kind, folder / f"maps-{kind}"))}
     return found | ({X12SDK: ready(x12sdk_reads)} if has_x12sdk() else {})
+
+
+def floor() -> Engines:
+    """What splitting alone costs."""
+    return {SPLIT: ready(split_alone)}
 
 
 def ours() -> Engines:

@@ -37,7 +37,7 @@ def test_an_engine_says_what_is_wrong(kind: str, tmp_path: Path) -> None:
 
 
 def test_rows_of_every_engine(tmp_path: Path) -> None:
-    own = table.ours() | {run.PIPELINE: run.pipeline(tmp_path)}
+    own = table.floor() | table.ours() | {run.PIPELINE: run.pipeline(tmp_path)}
     rows = table.rows_for("837P", table.peers("837P", tmp_path), own, 4, 1, tmp_path)
     assert [row.engine for row in rows if row.engine != table.X12SDK] == [table.PYX12, *own]
     assert all(row.seconds > 0 and not row.fault for row in rows)
