@@ -64,7 +64,7 @@ def pyx12_maps(kind: str, folder: Path) -> Path:
 
 def x12sdk_reads(path: Path) -> str:
     """x12sdk: every set as validated models."""
-    from x12sdk.io import X12ModelReader  # an extra of its own: it need not be there
+    from x12sdk.io import X12ModelReader  # it comes with the extra `dev` and need not be there
 
     sets = 0
     try:
@@ -76,5 +76,5 @@ def x12sdk_reads(path: Path) -> str:
 
 
 def has_x12sdk() -> bool:
-    """Is the optional extra `bench` installed?"""
+    """Is the optional extra `dev` installed?"""
     return find_spec("x12sdk") is not None

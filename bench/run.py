@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The benchmark: our check, validation and pipeline against pyx12 4.0.0 and, where the extra `bench` is
-installed, x12sdk 2.2.0, on the same files, in one process, in one run; then our peak memory.
+"""The benchmark: our check, validation and pipeline against pyx12 4.0.0 and, where it is installed
+(extra `dev`), x12sdk 2.2.0, on the same files, in one process, in one run; then our peak memory.
 
     make bench                            everything: some minutes
     bench/run.py --small                  1,000 records a kind only, no memory
@@ -141,7 +141,7 @@ def main() -> None:
             large(LARGE, args.rounds, usual, folder)
             memory((LARGE, LARGEST), folder)
         if not has_x12sdk():
-            print("\nx12sdk is not installed: pip install '.[bench]'")
+            print("\nx12sdk is not installed: pip install '.[dev]'")
 
 
 if __name__ == "__main__":
