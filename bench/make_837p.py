@@ -103,7 +103,7 @@ def claim(rng: random.Random, level: int, parent: int, number: int, lines: int) 
     last, first, street, town, born, sex = person(rng)
     yield f"HL*{level}*{parent}*22*0"
     yield f"SBR*P*18*GRP{rng.randrange(100, 140)}******CI"
-    yield f"NM1*IL*1*{last}*{first}****MI*A{rng.randrange(10**9):09d}"
+    yield f"NM1*IL*1*{last}*{first}****MI*A{number:06d}{rng.randrange(1000):03d}"
     yield street
     yield town
     yield f"DMG*D8*{born}*{sex}"
