@@ -11,7 +11,6 @@ from attrs import define, field, frozen
 
 from edi.dates import is_period
 from edi.guide import known_codes
-from edi.guide_plain import SEEN_OFTEN, plain_pattern
 from edi.guide_values import ElementSpec, SegmentNode, SyntaxNote
 from edi.segments import Delimiters
 
@@ -51,8 +50,6 @@ class SegmentCheck:
     last_required: int
     sound_dates: set[tuple[str, str]] = field(factory=set)
     sound_presence: set[tuple[bool, ...]] = field(factory=set)
-    judged: int = 0  # segments looked at element by element
-    plain: re.Pattern[str] | None = None  # that only sound texts match, once there were many
 
 
 def segment_check(node: SegmentNode, delimiters: Delimiters) -> SegmentCheck:
@@ -90,20 +87,6 @@ def _date_pairs(specs: Sequence[ElementSpec]) -> tuple[int, ...]:
         for first, second in pairwise(specs)
         if first.data_element == "1250" and second.data_element == "1251"
     )
-
-
-def is_plain(check: SegmentCheck, text: str, elements: list[str]) -> bool:
-    """A quick yes for a usual text of the node; no means: look closer."""
-    if check.plain is None:
-        check.judged += 1
-        if check.judged == SEEN_OFTEN:
-            check.plain = plain_pattern(
-                check.node.tag, check.specs, check.dates, check.last_required, check.delimiters
-            )
-        return False
-    if check.plain.fullmatch(text) is None:
-        return False
-    return not check.node.syntax or tuple(map(bool, elements)) in check.sound_presence
 
 
 def check_elements(check: SegmentCheck, elements: list[str]) -> tuple[ElementFinding, ...]:

@@ -1,53 +1,53 @@
-"""A quick yes for segments: one regular expression a node that only sound texts match.
+"""A quick yes for segments: one regular expression that only sound texts of one shape match.
 
-It takes a narrow view: usual characters, one repetition, plain dates. What does not match is looked at
-element by element (guide_elements); so it saves time and never changes a finding. It is built when a node has
-been seen often enough to be worth it."""
+A shape is a node, the values of its qualifiers, and which elements are there. The expression is made from a
+segment that proved sound, when its shape has been seen often enough to be worth it, and takes a narrow view:
+usual characters, one repetition, plain dates. What does not match is looked at element by element
+(guide_elements); so it saves time and never changes a finding."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from edi.guide_values import ElementSpec
 from edi.segments import Delimiters
 
-SEEN_OFTEN = 64  # segments of a node judged element by element before its expression is built
+SEEN_OFTEN = 64  # sound segments of a shape before its expression is built
 MOST_CODES = 80
-NEVER = re.compile(r"(?!)")  # of a node for which no plain text can be told
+NEVER = re.compile(r"(?!)")  # of a shape for which no plain text can be told
 
 _DAY = "(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])"
 _TIME = "(?:[01][0-9]|2[0-3])[0-5][0-9]"
 
 
 def plain_pattern(
-    tag: str, specs: Sequence[ElementSpec], dates: Sequence[int], last_required: int, delimiters: Delimiters
+    sound: Sequence[str],
+    specs: Sequence[ElementSpec],
+    dates: Collection[int],
+    fixed: Collection[int],
+    delimiters: Delimiters,
 ) -> re.Pattern[str]:
-    """The expression of one node. `dates`: elements (1250) whose neighbour (1251) is a date in their form."""
-    separator = re.escape(delimiters.element)
-    tail = ""
-    for spec in reversed(specs):
-        number = spec.number
-        if number - 1 in dates:  # told with its format, the element before
-            text = _day_in_form(specs[number - 2], spec, separator)
-        elif number in dates:
-            continue
+    """The expression for the shape of a sound segment. `dates`: elements (1250) whose neighbour (1251) is a
+    date in their form; `fixed`: elements that have the value that stands in `sound`."""
+    parts = [re.escape(sound[0])]
+    for spec, value in zip(specs, sound[1:], strict=False):
+        if value == "":
+            part: str | None = ""
+        elif spec.number in fixed:
+            part = re.escape(value)
+        elif spec.number in dates:
+            part = "D8" if value == "D8" else None
+        elif spec.number - 1 in dates:
+            part = _DAY if sound[spec.number - 1] == "D8" and not spec.codes else None
         else:
-            text = _text(spec, delimiters)
-        if text is None:
+            part = _value(spec, delimiters)
+        if part is None:
             return NEVER
-        part = f"{separator}{text}{tail}"
-        tail = part if number <= last_required else f"(?:{part})?"
-    return re.compile(f"{re.escape(tag)}{tail}(?<!{separator})")
-
-
-def _day_in_form(form: ElementSpec, day: ElementSpec, separator: str) -> str | None:
-    """Elements 1250 and 1251 together: D8 and a day that every month has."""
-    if form.usage != "R" or day.usage != "R" or "D8" not in form.codes or day.codes:
-        return None
-    return f"D8{separator}{_DAY}"
+        parts.append(part)
+    return re.compile(re.escape(delimiters.element).join(parts))
 
 
 def _text(spec: ElementSpec, delimiters: Delimiters) -> str | None:
-    """One element, or nothing where it may be absent; None when a required one cannot be told."""
+    """One component, or nothing where it may be absent; None when a required one cannot be told."""
     value = None if spec.usage == "N" else _value(spec, delimiters)
     if value is None:
         return None if spec.usage == "R" else ""

@@ -8,7 +8,8 @@ occurred is counted beside the automaton, because numbers would make endless sta
 One fault, one finding: a segment that fits nowhere leaves the state as it is. When it would have opened a
 loop, the state also remembers which segments belong to such a loop and passes over them in silence."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -34,7 +35,15 @@ class State:
     seen: tuple[int, ...]
     passed_over: frozenset[str]
     steps: dict[str, "Step"] = field(factory=dict, repr=False)
-    hits: dict[str, Any] = field(factory=dict, repr=False)  # whole segments already judged here (edi/walk.py)
+    # kept by edi/walk.py: whole segments judged here, and the shapes of sound ones
+    hits: dict[str, Any] = field(factory=dict, repr=False)
+    likely: list[tuple[Callable[[str], object], Any]] = field(factory=list, repr=False)
+    shapes: Counter[Hashable] = field(factory=Counter, repr=False)
+
+    def forget(self) -> None:
+        """Let go of all that was kept here."""
+        for kept in (self.steps, self.hits, self.likely, self.shapes):
+            kept.clear()
 
 
 @frozen(eq=False)
@@ -151,8 +160,7 @@ class Automaton:
         """Let go of the states when there are too many of them."""
         if len(self.states) > MOST_STATES:
             self.states.clear()
-            self.start.steps.clear()
-            self.start.hits.clear()
+            self.start.forget()
 
 
 def _bit(loop: LoopNode, child: Node) -> int:

@@ -17,14 +17,16 @@ from edi.guide_elements import (
     ElementFinding,
     SegmentCheck,
     check_elements,
-    is_plain,
     qualifier_findings,
     segment_check,
 )
+from edi.guide_plain import NEVER, SEEN_OFTEN, plain_pattern
 from edi.guide_values import NO_LIMIT, Guide, LoopNode, SegmentNode
 from edi.guide_walk import MOST_STATES, Automaton, State, Step
 from edi.segments import Block, Delimiters, LoopSegment
 
+MOST_LIKELY = 6  # expressions tried in one state
+MOST_SHAPES = 256  # counted in one state
 KEPT_SEGMENTS = 100_000  # judged segments kept for one guide
 MOST_FINDINGS = 500  # listed for one set
 ENVELOPE = frozenset({"ISA", "GS", "ST", "GE", "IEA"})
@@ -77,6 +79,22 @@ class Machine:
 
     def resolve(self, state: State, text: str) -> Hit | None:
         """Judge a segment that was not seen before in this state; None for a segment of the envelope."""
+        for fits, known in state.likely:
+            if fits(text):
+                hit: Hit | None = known
+                break
+        else:
+            hit = self._judge(state, text)
+            if hit is None:
+                return None
+        if self.kept >= KEPT_SEGMENTS:
+            self.forget()
+        self.kept += 1
+        state.hits[text] = hit
+        return hit
+
+    def _judge(self, state: State, text: str) -> Hit | None:
+        """The same, element by element."""
         if not text:
             return (state, 0, NO_LIMIT, None, Extra(None, kind="empty"))
         elements = text.split(self.delimiters.element)
@@ -87,15 +105,31 @@ class Machine:
         if known is None:
             known = self.sound[step] = self._sound(step, elements[0])
         hit, check = known
-        if check is not None:
-            findings = self._findings(step, check, elements, text)
-            if findings:
-                hit = (*hit[:4], self._extra(step, elements[0], findings))
-        if self.kept >= KEPT_SEGMENTS:
-            self.forget()
-        self.kept += 1
-        state.hits[text] = hit
+        if check is None:
+            return hit
+        findings = self._findings(step, check, elements)
+        if findings:
+            return (*hit[:4], self._extra(step, elements[0], findings))
+        if not step.qualifier_only:
+            self._learn(state, check, elements, hit)
         return hit
+
+    def _learn(self, state: State, check: SegmentCheck, elements: list[str], hit: Hit) -> None:
+        """A shape of sound segments that comes often in a state gets an expression: what matches it has the
+        same id and qualifiers, so the same step, and is sound."""
+        places = self.automaton.places[elements[0]]
+        if len(state.likely) >= MOST_LIKELY or any(component for (_, component), _ in places):
+            return
+        fixed = [number for (number, _), _ in places]
+        values = tuple(elements[number] for number in fixed if number < len(elements))
+        shape = (elements[0], values, *map(bool, elements))
+        if len(state.shapes) >= MOST_SHAPES:
+            state.shapes.clear()
+        state.shapes[shape] += 1
+        if state.shapes[shape] == SEEN_OFTEN:
+            pattern = plain_pattern(elements, check.specs, check.dates, fixed, self.delimiters)
+            if pattern is not NEVER:
+                state.likely.append((pattern.fullmatch, hit))
 
     def forget(self) -> None:
         """Let go of every kept segment."""
@@ -106,13 +140,11 @@ class Machine:
         self.automaton.forget()
         self.kept = 0
 
-    def _findings(
-        self, step: Step, check: SegmentCheck, elements: list[str], text: str
-    ) -> tuple[ElementFinding, ...]:
+    def _findings(self, step: Step, check: SegmentCheck, elements: list[str]) -> tuple[ElementFinding, ...]:
         if step.qualifier_only:
             places = [place for place, _ in self.automaton.places[check.node.tag]]
             return qualifier_findings(check, elements, places)
-        return () if is_plain(check, text, elements) else check_elements(check, elements)
+        return check_elements(check, elements)
 
     def _sound(self, step: Step, tag: str) -> tuple[Hit, SegmentCheck | None]:
         """What a step comes to when the elements are sound, and the check that tells whether they are."""

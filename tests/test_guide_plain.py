@@ -1,16 +1,19 @@
 """The quick yes: it never says that a segment is sound when the look at every element finds something."""
 
 import random
+import re
 import time
 
 import pytest
 
+from edi import walk
+from edi.diagnostics import Diagnostic
 from edi.guide import guide_named, registry
 from edi.guide_elements import SegmentCheck, check_elements, segment_check
 from edi.guide_plain import NEVER, plain_pattern
 from edi.segments import DEFAULT_DELIMITERS
+from tests import wire
 
-NOTES = ("element-conditional", "element-exclusion")  # looked at apart from the expression
 GUIDES = sorted({row.key for row in registry()})
 VALUES = (
     *("", "1", "A", "AA", "ABC DEF", " A", "A ", "D8", "RD8", "20260706", "20260230", "20260131", "260706"),
@@ -34,52 +37,87 @@ def texts(check: SegmentCheck, rng: random.Random, count: int) -> list[str]:
     return found
 
 
+def pattern_of(check: SegmentCheck, sound: str, fixed: tuple[int, ...] = ()) -> re.Pattern[str]:
+    return plain_pattern(sound.split("*"), check.specs, check.dates, fixed, DEFAULT_DELIMITERS)
+
+
+def claim_check(tag: str, loop: str) -> SegmentCheck:
+    nodes = (n for n in guide_named("837P.X222A1").segments if (n.tag, n.loop) == (tag, loop))
+    return segment_check(next(nodes), DEFAULT_DELIMITERS)
+
+
 @pytest.mark.parametrize("name", GUIDES)
 def test_plain_is_sound(name: str) -> None:
-    guide = guide_named(name)
+    """What matches the expression of any sound segment is sound, and has its qualifier."""
     rng = random.Random(name)
     matched = 0
-    for node in guide.segments:
+    for node in guide_named(name).segments:
         if node.tag in ("ST", "SE"):
             continue
         check = segment_check(node, DEFAULT_DELIMITERS)
-        pattern = plain_pattern(node.tag, check.specs, check.dates, check.last_required, DEFAULT_DELIMITERS)
-        for text in texts(check, rng, 60):
-            if pattern.fullmatch(text):
-                matched += 1
-                wrong = [f for f in check_elements(check, text.split("*")) if f.code not in NOTES]
-                assert wrong == [], f"{name} {node.tag}: {text}"
+        several = texts(check, rng, 60)
+        good = {text for text in several if check_elements(check, text.split("*")) == ()}
+        for sound in sorted(good)[:12]:
+            pattern = pattern_of(check, sound, fixed=(1,))
+            for text in filter(pattern.fullmatch, [*several, *texts(check, rng, 20)]):
+                matched += text != sound
+                wrong = check_elements(check, text.split("*"))
+                assert wrong == (), f"{name} {node.tag}: {text}"
+                assert text.split("*")[1:2] == sound.split("*")[1:2]
     assert matched > 10
 
 
 @pytest.mark.parametrize(
-    ("tag", "loop", "text", "plain"),
+    ("loop", "sound", "text", "plain"),
     [
-        ("NM1", "2010BA", "NM1*IL*1*RIVERA*JANE****MI*A100000001", True),
-        ("NM1", "2010BA", "NM1*IL*1*RIVERA *JANE****MI*A100000001", False),
-        ("DMG", "2010BA", "DMG*D8*19800315*F", True),
-        ("DMG", "2010BA", "DMG*D8*19800231*F", False),
-        ("CLM", "2300", "CLM*A1*140***11:B:1*Y*A*Y*Y", True),
-        ("CLM", "2300", "CLM*A1*140***11:X:1*Y*A*Y*Y", False),
-        ("CLM", "2300", "CLM*A1*140***11:B:1*Y*A*Y*Y*", False),
-        ("SV1", "2400", "SV1*HC:97110:GP*150*UN*3***1", True),
+        ("2010BA", "NM1*IL*1*DOE*J****MI*A1", "NM1*IL*1*RIVERA*JANE****MI*A100000001", True),
+        ("2010BA", "NM1*IL*1*DOE*J****MI*A1", "NM1*IL*1*RIVERA *JANE****MI*A100000001", False),
+        ("2010BA", "NM1*IL*1*DOE*J****MI*A1", "NM1*IL*1*RIVERA*JANE****MI", False),
+        ("2010BA", "NM1*IL*1*DOE*J****MI*A1", "NM1*IL*1*RIVERA*JANE*****A1", False),
+        ("2010BA", "DMG*D8*19700101*M", "DMG*D8*19800315*F", True),
+        ("2010BA", "DMG*D8*19700101*M", "DMG*D8*19800231*F", False),
+        ("2010BA", "DMG*D8*19700101*M", "DMG*D6*800228*F", False),
+        ("2300", "CLM*B*1***11:B:1*Y*A*Y*Y", "CLM*A1*140***11:B:1*Y*A*Y*Y", True),
+        ("2300", "CLM*B*1***11:B:1*Y*A*Y*Y", "CLM*A1*140***11:X:1*Y*A*Y*Y", False),
+        ("2300", "CLM*B*1***11:B:1*Y*A*Y*Y", "CLM*A1*140***11:B:1*Y*A*Y*Y*", False),
+        ("2400", "SV1*HC:1*1*UN*1***1", "SV1*HC:97110:GP*150*UN*3***1", True),
     ],
 )
-def test_usual_segments_of_a_claim_are_plain(tag: str, loop: str, text: str, plain: bool) -> None:
-    nodes = (n for n in guide_named("837P.X222A1").segments if (n.tag, n.loop) == (tag, loop))
-    check = segment_check(next(nodes), DEFAULT_DELIMITERS)
-    pattern = plain_pattern(tag, check.specs, check.dates, check.last_required, DEFAULT_DELIMITERS)
+def test_usual_segments_of_a_claim_are_plain(loop: str, sound: str, text: str, plain: bool) -> None:
+    pattern = pattern_of(claim_check(sound.split("*")[0], loop), sound)
     assert pattern is not NEVER
+    assert bool(pattern.fullmatch(sound))
     assert bool(pattern.fullmatch(text)) is plain
 
 
 def test_no_text_takes_long() -> None:
-    check = segment_check(
-        next(n for n in guide_named("837P.X222A1").segments if (n.tag, n.loop) == ("NM1", "2010BA")),
-        DEFAULT_DELIMITERS,
-    )
-    pattern = plain_pattern("NM1", check.specs, check.dates, check.last_required, DEFAULT_DELIMITERS)
+    pattern = pattern_of(claim_check("NM1", "2010BA"), "NM1*IL*1*DOE*J****MI*A1")
     start = time.process_time()
     for text in ("NM1" + "*IL" * 5000, "NM1*IL*1*" + "A" * 200_000 + "!" * 9, "NM1*IL*1*" + " A" * 50_000):
         assert pattern.fullmatch(text) is None
     assert time.process_time() - start < 2
+
+
+def spoiled(segments: list[str], rng: random.Random) -> list[str]:
+    """The same with one element of one segment changed, or the segment left out."""
+    at = rng.randrange(2, len(segments) - 2)
+    elements = segments[at].split("*")
+    elements[rng.randrange(1, len(elements))] = rng.choice(VALUES)
+    return [*segments[:at], *rng.choice((["*".join(elements)], [])), *segments[at + 1 :]]
+
+
+def found_with(monkeypatch: pytest.MonkeyPatch, often: int, files: list[list[str]]) -> list[list[Diagnostic]]:
+    """What is found by a machine that learns a shape when it came `often` times."""
+    monkeypatch.setattr(walk, "SEEN_OFTEN", often)
+    walk.machine.cache_clear()
+    found = [wire.findings(wire.check(segments)) for segments in files]
+    walk.machine.cache_clear()
+    return found
+
+
+def test_learned_shapes_change_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(7)
+    files = [wire.claims(), *(spoiled(wire.claims(), rng) for _ in range(400)), wire.claims()]
+    expected = found_with(monkeypatch, 10**9, files)
+    assert found_with(monkeypatch, 1, files) == expected
+    assert sum(map(bool, expected)) > 100
