@@ -9,6 +9,7 @@ import gc
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from attrs import evolve, frozen
 
@@ -128,7 +129,7 @@ def answer_interchange(
     unit.add_acknowledgments(row, received_acknowledgments(source, checked))
     batch = Batch(row)
     answers = [
-        answer_set(source, checked, group, one, unit, settings, batch)
+        answer_set(source, checked, one, unit, settings, batch)
         for group in ours
         for one in group.sets
         if one.accepted
@@ -161,7 +162,6 @@ def answer_interchange(
 def answer_set(
     source: Source,
     checked: CheckedInterchange,
-    group: CheckedGroup,
     one: CheckedSet,
     unit: Unit,
     settings: Settings,
@@ -209,9 +209,13 @@ def outside(checked: CheckedInterchange) -> tuple[str, ...]:
 def is_acknowledgment(group: CheckedGroup) -> bool:
     """True for a group that is recorded and never answered (999, 824, 277CA)."""
     gs = (*group.gs, *[""] * 9)
-    return any(
-        gs[1] == row["gs01"] and gs[8].startswith(row["gs08"] or "") for row in rows("acknowledgments")
-    )
+    return any(gs[1] == gs01 and gs[8].startswith(gs08) for gs01, gs08 in acknowledging_groups())
+
+
+@cache
+def acknowledging_groups() -> tuple[tuple[str, str], ...]:
+    """(GS01, beginning of GS08) of acknowledgments.csv."""
+    return tuple((row["gs01"], row["gs08"] or "") for row in rows("acknowledgments"))
 
 
 def received_acknowledgments(source: Source, checked: CheckedInterchange) -> Iterator[tuple[str, str, str]]:
