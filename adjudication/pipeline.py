@@ -9,7 +9,6 @@ import gc
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
 
 from attrs import evolve, frozen
 
@@ -23,13 +22,13 @@ from adjudication.pipeline_outbound import (
     write_file,
 )
 from adjudication.pipeline_payment import release
+from adjudication.pipeline_received import is_acknowledgment, only_ta1, received_acknowledgments
 from adjudication.pipeline_values import Answer, Report, Settings, report_from, report_text
 from adjudication.store import Store, digest
 from adjudication.store_records import dump
 from adjudication.store_unit import Outbound, Unit
-from edi.check import CheckedGroup, CheckedInterchange, CheckedSet, loop_segments
+from edi.check import CheckedInterchange, CheckedSet, loop_segments
 from edi.segments import Source
-from edi.tables import rows
 
 INQUIRIES = {"270": answer_eligibility, "276": answer_status, "278": answer_review}
 READ_SIZE = 1 << 20
@@ -193,45 +192,8 @@ def address(checked: CheckedInterchange, at: int) -> str:
     return "/".join(part.strip() for part in checked.isa[at : at + 2])
 
 
-def only_ta1(checked: CheckedInterchange) -> bool:
-    """True for an interchange that holds a TA1 and no group: that is never answered, or two sides would go
-    on answering each other for ever."""
-    return bool(checked.ta1_segments) and not checked.groups
-
-
 def outside(checked: CheckedInterchange) -> tuple[str, ...]:
     """What to tell the operator of text that is in no interchange."""
     if any(d.code == "text-outside" for d in checked.diagnostics):
         return ("text before, between or behind the interchanges was passed over",)
     return ()
-
-
-def is_acknowledgment(group: CheckedGroup) -> bool:
-    """True for a group that is recorded and never answered (999, 824, 277CA)."""
-    gs = (*group.gs, *[""] * 9)
-    return any(gs[1] == gs01 and gs[8].startswith(gs08) for gs01, gs08 in acknowledging_groups())
-
-
-@cache
-def acknowledging_groups() -> tuple[tuple[str, str], ...]:
-    """(GS01, beginning of GS08) of acknowledgments.csv."""
-    return tuple((row["gs01"], row["gs08"] or "") for row in rows("acknowledgments"))
-
-
-def received_acknowledgments(source: Source, checked: CheckedInterchange) -> Iterator[tuple[str, str, str]]:
-    """(kind, what it refers to, result) of every acknowledgment in an interchange that was sent to us."""
-    for ta1 in checked.ta1_segments:
-        yield "TA1", "*".join(ta1[1:4]), "*".join(ta1[4:6])
-    for group in checked.groups:
-        if not is_acknowledgment(group):
-            continue
-        for one in group.sets:
-            refers = result = ""
-            for _, elements, _ in loop_segments(source, one, checked.delimiters) if one.guide else ():
-                if elements[0] == "AK1":
-                    refers = "*".join(elements[1:4])
-                elif elements[0] == "AK9":
-                    result = elements[1]
-                elif elements[0] == "TRN" and not refers:
-                    refers = elements[2]
-            yield one.set_id, refers, result
