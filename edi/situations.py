@@ -6,6 +6,7 @@ types 1 and 2 have reported is not reported again."""
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
+from sys import maxsize
 from typing import Protocol
 
 from attrs import frozen
@@ -24,7 +25,7 @@ from edi.segments import Delimiters, LoopSegment, Source
 from edi.situations_blocks import segment_blocks, set_blocks
 from edi.situations_codes import Plan, code_plan
 from edi.situations_offsets import with_offsets
-from edi.situations_report import Block, Report, marks_of
+from edi.situations_report import MOST_FINDINGS, Block, Report, marks_of
 from edi.situations_tools import Tools
 
 
@@ -82,12 +83,24 @@ def check_set(
 ) -> list[Diagnostic]:
     """The same, read from the file: the set is not walked again unless there is something to find, and then
     for the places alone."""
+    found = found_in_set(source, s, delimiters, as_of, codes, MOST_FINDINGS)
+    return list(with_offsets(source, s, delimiters, found))
+
+
+def found_in_set(
+    source: Source,
+    s: CheckedSet,
+    delimiters: Delimiters,
+    as_of: date,
+    codes: CodeLists,
+    most: int = maxsize,
+) -> list[Diagnostic]:
+    """The same without loops and offsets, for one who reads the set again anyway; at most `most`."""
     family = _family(s.guide)
     if family is None:
         return []
     blocks = set_blocks(source, s, delimiters, family.cuts)
-    found = list(_pass(s, family, blocks, delimiters, as_of, codes))
-    return list(with_offsets(source, s, delimiters, found))
+    return list(_pass(s, family, blocks, delimiters, as_of, codes, most))
 
 
 def _family(guide: str) -> Family | None:
@@ -101,8 +114,9 @@ def _pass(
     delimiters: Delimiters,
     as_of: date,
     codes: CodeLists,
+    most: int = MOST_FINDINGS,
 ) -> Iterator[Diagnostic]:
-    report = Report(s.ordinal, marks_of(s.diagnostics))
+    report = Report(s.ordinal, marks_of(s.diagnostics), most=most)
     tools = Tools(s.guide, as_of.strftime("%Y%m%d"), delimiters, codes, _plan(s.guide, codes), report)
     rules = family.start(tools, report)
     for block in blocks:

@@ -61,11 +61,12 @@ def marks_of(diagnostics: Iterable[Diagnostic]) -> Marks:
 @define(eq=False)
 class Report:
     """The findings of one set so far. `first` is the ordinal of its ST in the file; `unit` the business unit
-    at hand, as ("CLM01", "ABC123")."""
+    at hand, as ("CLM01", "ABC123"); more than `most` are not listed."""
 
     first: int
     marks: Marks
     unit: tuple[str, str] = ("", "")
+    most: int = MOST_FINDINGS
     found: list[Diagnostic] = field(factory=list)
     said: int = 0
 
@@ -81,11 +82,11 @@ class Report:
         place = Position(
             self.first + ordinal - 1, ordinal, 0, elements[0], loop, element, component if element else 0
         )
-        if self.said <= MOST_FINDINGS:
+        if self.said <= self.most:
             self.found.append(
                 Diagnostic(key, place, text(elements, element) if value is None else value, self.unit)
             )
-        elif self.said == MOST_FINDINGS + 1:
+        elif self.said == self.most + 1:
             self.found.append(Diagnostic("situations-capped", place))
 
     def take(self) -> Iterator[Diagnostic]:
