@@ -18,7 +18,7 @@ from rich.table import Table
 
 from adjudication.pipeline import Processed, process_source
 from adjudication.pipeline_payment import pay_run
-from adjudication.pipeline_values import Report, Settings
+from adjudication.pipeline_values import Acknowledged, Report, Settings
 from adjudication.publish import publish
 from adjudication.reference import read_reference
 from adjudication.store import Store, open_store
@@ -154,6 +154,8 @@ def process(
         reports.append(done.report)
         for note in done.report.notes:
             click.echo(f"{done.report.file}: {note}", err=True)
+        for one in done.report.acknowledged:
+            click.echo(f"{done.report.file}: {acknowledged_line(one)}", err=True)
         if done.report.repeated:
             click.echo(f"{done.report.file}: {done.report.interchange} was processed before", err=True)
     if not reports:
@@ -201,6 +203,29 @@ def check_file(source: Source) -> list[CheckedInterchange]:
 def outcome(result: Future[list[CheckedInterchange]]) -> Iterator[CheckedInterchange]:
     """What a worker found, or its exception at the first look."""
     yield from result.result()
+
+
+RESULTS = {
+    "accepted": "accepted",
+    "errors": "accepted with errors",
+    "part": "REJECTED in part",
+    "rejected": "REJECTED",
+    "unclear": "received, its result is not readable",
+}
+
+
+def acknowledged_line(one: Acknowledged) -> str:
+    """What the other side says of a file of ours: '999: our 1.000000012.835.x12 REJECTED: set 0001 (5), see
+    `edi explain`'."""
+    if not one.file:
+        named = f" ({one.refers_to})" if one.refers_to else ""
+        return f"{one.kind}: answers nothing we sent{named}"
+    again = "; an answer to the same came before" if one.repeats else ""
+    result = RESULTS[one.result]
+    if one.result in ("accepted", "unclear"):
+        return f"{one.kind}: our {one.file} {result}{again}"
+    text = f"{one.kind}: our {one.file} {result}: {', '.join((*one.details, 'see `edi explain`'))}{again}"
+    return text if one.result == "errors" else click.style(text, fg="red", bold=True)
 
 
 def show_reports(reports: Sequence[Report], form: str) -> None:

@@ -22,13 +22,16 @@ from adjudication.pipeline_outbound import (
     write_file,
 )
 from adjudication.pipeline_payment import release
-from adjudication.pipeline_received import is_acknowledgment, only_ta1, received_acknowledgments
+from adjudication.pipeline_received import acknowledging, only_ta1, receive
+from adjudication.pipeline_sent import sent_sets
 from adjudication.pipeline_values import Answer, Report, Settings, report_from, report_text
 from adjudication.store import Store, digest
 from adjudication.store_records import dump
 from adjudication.store_unit import Outbound, Unit
 from edi.check import CheckedInterchange, CheckedSet, loop_segments
+from edi.claim_edits import claim_edits
 from edi.segments import Source
+from edi.set_errors import set_errors
 
 INQUIRIES = {"270": answer_eligibility, "276": answer_status, "278": answer_review}
 READ_SIZE = 1 << 20
@@ -94,15 +97,15 @@ def process_interchange(
     prefix = f"{stem}.{icn or '0' * 9}"
     files: tuple[Outbound, ...]
     if ta1 and only_ta1(checked):
-        unit.add_acknowledgments(row, received_acknowledgments(source, checked))
-        files, report = (), Report("", icn, notes=(f"a TA1 with a fault ({ta1}): recorded, never answered",))
+        note = f"a TA1 with a fault ({ta1}): recorded, never answered"
+        files, report = (), Report("", icn, notes=(note,), acknowledged=receive(source, checked, row, unit))
     elif ta1:
         files = (write_file(to, prefix, "TA1", (), unit, refusal_body(checked, ta1)),)
         report = Report("", icn, ta1=ta1)
     else:
         report, files = answer_interchange(source, checked, prefix, row, unit, settings)
     report = evolve(report, answers=tuple(f.name for f in files))
-    unit.save_answers(row, files, report_text(report))
+    unit.save_answers(row, files, sent_sets(files), report_text(report))
     return Processed(report, files)
 
 
@@ -124,8 +127,8 @@ def answer_interchange(
 ) -> tuple[Report, tuple[Outbound, ...]]:
     """Acknowledgments and answers of an interchange that is not refused."""
     to = correspondent(checked, settings.payer)
-    ours = [group for group in checked.groups if not is_acknowledgment(group)]
-    unit.add_acknowledgments(row, received_acknowledgments(source, checked))
+    ours = [group for group in checked.groups if not acknowledging(group.gs)]
+    acknowledged = receive(source, checked, row, unit)
     batch = Batch(row)
     answers = [
         answer_set(source, checked, one, unit, settings, batch)
@@ -154,6 +157,7 @@ def answer_interchange(
         paid=remitted.paid,
         notes=(*outside(checked), *remitted.notes),
         groups_rejected=sum(bool(group.rejected_codes) for group in ours),
+        acknowledged=acknowledged,
     )
     return report, (*files, *remitted.files)
 
@@ -166,11 +170,14 @@ def answer_set(
     settings: Settings,
     batch: Batch,
 ) -> Answer:
-    """The answer to one accepted set: read it again, this time to parse."""
-    segments = loop_segments(source, one, checked.delimiters)
+    """The answer to one accepted set: look at it more closely, then read it again, this time to parse."""
+    delimiters = checked.delimiters
+    errors = set_errors(source, one, delimiters, checked.isa[6], settings.as_of.date())
+    segments = loop_segments(source, one, delimiters)
     if one.set_id == "837":
-        return answer_claims(segments, checked.delimiters, one.version, unit, settings, batch)
-    return INQUIRIES[one.set_id](segments, checked.delimiters, one.version, unit, settings)
+        edits = claim_edits(errors, loop_segments(source, one, delimiters), delimiters)
+        return answer_claims(segments, delimiters, one.version, unit, settings, batch, edits)
+    return INQUIRIES[one.set_id](segments, delimiters, one.version, unit, settings)
 
 
 def pieces(source: Source, checked: CheckedInterchange) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ import structlog
 from attrs import frozen
 
 from adjudication.pipeline_outbound import Correspondent, write_file
+from adjudication.pipeline_sent import sent_sets
 from adjudication.pipeline_values import Answer, Settings
 from adjudication.records import ClaimRecord
 from adjudication.remittance import make_remittances
@@ -75,7 +76,7 @@ def pay_run(unit: Unit, settings: Settings) -> tuple[str, ...]:
     for sender, records in by_sender.items():
         to = restore(sender, Correspondent)
         run = release(to, "", records, NO_INTERCHANGE, unit, settings)
-        unit.save_answers(NO_INTERCHANGE, run.files, "")
+        unit.save_answers(NO_INTERCHANGE, run.files, sent_sets(run.files), "")
         notes += run.notes
     return tuple(notes)
 

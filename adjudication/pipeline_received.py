@@ -1,11 +1,29 @@
-"""Acknowledgments that were sent to us (TA1, 999, 997, 824, 277CA): recorded, never answered."""
+"""Acknowledgments that were sent to us (TA1, 999, 997, 824, 277CA): matched to what we sent, recorded, and
+told to the operator; never answered (CONTRACT section 2)."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import groupby
 
-from edi.check import CheckedGroup, CheckedInterchange, loop_segments
-from edi.segments import Source
+from attrs import evolve
+
+from adjudication.pipeline_values import Acknowledged
+from adjudication.store_sent import add_acknowledgment, sent_where, times_before
+from adjudication.store_unit import SentSet, Unit
+from edi.check import CheckedInterchange
+from edi.codetexts import text_of
+from edi.envelope import ISA_LENGTH
+from edi.messages.acknowledgment import Acknowledgment
+from edi.parsers.acknowledgments import parse_acknowledgments, parse_ta1
+from edi.segments import Source, blocks
 from edi.tables import rows
+
+ACCEPTED, ERRORS, PART, REJECTED, UNCLEAR = "accepted", "errors", "part", "rejected", "unclear"
+MOST_DETAILS = 5  # told of one file
+GUIDE_ID = 10  # 005010X221: what stands behind is an erratum
+CODE = re.compile("[A-Z]{0,2}[0-9]{1,4}")
+UNTOLD = "?"  # stands for what is no code: it could be anybody's name
 
 
 def only_ta1(checked: CheckedInterchange) -> bool:
@@ -14,32 +32,180 @@ def only_ta1(checked: CheckedInterchange) -> bool:
     return bool(checked.ta1_segments) and not checked.groups
 
 
-def is_acknowledgment(group: CheckedGroup) -> bool:
-    """True for a group that is recorded and never answered (999, 824, 277CA)."""
-    gs = (*group.gs, *[""] * 9)
-    return any(gs[1] == gs01 and gs[8].startswith(gs08) for gs01, gs08 in acknowledging_groups())
+def acknowledging(gs: Sequence[str]) -> str:
+    """The kind of acknowledgment a group (GS elements at their numbers) holds, '' when it is none."""
+    known = (*gs, *[""] * 9)
+    fits = (kind for gs01, gs08, kind in _groups() if known[1] == gs01 and known[8].startswith(gs08))
+    return next(fits, "")
 
 
 @cache
-def acknowledging_groups() -> tuple[tuple[str, str], ...]:
-    """(GS01, beginning of GS08) of acknowledgments.csv."""
-    return tuple((row["gs01"], row["gs08"] or "") for row in rows("acknowledgments"))
+def _groups() -> tuple[tuple[str, str, str], ...]:
+    """GS01, beginning of GS08 and kind of acknowledgments.csv."""
+    return tuple((row["gs01"], row["gs08"] or "", row["kind"]) for row in rows("acknowledgments"))
 
 
-def received_acknowledgments(source: Source, checked: CheckedInterchange) -> Iterator[tuple[str, str, str]]:
-    """(kind, what it refers to, result) of every acknowledgment in an interchange that was sent to us."""
+def receive(source: Source, checked: CheckedInterchange, row: int, unit: Unit) -> tuple[Acknowledged, ...]:
+    """Match and record every acknowledgment of an interchange (`row` in the store); what is to be told of
+    them, one for each of our files, and one for each that answers nothing we sent."""
+    sender = "/".join(part.strip() for part in checked.isa[5:7])
+    told: dict[tuple[str, ...], Acknowledged] = {}
+    for ack in acknowledgments_in(source, checked):
+        sets = answered(ack, sender, unit)
+        file = sets[0].name if sets else ""
+        repeats = times_before(unit, sender, ack.kind, ack.refers_to)
+        add_acknowledgment(unit, row, sender, ack, file, repeats)
+        one = Acknowledged(ack.kind, file, outcome(ack), _refers_to(ack), _details(ack, sets), repeats)
+        key = (ack.kind, file) if file else (ack.kind, "", ack.refers_to)
+        told[key] = _together(told[key], one) if key in told else one
+    return tuple(told.values())
+
+
+# -- reading -----------------------------------------------------------------------------------------------
+
+
+def acknowledgments_in(source: Source, checked: CheckedInterchange) -> Iterator[Acknowledgment]:
+    """Every acknowledgment of an interchange, in file order; TA1s stand first."""
     for ta1 in checked.ta1_segments:
-        yield "TA1", "*".join(ta1[1:4]), "*".join(ta1[4:6])
-    for group in checked.groups:
-        if not is_acknowledgment(group):
-            continue
-        for one in group.sets:
-            refers = result = ""
-            for _, elements, _ in loop_segments(source, one, checked.delimiters) if one.guide else ():
-                if elements[0] == "AK1":
-                    refers = "*".join(elements[1:4])
-                elif elements[0] == "AK9":
-                    result = elements[1]
-                elif elements[0] == "TRN" and not refers:
-                    refers = elements[2]
-            yield one.set_id, refers, result
+        yield parse_ta1(ta1)
+    if not any(acknowledging(group.gs) for group in checked.groups):
+        return
+    for (kind, _), one in groupby(_inside(source, checked), key=lambda found: found[:2]):
+        if kind:
+            yield from parse_acknowledgments(kind, (segment for _, _, segment in one), checked.delimiters)
+
+
+def _inside(source: Source, checked: CheckedInterchange) -> Iterator[tuple[str, int, list[str]]]:
+    """The segments of an interchange, each with the kind of acknowledgment its set is ('' for none) and the
+    number of the set. They are cut again: the check keeps no set of a group without a guide."""
+    kind = group = ""
+    number = 0
+    end = checked.offset + checked.length
+    for block in blocks(source, checked.offset + ISA_LENGTH, end, checked.delimiters.segment, ""):
+        for text in block.texts:
+            segment = text.split(checked.delimiters.element)
+            if segment[0] == "GS":
+                group = acknowledging(segment)
+            elif segment[0] == "ST":
+                named = segment[1] if len(segment) > 1 else ""
+                kind, number = (
+                    (named if named in ("997", "999", "824") else group) if group else "",
+                    number + 1,
+                )
+            if kind:
+                yield kind, number, segment
+            if segment[0] in ("SE", "GE", "IEA"):
+                kind = ""
+
+
+# -- matching ----------------------------------------------------------------------------------------------
+
+
+def answered(ack: Acknowledgment, sender: str, unit: Unit) -> tuple[SentSet, ...]:
+    """The sets of ours that an acknowledgment speaks of: those of the interchange, the group or the set it
+    names, when they went to the one who answers. () when we sent nothing of the kind."""
+    if ack.kind == "TA1":
+        found = sent_where(unit, sender, control_number=ack.interchange)
+        return tuple(one for one in found if _same_moment(ack.created, one.created))
+    if ack.group:
+        found = sent_where(unit, sender, group_number=ack.group.lstrip("0"))
+        return tuple(one for one in found if _same_group(ack, one))
+    found = sent_where(unit, sender, reference=ack.reference) if ack.reference else ()
+    return found[-1:]  # a reference may come back: the latest is meant
+
+
+def _same_moment(named: str, created: str) -> bool:
+    """TA102 and TA103 against ISA09 and ISA10; what is not named is not compared."""
+    return all(a in ("", b) for a, b in zip(named.split("/"), created.split("/"), strict=True))
+
+
+def _same_group(ack: Acknowledgment, one: SentSet) -> bool:
+    """GS01 and GS08 as far as they are named; an erratum of the same guide is the same."""
+    same = ack.functional_id in ("", one.functional_id)
+    return same and one.version.startswith(ack.version[:GUIDE_ID])
+
+
+# -- what it amounts to ------------------------------------------------------------------------------------
+
+
+def outcome(ack: Acknowledgment) -> str:
+    """What an acknowledgment says of the whole: accepted, errors (accepted with errors), part (rejected in
+    part), rejected, unclear."""
+    whole = _outcome("999" if ack.kind == "997" else ack.kind, ack.result)
+    sets = [_outcome("set", one.result) for one in ack.sets] if ack.functional_id else []
+    return whole if whole == REJECTED else _joined([whole, *sets])
+
+
+def _outcome(list_name: str, result: str) -> str:
+    """Of one result, or of several parted by blanks (acknowledgment_results.csv)."""
+    return _joined([_results().get((list_name, code), UNCLEAR) for code in result.split()])
+
+
+@cache
+def _results() -> dict[tuple[str, str], str]:
+    return {(row["list"], row["code"]): row["outcome"] for row in rows("acknowledgment_results")}
+
+
+def _joined(outcomes: Iterable[str]) -> str:
+    """Of several parts: the one they share; a part where some are accepted and some are not."""
+    found = set(outcomes) - {UNCLEAR}
+    if len(found) < 2:
+        return next(iter(found), UNCLEAR)
+    if found == {ACCEPTED, ERRORS}:
+        return ERRORS
+    return REJECTED if found == {PART, REJECTED} else PART
+
+
+def _together(one: Acknowledged, other: Acknowledged) -> Acknowledged:
+    """What two acknowledgments of the same file say."""
+    return evolve(
+        one,
+        result=_joined([one.result, other.result]),
+        details=(*one.details, *other.details)[:MOST_DETAILS],
+        repeats=max(one.repeats, other.repeats),
+    )
+
+
+# -- what is told: codes and numbers of ours, never a value that could be somebody's -----------------------
+
+
+def _refers_to(ack: Acknowledgment) -> str:
+    """The numbers an acknowledgment names, as far as they are numbers."""
+    kind = ack.functional_id if len(ack.functional_id) == 2 else ""
+    named = (kind, *(n for n in (ack.interchange, ack.group) if n.isdigit()))
+    return " ".join(filter(None, named))
+
+
+def _details(ack: Acknowledgment, sets: Sequence[SentSet]) -> tuple[str, ...]:
+    """What is not simply accepted: notes of the whole, sets with their codes, statuses."""
+    if outcome(ack) == ACCEPTED:
+        return ()
+    whole = [_told("TA105" if ack.kind == "TA1" else "AK905", code) for code in ack.codes]
+    ours = {(one.set_id, one.set_number) for one in sets}
+    parts = [
+        f"set {one.number}{_codes(one.codes)}"
+        if (one.set_id, one.number) in ours
+        else "a set we did not send"
+        for one in ack.sets
+        if sets and _outcome("set" if ack.functional_id else ack.kind, one.result) != ACCEPTED
+    ]
+    statuses = [_status(status, count) for status, count in ack.statuses]
+    found = [*([f"note {' '.join(whole)}"] if whole else []), *parts, *statuses]
+    more = len(found) - MOST_DETAILS
+    return (*found[:MOST_DETAILS], *([f"{more} more"] if more > 0 else []))
+
+
+def _codes(codes: Sequence[str]) -> str:
+    return f" ({' '.join(_told('IK502', code) for code in codes)})" if codes else ""
+
+
+def _status(status: str, count: int) -> str:
+    """A status with its number: A3:33:IL, 2 times."""
+    parts = zip(("category", "status", "entity"), status.split(":"), strict=False)
+    told = ":".join(_told(name, code) for name, code in parts)
+    return told if count == 1 else f"{told} {count} times"
+
+
+def _told(list_name: str, code: str) -> str:
+    """A code that is one."""
+    return code if text_of(list_name, code) or CODE.fullmatch(code) else UNTOLD

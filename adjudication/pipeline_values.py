@@ -40,6 +40,18 @@ class Answer:
 
 
 @frozen
+class Acknowledged:
+    """What the other side says of a file of ours. Codes and control numbers only."""
+
+    kind: str  # TA1 999 997 824 277CA
+    file: str  # ours, '' when it answers nothing we sent
+    result: str  # accepted, errors, part, rejected, unclear
+    refers_to: str  # ISA13, GS01 and GS06, as named
+    details: tuple[str, ...] = ()  # what is not accepted: 'set 0001 (5)'
+    repeats: int = 0  # how often the same was acknowledged before
+
+
+@frozen
 class Report:
     """What became of one inbound interchange. Control numbers and counts only."""
 
@@ -57,6 +69,7 @@ class Report:
     repeated: bool = False
     unreadable: bool = False
     groups_rejected: int = 0  # as a whole
+    acknowledged: tuple[Acknowledged, ...] = ()  # what came in of files of ours
 
     @property
     def refused(self) -> bool:
@@ -73,6 +86,12 @@ def report_from(text: str) -> Report:
     """The report `report_text` made the text from."""
     values = json.loads(text)
     values.update(
-        paid=Decimal(values["paid"]), answers=tuple(values["answers"]), notes=tuple(values["notes"])
+        paid=Decimal(values["paid"]),
+        answers=tuple(values["answers"]),
+        notes=tuple(values["notes"]),
+        acknowledged=tuple(
+            Acknowledged(**{**one, "details": tuple(one["details"])})
+            for one in values.get("acknowledged", ())
+        ),
     )
     return Report(**values)

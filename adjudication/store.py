@@ -10,9 +10,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, select
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateColumn
 
 from adjudication import store_schema as schema
 from adjudication.errors import StoreError
@@ -27,10 +28,28 @@ def open_store(url: str) -> "Store":
     """Open (and where needed create) the store: a SQLite path or a postgresql:// URL."""
     try:
         engine = _engine(url)
-        schema.metadata.create_all(engine)
+        with engine.begin() as connection:
+            schema.metadata.create_all(connection)
+            add_columns(connection)
     except (SQLAlchemyError, OSError, ImportError) as error:
         raise StoreError(f"store {_safe(url)} cannot be opened: {type(error).__name__}") from error
     return Store(engine)
+
+
+def add_columns(connection: Connection) -> None:
+    """Give the tables of an older store the columns that came later: they have a default."""
+    for table in schema.metadata.tables.values():
+        newer = [column for column in table.columns if column.server_default is not None]
+        if not newer:
+            continue
+        there = {column["name"] for column in inspect(connection).get_columns(table.name)}
+        for column in newer:
+            if column.name not in there:
+                added = CreateColumn(column).compile(dialect=connection.dialect)
+                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {added}")
+        if not there.issuperset(column.name for column in newer):
+            for index in table.indexes:
+                index.create(connection, checkfirst=True)
 
 
 def _safe(url: str) -> str:

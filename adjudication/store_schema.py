@@ -125,6 +125,23 @@ outbound = Table(
     Column("content", LargeBinary, nullable=False),
     Column("published", Integer, nullable=False),  # of a payment run: 1 once its files are in the folder
 )
+# One row a set that went out, with the numbers that an acknowledgment names it by.
+sent = Table(
+    "sent",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),  # of the outbound file
+    Column("receiver", Text, nullable=False),
+    Column("control_number", Text, nullable=False, index=True),
+    Column("created", Text, nullable=False),
+    Column("functional_id", Text, nullable=False),
+    Column("group_number", Text, nullable=False, index=True),
+    Column("version", Text, nullable=False),
+    Column("set_id", Text, nullable=False),
+    Column("set_number", Text, nullable=False),
+    Column("reference", Text, nullable=False, index=True),
+)
+# What came in; columns with a default are newer than the table: an older store gets them when it is opened.
 acknowledgments = Table(
     "acknowledgments",
     metadata,
@@ -133,6 +150,11 @@ acknowledgments = Table(
     Column("kind", Text, nullable=False),
     Column("refers_to", Text, nullable=False),
     Column("result", Text, nullable=False),
+    Column("sender", Text, nullable=False, server_default=""),
+    Column("sent", Text, nullable=False, server_default="", index=True),  # outbound file, '' nothing we sent
+    Column("repeats", Integer, nullable=False, server_default="0"),  # of the same thing that came before
+    Column("record", Text, nullable=False, server_default=""),
+    Index("acknowledgments_refers_to", "refers_to"),
 )
 counters = Table(
     "counters", metadata, Column("name", Text, primary_key=True), Column("value", Integer, nullable=False)

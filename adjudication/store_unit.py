@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import asdict, evolve, frozen
 from sqlalchemy import Connection, Table, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -26,6 +26,23 @@ class Outbound:
 
     name: str
     content: bytes
+
+
+@frozen
+class SentSet:
+    """One set that we sent, with its envelope: what an acknowledgment may name. A TA1 without a group is one
+    without a set."""
+
+    name: str  # of the outbound file
+    receiver: str  # ISA07/ISA08
+    control_number: str  # ISA13
+    created: str  # ISA09/ISA10
+    functional_id: str = ""  # GS01
+    group_number: str = ""  # GS06
+    version: str = ""  # GS08
+    set_id: str = ""  # ST01
+    set_number: str = ""  # ST02
+    reference: str = ""  # BHT03, in an 835 TRN02
 
 
 @frozen
@@ -145,8 +162,10 @@ class Unit:
         result = self.connection.execute(insert(schema.interchanges).values(**row))
         return int(result.inserted_primary_key[0])  # type: ignore[index]
 
-    def save_answers(self, interchange: int, files: Sequence[Outbound], summary: str) -> None:
-        """Keep the outbound bytes of an interchange with its result."""
+    def save_answers(
+        self, interchange: int, files: Sequence[Outbound], sent: Iterable[SentSet], summary: str
+    ) -> None:
+        """Keep the outbound bytes of an interchange, the sets in them and its result."""
         table = schema.interchanges
         self.connection.execute(update(table).where(table.c.id == interchange).values(summary=summary))
         self.insert(
@@ -156,6 +175,7 @@ class Unit:
                 for f in files
             ],
         )
+        self.insert(schema.sent, [asdict(one) for one in sent])
 
     def answers(self, interchange: int) -> tuple[Outbound, ...]:
         """The recorded answers of an interchange."""
@@ -189,11 +209,6 @@ class Unit:
             count += 1
             candidate = ".".join([f"{stem}-{count}", *rest])
         return candidate
-
-    def add_acknowledgments(self, interchange: int, found: Iterable[tuple[str, str, str]]) -> None:
-        """Record inbound acknowledgments: (kind, what they refer to, result)."""
-        rows = [{"interchange": interchange, "kind": k, "refers_to": r, "result": s} for k, r, s in found]
-        self.insert(schema.acknowledgments, rows)
 
     # -- decisions ------------------------------------------------------------------------------------
 

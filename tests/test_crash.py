@@ -164,7 +164,7 @@ def test_the_same_number_with_other_bytes_is_refused_and_changes_no_claim(
     assert len(refusals(second)) == len(contents(second)) == 1
     assert refusals(third) == refusals(second)
     changed = {name for name, rows in state(store).items() if rows != before[name]}
-    assert changed == {"interchanges", "outbound", "counters"}
+    assert changed == {"interchanges", "outbound", "sent", "counters"}
     # the first file is still known by its bytes
     assert edi(*arguments(store, tmp_path / "fourth", FIRST)).exit == 0
 
