@@ -25,7 +25,7 @@ Numbered = tuple[int, _Segment]
 @frozen
 class Imbalance:
     """Something that does not add up: `key` names the rule, `ordinal` is the place of the segment that states
-    the total (SVC, CLP, BPR; LX, CLM, SBR). `stated` stands there, `summed` is what the parts come to."""
+    the total (SVC, CLP, BPR; CLM, the first SVD of the payer, AMT*D). `stated` stands there, `summed` is what the parts come to."""
 
     key: str
     ordinal: int
@@ -135,8 +135,8 @@ def claim_837(block: Sequence[Numbered]) -> Iterator[Imbalance]:
     charges = [_line_charge(line) for line in lines]
     yield from charge_837(ordinal, charge, charges)
     payments = [_parts(line, "SVD")[1:] for line in lines]
-    for line, line_charge, paid in zip(lines, charges, payments, strict=True):
-        yield from _line_payments(line[0][0], line_charge, paid)
+    for line_charge, paid in zip(charges, payments, strict=True):
+        yield from _line_payments(line_charge, paid)
     for other in _parts(own, "SBR")[1:]:
         of_lines = [p for line in payments for p in line if _text(p[0][1], 1) == _payer_id(other)]
         yield from _other_payer(other, charge, of_lines)
@@ -148,29 +148,29 @@ def _line_charge(line: Sequence[Numbered]) -> Decimal:
     )
 
 
-def _line_payments(
-    ordinal: int, charge: Decimal, payments: Sequence[Sequence[Numbered]]
-) -> Iterator[Imbalance]:
+def _line_payments(charge: Decimal, payments: Sequence[Sequence[Numbered]]) -> Iterator[Imbalance]:
     """For each other payer: what it paid and adjusted on the line (2430, several when it split the line)
     comes to the line's charge."""
     explained: dict[str, Decimal] = {}
+    first: dict[str, int] = {}
     for payment in payments:
-        svd = payment[0][1]
+        ordinal, svd = payment[0]
         payer = _text(svd, 1)
+        first.setdefault(payer, ordinal)
         explained[payer] = explained.get(payer, _ZERO) + _amount(svd, 2) + _adjusted(payment)
-    for total in explained.values():
-        yield from _unequal("balance-837-line-payment", ordinal, charge, total)
+    for payer, total in explained.items():
+        yield from _unequal("balance-837-line-payment", first[payer], charge, total)
 
 
 def _other_payer(
     other: Sequence[Numbered], charge: Decimal, line_payments: Sequence[Sequence[Numbered]]
 ) -> Iterator[Imbalance]:
     """AMT*D, when sent, is the claim's charge less the payer's CAS of the claim (2320) and of the lines."""
-    stated = next((_amount(s, 2) for _, s in other if s[0] == "AMT" and _text(s, 1) == "D"), None)
+    stated = next((item for item in other if item[1][0] == "AMT" and _text(item[1], 1) == "D"), None)
     if stated is None:
         return
     summed = charge - _adjusted(other) - sum((_adjusted(p) for p in line_payments), _ZERO)
-    yield from _unequal(OTHER_PAYER, other[0][0], stated, summed)
+    yield from _unequal(OTHER_PAYER, stated[0], _amount(stated[1], 2), summed)
 
 
 def _payer_id(other: Sequence[Numbered]) -> str:

@@ -6,6 +6,7 @@ from edi.segments import LoopSegment
 from edi.situations_report import Block, Report
 
 _SAYS = frozenset("01")
+_HL = frozenset(("HL",))
 
 
 @define(eq=False)
@@ -25,12 +26,14 @@ class Tree:
     report: Report
     answers: bool = False  # may an AAA stand in a level?
     open: list[OpenLevel] = field(factory=list)
+    torn: bool = False  # a number is wrong: who stands below whom is not known
 
     def enter(self, block: Block) -> None:
         """A new level begins; those beside it and below it end. An AAA in it stops what would stand below."""
         hl = block[0]
         elements = hl[1]
-        if len(elements) < 3 or self.report.marks.broken:
+        self.torn = self.torn or self.report.marks.faulty([hl], _HL)
+        if len(elements) < 3 or self.torn or self.report.marks.broken:
             return
         parent, levels = elements[2], self.open
         while levels and levels[-1].number != parent:
@@ -48,7 +51,7 @@ class Tree:
     def _end(self, level: OpenLevel) -> None:
         """HL04 is 1 with levels below and 0 without; absent it says nothing."""
         elements = level.hl[1]
-        if len(elements) < 5:
+        if len(elements) < 5 or self.torn:
             return
         said = "1" if level.children or (level.stops and elements[4] == "1") else "0"
         if elements[4] in _SAYS and elements[4] != said:

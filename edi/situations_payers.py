@@ -10,6 +10,8 @@ from edi.situations_report import Block, Report, text
 
 FIRST_OR_UNKNOWN = frozenset(("", "P", "U"))
 _UNKNOWN = "U"
+_PAYER = frozenset(("NM1",))
+_STATED = 2  # CLM02, SVD02, AMT02
 
 
 def check_payers(claim: ClaimView, sbr: LoopSegment | None, report: Report) -> None:
@@ -25,15 +27,21 @@ def check_payers(claim: ClaimView, sbr: LoopSegment | None, report: Report) -> N
         if place in taken:
             report.say("payer-order-repeat", payer[0], 1)
         taken |= {place} - {_UNKNOWN}
-    for item in _strangers(claim):
-        report.say("line-payer-unknown", item, 1)
+    told: set[str] = set()
+    for item in _strangers(claim, report):
+        if text(item[1], 1) not in told:
+            report.say("line-payer-unknown", item, 1)
+        told.add(text(item[1], 1))
 
 
-def _strangers(claim: ClaimView) -> Block:
-    """The SVD whose payer is none of the claim."""
-    ids = {text(i[1], 9) for payer in claim.payers for i in payer if _is_payer(i)}
+def _strangers(claim: ClaimView, report: Report) -> Block:
+    """The SVD whose payer is none of the claim; none when the id of one of those is wrong."""
+    named = [i for payer in claim.payers for i in payer if _is_payer(i)]
+    if report.marks.faulty(named, _PAYER):
+        return []
+    ids = {text(i[1], 9).strip() for i in named}
     paid = (i for line in claim.lines for i in line.others("SVD"))
-    return [i for i in paid if text(i[1], 1) not in ids]
+    return [i for i in paid if text(i[1], 1).strip() not in ids]
 
 
 def _is_payer(item: LoopSegment) -> bool:
@@ -42,12 +50,13 @@ def _is_payer(item: LoopSegment) -> bool:
 
 def check_sums(claim: ClaimView, block: Block, report: Report) -> None:
     """Every equation of a claim in which other payers have a part. Where a line names a stranger, it is
-    not known what belongs to which payer."""
+    not known what belongs to which payer; what a negative charge does to the sums is not told."""
     at = {item[2]: item for item in block}
-    unknown = bool(_strangers(claim))
+    unknown = bool(_strangers(claim, report))
+    negative = text(claim.clm[1], _STATED)[:1] == "-" or any(line.service.charge < 0 for line in claim.lines)
     for found in roots(claim_837([(ordinal, elements) for _, elements, ordinal in block])):
-        if not (unknown and found.key == OTHER_PAYER):
-            report.say(found.key, at[found.ordinal], value=str(found.stated))
+        if not (negative or (unknown and found.key == OTHER_PAYER)):
+            report.say(found.key, at[found.ordinal], _STATED)
 
 
 def roots(found: Iterable[Imbalance]) -> Iterator[Imbalance]:

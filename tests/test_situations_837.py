@@ -83,9 +83,9 @@ def test_sound_professional_claims(changes: tuple[Change, ...]) -> None:
     ("changes", "expected"),
     [
         # what other payers did
-        ((*SECONDARY, ("AMT*D*60", "AMT*D*59")), [("3", "balance-837-other-payer", "SBR")]),
-        ((*SPLIT, ("SVD*FP1*60", "SVD*FP1*59")), [("3", "balance-837-line-payment", "LX")]),
-        ((*SPLIT, ("CAS*CO*45*20", "CAS*CO*45*21")), [("3", "balance-837-line-payment", "LX")]),
+        ((*SECONDARY, ("AMT*D*60", "AMT*D*59")), [("3", "balance-837-other-payer", "AMT")]),
+        ((*SPLIT, ("SVD*FP1*60", "SVD*FP1*59")), [("3", "balance-837-line-payment", "SVD")]),
+        ((*SPLIT, ("CAS*CO*45*20", "CAS*CO*45*21")), [("3", "balance-837-line-payment", "SVD")]),
         ((*SPLIT, ("SVD*FP1", "SVD*FP2")), [("4", "line-payer-unknown", "SVD")]),
         ((*SECONDARY, ("SBR*P*18*G7", "SBR*S*18*G7")), [("4", "payer-order-repeat", "SBR")]),
         ((*SECONDARY, ("CLM*C2*90", "CLM*C2*91")), [("3", "balance-837-charge", "CLM")]),
