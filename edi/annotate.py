@@ -11,7 +11,7 @@ from edi.guide import GuideRow, row_for
 from edi.guide_values import LoopNode, SegmentNode
 from edi.guide_walk import State
 from edi.segments import Delimiters, Source, blocks, line_end
-from edi.walk import Machine, is_isa, machine
+from edi.walk_machine import Machine, is_isa, machine
 
 OUTER = frozenset({"ISA", "TA1", "GS", "GE", "IEA"})
 

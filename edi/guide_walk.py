@@ -35,7 +35,7 @@ class State:
     seen: tuple[int, ...]
     passed_over: frozenset[str]
     steps: dict[str, "Step"] = field(factory=dict, repr=False)
-    # kept by edi/walk.py: whole segments judged here, and the shapes of sound ones
+    # kept by edi/walk_machine.py: whole segments judged here, and the shapes of sound ones
     hits: dict[str, Any] = field(factory=dict, repr=False)
     likely: list[tuple[Callable[[str], object], Any]] = field(factory=list, repr=False)
     shapes: Counter[Hashable] = field(factory=Counter, repr=False)

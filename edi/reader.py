@@ -18,7 +18,8 @@ from edi.envelope import (
     set_row,
 )
 from edi.segments import Block, Source, blocks, line_end
-from edi.walk import Walk, empty_segment, is_envelope, walk
+from edi.walk import Walk, empty_segment, walk
+from edi.walk_machine import is_envelope
 
 IEA_MISSING = "iea-missing"
 NO_WALK = frozenset({SET_GUIDE, SET_UNCHECKED})  # a set of another guide is not judged by this one

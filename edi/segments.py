@@ -130,11 +130,8 @@ def _cut(text: str, start: int, terminator: str, line: str) -> tuple[Block | Non
     cut = text.rfind(both)
     if cut >= 0:
         head = text[:cut]
-        ends = head.count(both)
-        breaks = all(head.count(c) == (ends if c in line else 0) for c in "\r\n")
-        indented = head[:1] in WHITE or both + " " in head or both + "\t" in head
-        if head.count(terminator) == ends and breaks and not indented:
-            parts = head.split(both)
+        parts = head.split(both)
+        if _is_even(head, len(parts) - 1, terminator, line):
             return Block(parts, parts, start, len(both)), cut + len(both)
     cut = text.rfind(terminator)
     if cut < 0:
@@ -143,3 +140,15 @@ def _cut(text: str, start: int, terminator: str, line: str) -> tuple[Block | Non
     used = cut + len(terminator)
     used += len(text) - used - len(text[used:].lstrip("\r\n"))
     return Block([part.lstrip(WHITE) for part in raw], raw, start, len(terminator)), used
+
+
+def _is_even(head: str, ends: int, terminator: str, line: str) -> bool:
+    """Does every terminator in `head` have the line end behind it, and stands neither a line end nor white
+    space in another place before a segment? `ends` is how often both come together."""
+    if head.count(terminator) != ends or head[:1] in WHITE:
+        return False
+    for c in "\r\n":
+        if head.count(c) != ends if c in line else c in head:
+            return False
+    both = terminator + line
+    return both + " " not in head and ("\t" not in head or both + "\t" not in head)

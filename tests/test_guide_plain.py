@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from edi import walk
+from edi import walk_machine
 from edi.diagnostics import Diagnostic
 from edi.guide import guide_named, registry
 from edi.guide_elements import SegmentCheck, check_elements, segment_check
@@ -106,18 +106,24 @@ def spoiled(segments: list[str], rng: random.Random) -> list[str]:
     return [*segments[:at], *rng.choice((["*".join(elements)], [])), *segments[at + 1 :]]
 
 
-def found_with(monkeypatch: pytest.MonkeyPatch, often: int, files: list[list[str]]) -> list[list[Diagnostic]]:
-    """What is found by a machine that learns a shape when it came `often` times."""
-    monkeypatch.setattr(walk, "SEEN_OFTEN", often)
-    walk.machine.cache_clear()
+def found_with(
+    monkeypatch: pytest.MonkeyPatch, often: int, kept: int, files: list[list[str]]
+) -> list[list[Diagnostic]]:
+    """What is found by a machine that learns a shape when it came `often` times and keeps `kept` texts of a
+    state, 3 * `kept` in all."""
+    monkeypatch.setattr(walk_machine, "SEEN_OFTEN", often)
+    monkeypatch.setattr(walk_machine, "KEPT_PLAIN", kept)
+    monkeypatch.setattr(walk_machine, "KEPT_SEGMENTS", 3 * kept)
+    walk_machine.machine.cache_clear()
     found = [wire.findings(wire.check(segments)) for segments in files]
-    walk.machine.cache_clear()
+    walk_machine.machine.cache_clear()
     return found
 
 
 def test_learned_shapes_change_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = random.Random(7)
     files = [wire.claims(), *(spoiled(wire.claims(), rng) for _ in range(400)), wire.claims()]
-    expected = found_with(monkeypatch, 10**9, files)
-    assert found_with(monkeypatch, 1, files) == expected
+    expected = found_with(monkeypatch, 10**9, 10**9, files)
+    assert found_with(monkeypatch, 1, 10**9, files) == expected
+    assert found_with(monkeypatch, 1, 7, files) == expected
     assert sum(map(bool, expected)) > 100

@@ -26,6 +26,7 @@ def texts(found: list[Block]) -> list[str]:
         (b"A*1~\nB*2~C*3~\nD~\n", "\n", ["A*1", "B*2", "C*3", "D"]),  # one line end is missing
         (b"A*1~\nB*2~\n\n\nC*3~\n", "\n", ["A*1", "B*2", "C*3"]),  # blank lines
         (b"A*1~\n  B*2~\n", "\n", ["A*1", "B*2"]),  # indented
+        (b"A*1~\n\tB*2~\n", "\n", ["A*1", "B*2"]),
         (b"A*1~\nB*2", "\n", ["A*1", "B*2"]),  # the last has no terminator
         (b"A*1~\nB*2~", "\n", ["A*1", "B*2"]),  # nor the last line end
         (b"A*1~~B*2~", "", ["A*1", "", "B*2"]),  # empty segments are kept for the reader to judge
@@ -50,7 +51,7 @@ def test_only_the_last_block_may_have_an_open_end() -> None:
 
 @given(
     st.lists(st.text("AB1* ", min_size=1).map(str.strip).filter(bool), min_size=1),
-    st.lists(st.sampled_from(["", "\n", "\r\n", "\n\n", "\n  "]), min_size=1),
+    st.lists(st.sampled_from(["", "\n", "\r\n", "\n\n", "\n  ", "\n\t"]), min_size=1),
     st.integers(1, 40),
 )
 def test_any_chunk_size_gives_the_same_segments_and_true_offsets(
