@@ -60,8 +60,8 @@ def shown_line(line: ShownLine) -> str:
 def explain_command(ctx: click.Context, show_values: bool, ack: Path, original: Path | None) -> None:
     """Say in plain words what an acknowledgment or answer means.
 
-    ACK holds a TA1, 999, 277CA, 271, 277, 278 or 835. With ORIGINAL, the file it answers, the segments it
-    points at are shown.
+    ACK holds a TA1, 999, 997, 824, 277CA, 271, 277, 278 or 835: one that we wrote, or one that came in and
+    answers what we sent. With ORIGINAL, the file it answers, the segments it points at are shown.
 
     \b
     Examples:

@@ -1,5 +1,5 @@
-"""What an acknowledgment or an answer means, in plain words: TA1, 999 (and 997), 277CA, 277, 835, and the
-AAA and HCR of a 271 or 278; and, with the original beside it, which segment of that it points at.
+"""What an acknowledgment or an answer means, in plain words: TA1, 999 (and 997), 824, 277CA, 277, 835, and
+the AAA and HCR of a 271 or 278; and, with the original beside it, which segment of that it points at.
 
 The words of codes are in maps/codes/explanations.csv. Values of people are masked unless asked for."""
 
@@ -10,6 +10,7 @@ from attrs import evolve
 from edi.annotate import named_segments
 from edi.elements import printable
 from edi.explain_acks import ACKS
+from edi.explain_advice import ADVICE
 from edi.explain_answers import ANSWERS
 from edi.explain_original import LINE_NUMBERS, look_up
 from edi.explain_values import ExplainedLine, Told
@@ -17,6 +18,7 @@ from edi.segments import Source
 
 __all__ = ["ExplainedLine", "explain"]
 
+HANDLERS = {**ANSWERS, **ADVICE, **ACKS}
 # Segments behind which a service line is over; its control number (REF) may come last in it.
 AFTER_A_LINE = frozenset({"SVC", "CLP", "LX", "TRN", "HL", "PLB", "SE", "ST"})
 
@@ -53,7 +55,7 @@ def _lines(ack: Source, show_values: bool) -> Iterator[ExplainedLine]:
             of_line = []
         if segment.tag == "ST":
             told, silent = Told(show_values), f"Set {printable(segment.set)}, {printable(segment.at(1))}"
-        handler = ACKS.get(segment.tag) or ANSWERS.get(segment.tag)
+        handler = HANDLERS.get(segment.tag)
         found = list(handler(segment, told)) if handler is not None else []
         silent = "" if found else silent
         if told.in_line:

@@ -14,12 +14,12 @@ from edi.segments import Source
 from edi.tables import rows
 
 # Loops that begin another patient, claim or inquiry: what was held of the one before is let go.
-UNIT_LOOPS = frozenset({"2300", "2200D", "2200E"})
+UNIT_LOOPS = frozenset({"2300", "2200D", "2200E", "2100"})
 SERVICE_LOOP = "2000F"  # an HL, but a part of its event
 LINE_STARTS = frozenset({"LX", "SVC"})
 LINE_NUMBERS = frozenset({"6R", "FJ"})
 SERVICES = ("SV1", "SV2", "SV3", "SVC")
-UNIT_HEADS = ("CLM", "TRN", "BHT")
+UNIT_HEADS = ("CLM", "CLP", "TRN", "BHT")
 
 
 @frozen
@@ -36,8 +36,9 @@ class Look:
 @frozen
 class Target:
     """What is meant. `kind` is interchange (numbers: ISA13), group (GS06), segment (GS06, ST02) with its
-    `ordinal` in the set, or unit: a claim (CLM01), an inquiry (TRN02) or a whole set (BHT03) in which `looks`
-    are tried in turn; `line` is a line control number, or #2 for the second. `element` is the one meant."""
+    `ordinal` in the set, or unit: a claim (CLM01, CLP01), an inquiry (TRN02) or a whole set (BHT03) in which
+    `looks` are tried in turn; `line` is a line control number, or #2 for the second. `element` is the one
+    meant."""
 
     kind: str
     numbers: tuple[str, ...]
@@ -67,7 +68,8 @@ def _points_at() -> Mapping[tuple[str, str], tuple[str, int]]:
 
 @define(eq=False)
 class _Search:
-    """The targets that are still looked for, and the segments of the unit at hand."""
+    """The targets that are still looked for, and the segments of the unit at hand: a claim, an inquiry, with
+    what stands above it in the set."""
 
     wanted: dict[tuple[str, ...], list[int]]
     targets: Sequence[Target]
@@ -115,7 +117,7 @@ def _begins_unit(loop: str, tag: str) -> bool:
 
 def _names(held: Iterable[NamedSegment]) -> list[str]:
     """The claim number, the traces and the id of the set."""
-    places = {"CLM": 1, "TRN": 2, "BHT": 3}
+    places = {"CLM": 1, "CLP": 1, "TRN": 2, "BHT": 3}
     found = (s.at(places[s.tag]) for s in held if s.tag in places)
     return list(dict.fromkeys(name for name in found if name))
 
@@ -126,20 +128,30 @@ def look_up(source: Source, targets: Sequence[Target], show_values: bool) -> Map
     for number, target in enumerate(targets):
         wanted.setdefault(_key(target), []).append(number)
     search = _Search(wanted, targets, show_values)
+    units = any(target.kind == "unit" for target in targets)
     for segment in named_segments(source):
         if segment.tag == "ISA":
             search.keep(("interchange", segment.interchange), segment)
-        elif segment.tag == "GS":
-            search.keep(("group", segment.group), segment)
+        group = plain(segment.group)
+        if segment.tag == "GS":
+            search.keep(("group", group), segment)
         if segment.set_ordinal:
-            search.keep(("segment", segment.group, segment.set, str(segment.set_ordinal)), segment)
-        search.take(segment)
+            search.keep(("segment", group, segment.set, str(segment.set_ordinal)), segment)
+        if units:
+            search.take(segment)
     return search.found
 
 
 def _key(target: Target) -> tuple[str, ...]:
+    if target.kind not in ("group", "segment"):
+        return (target.kind, *target.numbers)
     ordinal = (str(target.ordinal),) if target.kind == "segment" else ()
-    return (target.kind, *target.numbers, *ordinal)
+    return (target.kind, plain(target.numbers[0]), *target.numbers[1:], *ordinal)
+
+
+def plain(group: str) -> str:
+    """A group control number: leading zeros do not count."""
+    return group.lstrip("0") or group
 
 
 def choose(held: Sequence[NamedSegment], target: Target) -> tuple[NamedSegment | None, bool]:
