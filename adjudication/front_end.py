@@ -1,26 +1,26 @@
 """The edits of a claim at the door: what a 277CA refuses before adjudication (CONTRACT section 5, "837").
 
+Here stands what only the store can say (type 7); what the claim itself shows (types 3 to 6) comes as `edits`.
 Every finding that applies is told; a claim for another payer is told only that."""
 
 from collections.abc import Container, Iterator
-from datetime import date, datetime
-from decimal import Decimal
-from functools import cache
 
 from attrs import frozen
 
 from adjudication.people import PersonMatch, Roster, find_dependent, find_subscriber, is_our_payer
 from adjudication.records import ClaimRecord
 from authorization.parties import Directory, Payer
-from edi.codeforms import is_icd10_cm, is_npi, is_procedure
+from edi.claim_edits import ClaimEdits
+from edi.codeforms import is_icd10_cm
 from edi.messages.claim import Claim, LineAcknowledgment, ServiceLine
 from edi.messages.claim_status import Status
-from edi.messages.common import Party, Period
-from edi.tables import reason, rows
+from edi.tables import reason
 
 REPLACEMENT, VOID = "7", "8"
 
 ClaimKey = tuple[object, ...]
+
+NO_EDITS = ClaimEdits()
 
 
 @frozen
@@ -39,16 +39,15 @@ class FrontEndResult:
 
 @frozen
 class Finding:
-    """A key of reasons.csv, with the entity (277CA STC01-03) when the row leaves it open."""
+    """A key of reasons.csv."""
 
     key: str
-    entity: str = ""
 
     @property
     def status(self) -> Status:
         """The STC of the finding."""
         row = reason(self.key)
-        return Status(row.category, row.status, self.entity or row.entity)
+        return Status(row.category, row.status, row.entity)
 
 
 def check_claim(
@@ -58,24 +57,32 @@ def check_claim(
     payer: Payer,
     seen: Container[ClaimKey],
     original: ClaimRecord | None,
-    as_of: datetime,
     key: ClaimKey | None = None,
+    edits: ClaimEdits = NO_EDITS,
 ) -> FrontEndResult:
     """What the 277CA says of a claim. `seen` holds the `claim_key` of the claims before it in the file,
-    `original` is the claim its REF*F8 names, None when we hold none; `key` its own key, when it is known."""
+    `original` is the claim its REF*F8 names, None when we hold none; `key` its own key, when it is known;
+    `edits` what the check of types 3 to 7 says of it."""
     if not is_our_payer(claim.payer, payer):
         return FrontEndResult((Finding("front_payer").status,), (), PersonMatch())
     patient = _patient(claim, roster)
-    lines = tuple(_checked_lines(claim, as_of.date()))
     findings = [
         *_provider_findings(claim, directory),
         *(Finding(key) for key in patient.reasons),
-        *_claim_findings(claim, as_of.date()),
-        *_original_findings(claim, original, patient),
+        *_claim_findings(claim),
+        *_original_findings(claim, original, patient, edits),
         *_file_findings(key or claim_key(claim), seen),
     ]
-    statuses = [f.status for f in findings] + [s for line in lines for s in line.statuses]
-    return FrontEndResult(tuple(dict.fromkeys(statuses)), lines, patient)
+    statuses = dict.fromkeys((*(f.status for f in findings), *edits.statuses))
+    return FrontEndResult(tuple(statuses), _refused_lines(claim, edits), patient)
+
+
+def _refused_lines(claim: Claim, edits: ClaimEdits) -> tuple[LineAcknowledgment, ...]:
+    """The lines of which the check says something."""
+    if not edits.lines:
+        return ()
+    told = ((line, edits.lines.get(line.position, ())) for line in claim.lines)
+    return tuple(LineAcknowledgment(line, statuses) for line, statuses in told if statuses)
 
 
 def _patient(claim: Claim, roster: Roster) -> PersonMatch:
@@ -90,51 +97,18 @@ def _patient(claim: Claim, roster: Roster) -> PersonMatch:
 
 
 def _provider_findings(claim: Claim, directory: Directory) -> Iterator[Finding]:
-    billing = claim.billing_provider
-    if directory.provider(billing.npi) is None:
+    if directory.provider(claim.billing_provider.npi) is None:
         yield Finding("front_billing_unknown")
-    yield from _npi_findings((billing, *claim.providers))
-
-
-def _npi_findings(providers: tuple[Party, ...]) -> Iterator[Finding]:
-    """A7:562 with the entity, for each provider whose NPI has another check digit."""
-    for provider in providers:
-        if provider.npi and not is_npi(provider.npi):
-            yield Finding("front_npi", _entity(provider.entity))
-
-
-def _entity(entity: str) -> str:
-    """How a 277CA names the provider of an 837, '' when it has no name for it."""
-    return _entities().get(entity, "")
-
-
-@cache
-def _entities() -> dict[str, str]:
-    return {row["entity"]: row["status_entity"] for row in rows("claim_entities")}
 
 
 # -- the claim and its lines -----------------------------------------------------------------------
 
 
-def _claim_findings(claim: Claim, today: date) -> Iterator[Finding]:
-    if not charges_balance(claim):
-        yield Finding("front_charge")
+def _claim_findings(claim: Claim) -> Iterator[Finding]:
     if not all(is_icd10_cm(d.code) for d in claim.diagnoses):
         yield Finding("front_diagnosis")
-    yield from _future_findings((claim.statement, claim.service_period), today)
     if lacks_prior_payment(claim):
         yield Finding("front_prior_payment")
-
-
-def charges_balance(claim: Claim) -> bool:
-    """CLM02 is the sum of the line charges."""
-    return claim.charge == sum((line.charge for line in claim.lines), Decimal(0))
-
-
-def _future_findings(periods: tuple[Period | None, ...], today: date) -> Iterator[Finding]:
-    """A7:510 when a date of service lies after today."""
-    if any(p is not None and p.end > today for p in periods):
-        yield Finding("front_future")
 
 
 def lacks_prior_payment(claim: Claim) -> bool:
@@ -145,32 +119,18 @@ def lacks_prior_payment(claim: Claim) -> bool:
     return not told and not any(line.prior_payments for line in claim.lines)
 
 
-def _checked_lines(claim: Claim, today: date) -> Iterator[LineAcknowledgment]:
-    """The lines with a finding of their own."""
-    for line in claim.lines:
-        findings = tuple(_line_findings(line, today))
-        if findings:
-            yield LineAcknowledgment(line, tuple(dict.fromkeys(f.status for f in findings)))
-
-
-def _line_findings(line: ServiceLine, today: date) -> Iterator[Finding]:
-    yield from _future_findings((line.period,), today)
-    procedure = line.procedure
-    if procedure is not None and not is_procedure(procedure.qualifier, procedure.code):
-        yield Finding("front_procedure")
-    yield from _npi_findings(line.providers)
-
-
 # -- replacement, void, duplicate ------------------------------------------------------------------
 
 
-def _original_findings(claim: Claim, original: ClaimRecord | None, patient: PersonMatch) -> Iterator[Finding]:
+def _original_findings(
+    claim: Claim, original: ClaimRecord | None, patient: PersonMatch, edits: ClaimEdits
+) -> Iterator[Finding]:
     """A replacement or void must name a claim that we hold and that still stands."""
     if claim.frequency not in (REPLACEMENT, VOID):
         return
-    if not claim.reference("F8"):
-        yield Finding("front_original_missing")
-    elif original is None or not may_replace(claim, original, patient):
+    if edits.statuses and not claim.reference("F8"):
+        return  # told already: there is no number
+    if original is None or not may_replace(claim, original, patient):
         yield Finding("front_original_unknown")
 
 

@@ -1,11 +1,19 @@
 """837 sets: claims in chunks, front-end edits, decisions in file order, one 277CA a set; then the 835s."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import field, frozen
 
 from adjudication.claims import decide_claim, reverse_claim
-from adjudication.front_end import REPLACEMENT, VOID, ClaimKey, FrontEndResult, check_claim, claim_key
+from adjudication.front_end import (
+    NO_EDITS,
+    REPLACEMENT,
+    VOID,
+    ClaimKey,
+    FrontEndResult,
+    check_claim,
+    claim_key,
+)
 from adjudication.pipeline_inquiries import payer_party
 from adjudication.pipeline_values import Answer, Settings
 from adjudication.records import ClaimFacts, ClaimRecord, FeeSchedule
@@ -22,6 +30,7 @@ from adjudication.store_unit import Unit
 from authorization.facts import Approval
 from authorization.parties import Directory
 from edi.builders.x277ca import build_277ca
+from edi.claim_edits import ClaimEdits
 from edi.messages.claim import Claim, ClaimAcknowledgment, ClaimAcknowledgmentSet, ClaimSet
 from edi.messages.claim_status import Status
 from edi.parsers.common import LoopSegment
@@ -61,12 +70,14 @@ def answer_claims(
     unit: Unit,
     settings: Settings,
     batch: Batch,
+    edits: Mapping[int, ClaimEdits],
 ) -> Answer:
-    """One 837 set → one 277CA set; the decided claims are added to the batch and to the store."""
+    """One 837 set → one 277CA set; the decided claims are added to the batch and to the store. `edits` say
+    what the check found, by the position of the CLM."""
     claim_set, claims = parse_837(segments, delimiters, version)
     told: list[ClaimAcknowledgment] = []
     for chunk in chunks(claims):
-        told += answer_chunk(chunk, unit, settings, batch)
+        told += answer_chunk(chunk, unit, settings, batch, edits)
     return acknowledge(claim_set, told, unit, settings)
 
 
@@ -88,11 +99,11 @@ def chunks(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
 
 
 def answer_chunk(
-    claims: Sequence[Claim], unit: Unit, settings: Settings, batch: Batch
+    claims: Sequence[Claim], unit: Unit, settings: Settings, batch: Batch, edits: Mapping[int, ClaimEdits]
 ) -> list[ClaimAcknowledgment]:
     """Front-end edits for every claim of the chunk, then decisions in order; what one uses the next sees."""
     look = look_up(claims, unit)
-    results = [front_end(claim, look, settings, batch) for claim in claims]
+    results = [front_end(c, look, settings, batch, edits.get(c.position, NO_EDITS)) for c in claims]
     accepted = [r.patient.member_id for r in results if r.accepted]
     first = unit.take_numbers("claim", len(accepted)) if accepted else 0
     facts = claim_facts(unit, look.roster, accepted)
@@ -156,7 +167,9 @@ def numbers_of(claim: Claim) -> Iterator[str]:
                 yield reference.value
 
 
-def front_end(claim: Claim, look: Lookups, settings: Settings, batch: Batch) -> FrontEndResult:
+def front_end(
+    claim: Claim, look: Lookups, settings: Settings, batch: Batch, edits: ClaimEdits
+) -> FrontEndResult:
     """The edits of one claim, and its key remembered for the claims after it."""
     key = claim_key(claim)
     result = check_claim(
@@ -166,8 +179,8 @@ def front_end(claim: Claim, look: Lookups, settings: Settings, batch: Batch) -> 
         settings.payer,
         batch.seen,
         look.originals.get(claim.reference("F8")),
-        settings.as_of,
         key,
+        edits,
     )
     batch.seen.add(key)
     return result

@@ -257,13 +257,19 @@ def _line_pointers(item: LoopSegment, listed: int, separator: str, report: Repor
 
 def check_dates(claim: ClaimView, first: str, last: str, today: str, report: Report) -> None:
     """Services lie in the past, and accidents and the like before them."""
-    if last > today:
+    if last > today or (claim.days and _stated_to(claim) > today):
         _in_future(claim, today, report)
     if not claim.days or not last:
         return
     for qualifier in _BEFORE_SERVICE:
         if qualifier in claim.days and claim.days[qualifier][0] > last:
             report.say("date-after-service", claim.days[qualifier][2], 3)
+
+
+def _stated_to(claim: ClaimView) -> str:
+    """The last day of the claim's own dates of service or statement, '' when it has none."""
+    stated = claim.days.get("472") or claim.days.get("434")
+    return stated[1] if stated is not None else ""
 
 
 def _in_future(claim: ClaimView, today: str, report: Report) -> None:

@@ -26,6 +26,8 @@ def claim(
     diagnosis: str = "M1711",
     payer: str = "@payer",
     responsibility: str = "P",
+    place: str = "11:B:{}*Y*A*Y*Y",
+    pointers: str = "1",
     first: str = "",
     more: str = "",
     after: str = "",
@@ -38,12 +40,12 @@ def claim(
             f"SBR*{responsibility}*18*******12",
             who,
             payer,
-            f"CLM*{number}*{charge}***11:B:{frequency}*Y*A*Y*Y",
+            f"CLM*{number}*{charge}***{place.format(frequency)}",
             first,
             f"HI*ABK:{diagnosis}",
             more,
             "LX*1",
-            f"SV1*HC:{line}*UN*1***1",
+            f"SV1*HC:{line}*UN*1***{pointers}",
             f"DTP*472*D8*{day}",
             after,
         ]
@@ -104,6 +106,24 @@ REFUSED = {
         {"responsibility": "S", "more": OTHER_PAYER.format("")},
         ["A6:286 U"],
     ),
+    "pointer": ({"pointers": "1:2"}, ["A7:477 U"]),
+    "place": ({"place": "00:B:{}*Y*A*Y*Y"}, ["A7:249 U"]),
+    "modifier": ({"line": "99213:2#*140"}, ["A7:453 U"]),
+    "units": ({"after": "LX*2\nSV1*HC:99214*0*UN*0***1\nDTP*472*D8*20260710"}, ["A7:476 U"]),
+    "payer's place twice": (
+        {"responsibility": "S", "more": OTHER_PAYER.format("AMT*D*140\n").replace("SBR*P", "SBR*S")},
+        ["A7:742 U"],
+    ),
+    "accident without its date": ({"place": "11:B:{}*Y*A*Y*Y**AA:::ME"}, ["A6:727 U"]),
+    "taxonomy": (
+        {"more": "NM1*82*1*EVANS*NELL****XX*1504400049\nPRV*PE*PXC*207Q"},
+        ["A7:145:82 U"],
+    ),
+    "state of the service place": (
+        {"more": "NM1*77*2*CLINIC\nN3*1 PIER\nN4*PORTLAND*XQ*041010009"},
+        ["A7:501:77 U"],
+    ),
+    "attachment without number": ({"first": "PWK*OZ*EL"}, ["A6:489 U"]),
     "two findings": ({"charge": "150", "day": "20260716"}, ["A7:178 U", "A7:510 U"]),
 }
 
@@ -186,7 +206,7 @@ def test_institutional_and_dental_claims_pass_the_same_door(world: World) -> Non
     stay = "DTP*434*RD8*20260714-20260716\nCL1*1*1*01\nHI*ABK:S0990XA\nNM1*71*1*BOONE*CARL****XX*1302200022"
     line = "LX*1\nSV2*0450*HC:99284*500*UN*1\nDTP*472*D8*20260714"
     body = file("@billing 1908800083", QUINCY, f"CLM*I1*600***13:A:1**A*Y*Y\n{stay}\n{line}")
-    assert told(world.send("837I", body, as_of=AS_OF)) == {"I1": ["A7:562:71 U", "A7:178 U", "A7:510 U"]}
+    assert told(world.send("837I", body, as_of=AS_OF)) == {"I1": ["A7:178 U", "A7:510 U", "A7:562:71 U"]}
     teeth = "CLM*D1*90***11:B:1*Y*A*Y*Y\nDTP*472*D8*20260710\nLX*1\nSV3*AD:1110*90****1"
     body = file("@billing 1414141410", "@subscriber B700", teeth)
     assert told(world.send("837D", body, as_of=AS_OF)) == {"D1": ["A7:454 U"]}

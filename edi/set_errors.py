@@ -1,0 +1,28 @@
+"""What types 3 to 7 find wrong with a set that the 999 accepts: its own answer says it (CONTRACT section 5,
+"Who hears what")."""
+
+from datetime import date
+
+from attrs import evolve
+
+from edi.check import loop_segments
+from edi.checked import CheckedSet
+from edi.codelists import code_lists
+from edi.companion import companion_for, overlay, shipped_companions
+from edi.diagnostics import Diagnostic
+from edi.segments import Delimiters, Source
+from edi.situations import found_in_set
+
+
+def set_errors(
+    source: Source, one: CheckedSet, delimiters: Delimiters, sender: str, as_of: date
+) -> list[Diagnostic]:
+    """The errors of types 3 to 6, all of them, and of type 7 for a sender (ISA06) with a companion overlay,
+    which also says what its findings weigh. Positions have neither loop nor offset."""
+    sound = evolve(one, diagnostics=())  # no error of types 1 and 2 hides anything: the set is accepted
+    found = found_in_set(source, sound, delimiters, as_of, code_lists())
+    companion = companion_for(sender.strip(), as_of, shipped_companions())
+    if companion is None:
+        return [d for d in found if d.is_error]
+    judged = overlay(companion, one, found, loop_segments(source, one, delimiters), delimiters)
+    return [j.diagnostic for j in judged if j.severity == "error"]
