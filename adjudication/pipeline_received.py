@@ -133,7 +133,7 @@ def outcome(ack: Acknowledgment) -> str:
     part), rejected, unclear."""
     whole = _outcome("999" if ack.kind == "997" else ack.kind, ack.result)
     sets = [_outcome("set", one.result) for one in ack.sets] if ack.functional_id else []
-    return whole if whole == REJECTED else _joined([whole, *sets])
+    return whole if whole in (REJECTED, PART) else _joined([whole, *sets])
 
 
 def _outcome(list_name: str, result: str) -> str:
