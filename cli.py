@@ -2,6 +2,7 @@
 
 Each command is imported when it is called: `edi validate` needs no database."""
 
+import gc
 import os
 from importlib import import_module
 
@@ -10,6 +11,7 @@ import click
 from adjudication.errors import StoreError
 from cli_common import fail
 
+COLLECT_AFTER = 50_000  # new objects: hardly one of them hangs in a circle
 COMMANDS = {  # name: module and attribute
     "explain": "cli_wire:explain_command",
     "load": "cli_payer:load",
@@ -47,6 +49,7 @@ def cli() -> None:
 
 def main() -> None:
     """The entry point: no traceback ever reaches a user."""
+    gc.set_threshold(COLLECT_AFTER)
     try:
         cli()
     except StoreError as error:

@@ -19,8 +19,8 @@ from cli_common import (
     say_all,
     show_values_option,
 )
-from edi.render import Checked, Tally, counted, json_line, summary, text_lines
 from edi.segments import Source
+from edi.tally import Checked, Tally, counted, summary
 from edi.validate import PARTNER_SNIP, USUAL_SNIP, Finding, findings
 
 WORTH_A_BAR = 4_000_000  # bytes from which a progress bar is of use
@@ -108,11 +108,15 @@ def _readable(found: Iterable[Finding], path: Path, tally: Tally) -> Iterator[Fi
 
 def _jsonl(file: Checked, show_values: bool) -> Iterator[str]:
     for found in file.findings:
+        from edi.render import json_line  # a sound file has nothing to render
+
         yield json_line(found, show_values)
 
 
 def _text(file: Checked, show_values: bool) -> Iterator[str]:
     for found in file.findings:
+        from edi.render import text_lines  # a sound file has nothing to render
+
         if file.tally.errors + file.tally.warnings == 1:
             yield click.style(file.name, bold=True)
         first, *more = text_lines(found, show_values)

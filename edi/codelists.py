@@ -7,11 +7,10 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from attrs import define, field, frozen
-from stdnum.us import rtn
 
 from edi.codeforms import is_cdt, is_hcpcs, is_icd10_cm, is_npi
 from edi.tables import rows
@@ -19,40 +18,72 @@ from edi.tables import rows
 KEPT_CODES = 20_000  # codes of one list that are remembered to hold
 ALWAYS_SINCE = "20030101"  # a code in use before this day is not asked for its first day
 
+_NO_END = "9"
+
 Row = Mapping[str, str]
 Test = Callable[[str], bool]
+
+
+def _is_routing(code: str) -> bool:
+    from stdnum.us import rtn  # it takes long to import, and only an 835 asks
+
+    return bool(rtn.is_valid(code))
+
 
 _CHECKS: Mapping[str, Test] = {
     "npi": is_npi,
     "icd10_cm": is_icd10_cm,
     "hcpcs": is_hcpcs,
     "cdt": is_cdt,
-    "routing": lambda code: bool(rtn.is_valid(code)),
+    "routing": _is_routing,
 }
 
 
 @define(eq=False)
 class CodeList:
     """One outside code set. `sound` are codes known to hold on any day (the empty one among them); `dated`
-    the others by code with their first and last day (CCYYMMDD); `test` judges the form, when there is one."""
+    the others by code with their first and last day (CCYYMMDD); `test` judges the form, when there is one.
+    The rows of its file are `entries`, which are read when a code is asked for first: a file asks but few
+    of the sets."""
 
     name: str
     diagnostic: str  # what is said of a code that does not hold
     sound: set[str] = field(factory=lambda: {""}, repr=False)
-    dated: Mapping[str, tuple[tuple[str, str], ...]] = field(factory=dict, repr=False)
+    dated: dict[str, tuple[tuple[str, str], ...]] = field(factory=dict, repr=False)
     test: Test | None = None
+    entries: Callable[[], Iterable[Row]] | None = field(default=None, repr=False)
+    end: str = _NO_END  # the last day of the set itself
+    later: bool = False  # may a code have come into use behind the day?
 
     def holds(self, code: str, day: str) -> bool:
-        """Is this a code of the set on the day (CCYYMMDD)? The empty code always is."""
+        """Is this a code of the set on the day (CCYYMMDD; '' is any day)? The empty code always is."""
+        if self.entries is not None:
+            self.read()
         if code in self.sound:
             return True
-        if any(first <= day <= last for first, last in self.dated.get(code, ())):
+        if any(self._is_in_use(day, first, last) for first, last in self.dated.get(code, ())):
             return True
-        if self.test is None or not self.test(code):
+        if self.test is None or day > self.end or not self.test(code):
             return False
+        if self.end != _NO_END:
+            return True
         if len(self.sound) < KEPT_CODES:
             self.sound.add(code)
         return True
+
+    def _is_in_use(self, day: str, first: str, last: str) -> bool:
+        return not day or (day <= last and (self.later or first <= day))
+
+    def read(self) -> None:
+        """Take in the rows of the file, once."""
+        entries, self.entries = self.entries, None
+        for entry in entries() if entries is not None else ():
+            first, last = _day(entry.get("effective"), "0"), _day(entry.get("end"), _NO_END)
+            for code in _span(entry["code"], entry.get("to") or ""):
+                if first <= ALWAYS_SINCE and last == _NO_END:
+                    self.sound.add(code)
+                else:
+                    self.dated[code] = (*self.dated.get(code, ()), (first, last))
 
 
 @frozen
@@ -117,18 +148,10 @@ def _table(name: str, folders: tuple[Path, ...]) -> list[dict[str, str]]:
 
 
 def _code_list(row: Row, folders: tuple[Path, ...]) -> CodeList:
-    """One row of code_lists.csv with what its file holds."""
-    found = CodeList(row["list"], row["diagnostic"], test=_test(row))
-    dated: dict[str, tuple[tuple[str, str], ...]] = {}
-    for entry in _table(row["file"], folders) if row["file"] else ():
-        first, last = _day(entry.get("effective"), "0"), _day(entry.get("end"), "9")
-        for code in _span(entry["code"], entry.get("to") or ""):
-            if first <= ALWAYS_SINCE and last == "9":
-                found.sound.add(code)
-            else:
-                dated[code] = (*dated.get(code, ()), (first, last))
-    found.dated = dated
-    return found
+    """One row of code_lists.csv."""
+    entries = partial(_table, row["file"], folders) if row["file"] else None
+    end, later = _day(row.get("end"), _NO_END), bool(row.get("later"))
+    return CodeList(row["list"], row["diagnostic"], test=_test(row), entries=entries, end=end, later=later)
 
 
 def _test(row: Row) -> Test | None:

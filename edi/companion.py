@@ -7,16 +7,18 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
-from importlib import resources
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
-from edi.checked import CheckedSet
-from edi.diagnostics import Diagnostic, Position, diagnostic_codes
+from edi.check import loop_segments
+from edi.checked import CheckedInterchange, CheckedSet
+from edi.diagnostics import Diagnostic, Judged, Position, diagnostic_codes
 from edi.guide import guide_named
 from edi.guide_values import all_loops
-from edi.segments import Delimiters, LoopSegment
+from edi.segments import Delimiters, LoopSegment, Source
+from edi.situations_offsets import with_offsets
+from edi.tables import map_path
 
 REQUIRED, FORBIDDEN, LIMITED = "companion-required", "companion-forbidden", "companion-code"
 MOST_FINDINGS = 500  # listed for one set
@@ -74,22 +76,13 @@ class Companion:
         return partner.strip() in self.partners and begun and (self.end is None or day <= self.end)
 
 
-@frozen
-class Judged:
-    """A finding with what it counts for, and the partner's own words where there are any."""
-
-    diagnostic: Diagnostic
-    severity: str
-    message: str
-
-
 # --- reading
 
 
 @cache
 def shipped_companions() -> tuple[Companion, ...]:
     """The companions of maps/companion."""
-    files = resources.files("maps").joinpath("companion").iterdir()
+    files = map_path("companion").iterdir()
     texts = {f.name: f.read_text(encoding="utf-8") for f in files if f.name.endswith(".toml")}
     return tuple(read_companion(texts[name], name) for name in sorted(texts))
 
@@ -167,6 +160,23 @@ def _weight(row: Mapping[str, Any], where: str) -> Weight:
 
 
 # --- applying
+
+
+def judged_for_partner(
+    source: Source, one: CheckedSet, interchange: CheckedInterchange, as_of: date, found: list[Diagnostic]
+) -> list[Judged]:
+    """The findings of one set as they count with the sender (ISA06), and what his companion asks for besides,
+    with loops and offsets. Without a companion they count as always."""
+    sender = interchange.isa[6] if len(interchange.isa) > 6 else ""
+    companion = companion_for(sender, as_of, shipped_companions())
+    if companion is None:
+        return [Judged(d, d.row.severity, d.row.text) for d in found]
+    delimiters = interchange.delimiters
+    judged = list(overlay(companion, one, found, loop_segments(source, one, delimiters), delimiters))
+    before, added = judged[: len(found)], judged[len(found) :]
+    added.sort(key=lambda j: j.diagnostic.position.set_segment)
+    placed = with_offsets(source, one, delimiters, [j.diagnostic for j in added])
+    return before + [evolve(j, diagnostic=d) for j, d in zip(added, placed, strict=True)]
 
 
 def overlay(

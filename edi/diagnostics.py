@@ -61,6 +61,15 @@ class Diagnostic:
         return diagnostic_codes()[self.code].severity == "error"
 
 
+@frozen
+class Judged:
+    """A finding with what it counts for, and the partner's own words where there are any."""
+
+    diagnostic: Diagnostic
+    severity: str
+    message: str
+
+
 FINDINGS_CAPPED = "findings-capped"
 
 

@@ -7,12 +7,12 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import resources
 
 from attrs import field, frozen
 
 from edi import guide_xml
 from edi.guide_values import ElementSpec, Guide, LoopNode, Node, SegmentNode, SyntaxNote, first_segments
+from edi.tables import map_path
 
 __all__ = [
     "ElementSpec",
@@ -60,7 +60,7 @@ class GuideRow:
 @cache
 def registry() -> tuple[GuideRow, ...]:
     """Every row of maps/guides/guides.csv."""
-    text = resources.files("maps").joinpath("guides", "guides.csv").read_text(encoding="utf-8")
+    text = map_path("guides", "guides.csv").read_text(encoding="utf-8")
     lines = (line for line in io.StringIO(text) if not line.startswith("#"))
     return tuple(
         GuideRow(
@@ -94,7 +94,7 @@ def guide_for(gs08: str, gs01: str, st01: str, bht02: str = "") -> Guide | None:
 @cache
 def guide_named(key: str) -> Guide:
     """The guide of one file, by its name without the ending (837P.X222A1)."""
-    text = resources.files("maps").joinpath("guides", key + ".xml").read_bytes()
+    text = map_path("guides", key + ".xml").read_bytes()
     return guide_xml.load(key, text)
 
 

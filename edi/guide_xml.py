@@ -4,7 +4,8 @@ Types and lengths of data elements come from pyx12's dictionary, corrected by ma
 
 import re
 from functools import cache
-from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
 from typing import cast
 
 from attrs import frozen
@@ -26,10 +27,18 @@ class DataElement:
 _OPEN = DataElement("AN", 1, NO_LIMIT)  # what is not in the dictionary
 
 
+def _pyx12_maps() -> Path:
+    """The folder of pyx12's maps; its code is not imported."""
+    found = find_spec("pyx12")
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent / "map"
+
+
 @cache
 def data_elements() -> dict[str, DataElement]:
     """The data element dictionary by number: pyx12's, then data_elements.csv over it."""
-    tree = etree.fromstring(resources.files("pyx12").joinpath("map", "dataele.xml").read_bytes())
+    tree = etree.fromstring(_pyx12_maps().joinpath("dataele.xml").read_bytes())
     found = {
         e.get("ele_num", ""): DataElement(
             e.get("data_type", "AN"), int(e.get("min_len", "1")), int(e.get("max_len", "1"))
@@ -45,7 +54,7 @@ def data_elements() -> dict[str, DataElement]:
 def other_tags() -> frozenset[str]:
     """Segment ids of pyx12's own maps, to tell a segment of another set from no segment at all."""
     found = {"ISA", "GS", "GE", "IEA", "TA1"}
-    for file in resources.files("pyx12").joinpath("map").iterdir():
+    for file in _pyx12_maps().iterdir():
         if file.name.endswith(".xml"):
             text = file.read_text(encoding="utf-8")
             found.update(re.findall(r'<segment xid="(\w{2,3})"', text))

@@ -1,46 +1,17 @@
 """Findings as text and as JSON lines (CONTRACT section 6). Values stand in them only when asked for."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from attrs import asdict, field, frozen, mutable
+from attrs import asdict
 
 from edi.diagnostics import diagnostic_codes
 from edi.elements import printable
-from edi.segments import Source
 from edi.show_names import element_name, element_ref, loop_name, segment_name
 from edi.validate import Finding
 
 SEGMENT_MISSING = "3"  # IK304
 NOT_TOLD = ("value", "guide")  # fields of a Finding that are no part of the contract's object
-
-
-@mutable
-class Tally:
-    """Counts of one file while its findings go by."""
-
-    errors: int = 0
-    warnings: int = 0
-    unread: bool = False  # it could not be read to its end
-    by_code: dict[str, int] = field(factory=dict)
-
-    def add(self, found: Finding) -> None:
-        """Count one."""
-        if found.is_error:
-            self.errors += 1
-        else:
-            self.warnings += 1
-        self.by_code[found.code] = self.by_code.get(found.code, 0) + 1
-
-
-@frozen
-class Checked:
-    """A file to report on. `findings` are read once; `tally` holds their counts when they have been."""
-
-    name: str
-    source: Source
-    findings: Iterable[Finding]
-    tally: Tally
 
 
 def json_line(found: Finding, show_values: bool) -> str:
@@ -83,23 +54,3 @@ def text_lines(found: Finding, show_values: bool) -> Iterator[str]:
     value = f', value "{printable(found.value)}"' if show_values and found.value else ""
     yield f"{found.severity} [SNIP {found.snip}] {found.code}" + (f" at {spot}" if spot else "")
     yield f"  {found.message} ({place(found)}{value})"
-
-
-def summary(file: str, tally: Tally) -> str:
-    """One line for one file."""
-    if tally.unread:
-        return f"{file}: could not be read"
-    if not tally.errors and not tally.warnings:
-        return f"{file}: sound"
-    return f"{file}: {_many(tally.errors, 'error')}, {_many(tally.warnings, 'warning')}"
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count} {word}" + ("" if count == 1 else "s")
-
-
-def counted(found: Iterable[Finding], tally: Tally) -> Iterator[Finding]:
-    """The same findings; the tally counts them as they go by."""
-    for one in found:
-        tally.add(one)
-        yield one

@@ -13,11 +13,12 @@ from jinja2 import Environment, Template
 
 from edi.annotate import NamedSegment, is_named, named_segments
 from edi.elements import printable
-from edi.render import Checked, place, where
+from edi.render import place, where
 from edi.render_masked import segment_parts
 from edi.segments import Source
 from edi.show import ENVELOPE_DEPTH, SET_DEPTH
 from edi.show_names import element_name
+from edi.tally import Checked
 from edi.validate import Finding
 
 MOST_LISTED = 2_000  # findings of one file shown with their segments

@@ -6,18 +6,12 @@ types 1 and 2 have reported is not reported again."""
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
+from importlib import import_module
 from sys import maxsize
 from typing import Protocol
 
 from attrs import frozen
 
-from edi import (
-    situations_835,
-    situations_837,
-    situations_acknowledgments,
-    situations_inquiries,
-    situations_reviews,
-)
 from edi.check import CheckedSet
 from edi.codelists import CodeLists
 from edi.diagnostics import Diagnostic
@@ -47,23 +41,20 @@ class Start(Protocol):
 class Family:
     """How sets of some guides are looked at: where blocks begin, and the rules."""
 
-    guides: tuple[str, ...]  # how the names of the guides begin
     cuts: frozenset[str]
     start: Start
 
 
+# How the names of the guides begin, the module of their rules, and what it calls its cuts and its start. Only
+# the module of the set at hand is imported.
 FAMILIES = (
-    Family(("837",), situations_837.CUTS, situations_837.claim_rules),
-    Family(("835",), situations_835.CUTS, situations_835.remittance_rules),
-    Family(("270", "276"), situations_inquiries.CUTS, situations_inquiries.inquiry_rules),
-    Family(("271", "277."), situations_inquiries.CUTS, situations_inquiries.response_rules),
-    Family(("278",), situations_reviews.CUTS, situations_reviews.review_rules),
-    Family(
-        ("277CA",),
-        situations_acknowledgments.CUTS_277CA,
-        situations_acknowledgments.claim_acknowledgment_rules,
-    ),
-    Family(("999",), situations_acknowledgments.CUTS_999, situations_acknowledgments.implementation_rules),
+    (("837",), "edi.situations_837", "CUTS", "claim_rules"),
+    (("835",), "edi.situations_835", "CUTS", "remittance_rules"),
+    (("270", "276"), "edi.situations_inquiries", "CUTS", "inquiry_rules"),
+    (("271", "277."), "edi.situations_inquiries", "CUTS", "response_rules"),
+    (("278",), "edi.situations_reviews", "CUTS", "review_rules"),
+    (("277CA",), "edi.situations_acknowledgments", "CUTS_277CA", "claim_acknowledgment_rules"),
+    (("999",), "edi.situations_acknowledgments", "CUTS_999", "implementation_rules"),
 )
 
 
@@ -103,8 +94,13 @@ def found_in_set(
     return list(_pass(s, family, blocks, delimiters, as_of, codes, most))
 
 
+@cache
 def _family(guide: str) -> Family | None:
-    return next((f for f in FAMILIES if guide.startswith(f.guides)), None)
+    for guides, module, cuts, start in FAMILIES:
+        if guide.startswith(guides):
+            rules = import_module(module)
+            return Family(getattr(rules, cuts), getattr(rules, start))
+    return None
 
 
 def _pass(

@@ -4,9 +4,11 @@ import csv
 import io
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from attrs import fields, frozen
+
+import maps
 
 
 @frozen
@@ -29,9 +31,14 @@ class ReasonCodes:
     source: str = ""
 
 
+def map_path(*parts: str) -> Path:
+    """A file or folder of maps, which lie beside the code (importlib.resources would import much more)."""
+    return Path(maps.__path__[0], *parts)
+
+
 def rows(name: str) -> list[dict[str, str]]:
     """The rows of maps/codes/<name>.csv; lines that begin with # are left out."""
-    text = resources.files("maps").joinpath("codes", f"{name}.csv").read_text(encoding="utf-8")
+    text = map_path("codes", f"{name}.csv").read_text(encoding="utf-8")
     lines = (line for line in io.StringIO(text) if not line.startswith("#"))
     return list(csv.DictReader(lines))
 

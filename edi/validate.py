@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 from heapq import merge
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from edi.check import check_interchanges, loop_segments
+from edi.check import check_interchanges
 from edi.checked import CheckedInterchange, CheckedSet
-from edi.companion import Companion, Judged, companion_for, overlay, shipped_companions
-from edi.diagnostics import Diagnostic
+from edi.diagnostics import Diagnostic, Judged
 from edi.envelope import SET_GUIDE, SET_UNCHECKED
 from edi.segments import Delimiters, Source
-from edi.situations_offsets import with_offsets
 
 USUAL_SNIP = 6  # types 1 to 6 hold for everybody
 PARTNER_SNIP = 7  # the companion overlay of the sender, too
@@ -85,26 +83,19 @@ def _sets(
     source: Source, interchange: CheckedInterchange, snip: int, as_of: date, file: str
 ) -> Iterator[Finding]:
     """What is wrong with the sets, set by set."""
-    companion = _companion(interchange, as_of) if snip >= PARTNER_SNIP else None
     number = _control(interchange)
     for group in interchange.groups:
         for one in group.sets:
             found = list(one.diagnostics)
             if snip > GUIDE_SNIP and _is_walked(one):
                 found += _deeper(source, one, interchange.delimiters, as_of, snip)
-            judged = _judged(source, one, interchange.delimiters, companion, found)
+            judged = _judged(source, one, interchange, snip, as_of, found)
             ready = (finding(j, file, number, group.gs[6], one.control_number, one.guide) for j in judged)
             yield from sorted(ready, key=_place)
 
 
 def _is_walked(one: CheckedSet) -> bool:
     return bool(one.guide) and not any(d.code in UNCHECKED for d in one.diagnostics)
-
-
-def _companion(interchange: CheckedInterchange, as_of: date) -> Companion | None:
-    """What the sender (ISA06) has agreed to besides the guides."""
-    sender = interchange.isa[6] if len(interchange.isa) > 6 else ""
-    return companion_for(sender, as_of, shipped_companions())
 
 
 def _deeper(
@@ -122,18 +113,17 @@ def _deeper(
 def _judged(
     source: Source,
     one: CheckedSet,
-    delimiters: Delimiters,
-    companion: Companion | None,
+    interchange: CheckedInterchange,
+    snip: int,
+    as_of: date,
     found: list[Diagnostic],
 ) -> list[Judged]:
-    """The findings with what they count for; with a companion, what it asks for besides."""
-    if companion is None or not _is_walked(one):
+    """The findings with what they count for; with type 7, what the partner asks for besides."""
+    if snip < PARTNER_SNIP or not _is_walked(one):
         return [Judged(d, d.row.severity, d.row.text) for d in found]
-    judged = list(overlay(companion, one, found, loop_segments(source, one, delimiters), delimiters))
-    before, added = judged[: len(found)], judged[len(found) :]
-    added.sort(key=lambda j: j.diagnostic.position.set_segment)
-    placed = with_offsets(source, one, delimiters, [j.diagnostic for j in added])
-    return before + [evolve(j, diagnostic=d) for j, d in zip(added, placed, strict=True)]
+    from edi.companion import judged_for_partner
+
+    return judged_for_partner(source, one, interchange, as_of, found)
 
 
 def finding(

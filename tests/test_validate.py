@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from cli import cli
 from edi.diagnostics_doc import changed
-from edi.render import Checked, Tally, counted, json_line, summary, text_lines
+from edi.render import json_line, text_lines
 from edi.render_html import AROUND, report
 from edi.segments import Source
+from edi.tally import Checked, Tally, counted, summary
 from edi.validate import Finding, findings
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
