@@ -25,7 +25,8 @@ Numbered = tuple[int, _Segment]
 @frozen
 class Imbalance:
     """Something that does not add up: `key` names the rule, `ordinal` is the place of the segment that states
-    the total (SVC, CLP, BPR; CLM, the first SVD of the payer, AMT*D). `stated` stands there, `summed` is what the parts come to."""
+    the total (SVC, CLP, BPR; CLM, the first SVD of the payer, AMT*D). `stated` stands there, `summed` is what
+    the parts come to."""
 
     key: str
     ordinal: int

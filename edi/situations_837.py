@@ -8,7 +8,7 @@ from edi.balance import amount, charge_837
 from edi.segments import LoopSegment
 from edi.situations_claim import CHARGE, POINTERS, ClaimView, Line, claim_view, service_days
 from edi.situations_institutional import check_institutional
-from edi.situations_levels import Tree
+from edi.situations_levels import Tree, check_birth
 from edi.situations_lines import check_lines
 from edi.situations_payers import check_payers, check_sums
 from edi.situations_report import Block, Report, text
@@ -20,9 +20,12 @@ MONEY = frozenset(("CLM", "SV1", "SV2", "SV3", "CAS", "SVD", "AMT"))
 KEPT_CLAIMS = 20_000  # claims behind that are remembered to find one that comes twice
 _DIAGNOSES = frozenset(("ABK", "BK", "ABF", "BF", "TQ"))
 _NAMED = frozenset(("IL", "QC"))
+_ADDRESS = frozenset(("N3", "N4"))
 _REPLACING = frozenset("78")
+_HI = frozenset(("HI",))
 _DATED_CAUSES = frozenset(("AA", "OA"))
-_BEFORE_SERVICE = ("439", "431", "454", "484")  # accident, onset, first treatment, last menses
+# accident, onset, first treatment, last menses, acute manifestation, last seen, last x-ray, first contact
+_BEFORE_SERVICE = ("439", "431", "454", "484", "453", "304", "455", "444")
 _BY_PAPER = frozenset(("BM", "EL", "EM", "FT", "FX"))  # PWK02: comes apart from the claim
 
 Said = tuple[str, str, str, str, str]  # frequency, charge, first day, subscriber, patient
@@ -38,6 +41,7 @@ class Person:
     born: LoopSegment | None  # DMG
     pat: LoopSegment | None
     known_by: str  # the last element of the name: the id, or the first name
+    addressed: bool  # have the name's own N3 and N4 been sent?
     claims: int = 0
     patients: int = 0
 
@@ -78,11 +82,15 @@ class ClaimRules:
         if code != "23":
             self._end_subscriber()
         if code == "22":
-            self.subscriber = _person(block)
+            self.subscriber = person = _person(block)
         elif code == "23":
-            self.patient = _person(block)
+            self.patient = person = _person(block)
             if self.subscriber is not None:
                 self.subscriber.patients += 1
+        else:
+            return
+        if person.born is not None:
+            check_birth(person.born, self.tools.today, self.report)
 
     def _end_subscriber(self) -> None:
         """A subscriber has a claim, or patients that have (HL04 says so). Who is the patient has a claim."""
@@ -102,7 +110,8 @@ class ClaimRules:
         report.unit = ("CLM01", text(block[0][1], 1))
         claim = claim_view(self.kind, block, self.tools.delimiters.component)
         first, last = service_days(claim)
-        self.tools.check_codes(block, last or self.tools.today)
+        today = self.tools.today
+        self.tools.check_codes(block, last if last < today else today)
         if self.subscriber is not None and self.patient is None:
             self.subscriber.claims += 1
         if not report.marks.whole(block):
@@ -111,9 +120,9 @@ class ClaimRules:
         self._person(claim, first, last)
         self._twice(claim, first)
         check_claim(claim, self.tools.delimiters.component, report)
-        check_dates(claim, first, last, self.tools.today, report)
+        check_dates(claim, first, last, today, report)
         check_numbers(claim, report)
-        check_payers(claim, self.subscriber.sbr if self.subscriber else None, report)
+        check_payers(claim, self.subscriber.sbr if self.subscriber else None, today, report)
         if self.kind == "I":
             check_institutional(claim, self.tools.codes.bill_classes, report)
         check_lines(claim, self.tools.delimiters.component, report)
@@ -141,7 +150,9 @@ class ClaimRules:
                 self.report.say("patient-loop-missing", subscriber.sbr, 2)
             elif person.born is None and person.name is not None and not self.report.marks.broken:
                 self.report.say("patient-birth-missing", person.name)
-        if person.born is not None and last and text(person.born[1], 2) > last:
+            elif not person.addressed and person.name is not None and not self.report.marks.broken:
+                self.report.say("patient-address-missing", person.name)
+        if person.born is not None and last and last < text(person.born[1], 2) <= self.tools.today:
             self.report.say("birth-after-service", person.born, 2)
         died = text(person.pat[1], 6) if person.pat is not None else ""
         if died and died < first:
@@ -175,18 +186,24 @@ def claim_rules(tools: Tools, report: Report) -> ClaimRules:
 
 def _person(block: Block) -> Person:
     sbr = name = born = pat = None
+    own: set[str] = set()  # what stands behind the name, up to the next one
+    address = own
     for item in block:
         tag = item[1][0]
         if tag == "NM1":
+            address = set()
             if text(item[1], 1) in _NAMED:
-                name = item
+                name, own = item, address
+        elif tag in _ADDRESS:
+            address.add(tag)
         elif tag == "SBR":
             sbr = item
         elif tag == "DMG":
             born = item
         elif tag == "PAT":
             pat = item
-    return Person(block[0], sbr, name, born, pat, name[1][-1] if name is not None else "")
+    known_by = name[1][-1] if name is not None else ""
+    return Person(block[0], sbr, name, born, pat, known_by, own == _ADDRESS)
 
 
 def _is_self(sbr: LoopSegment) -> bool:
@@ -233,8 +250,9 @@ def _accident(claim: ClaimView, causes: list[str], report: Report) -> None:
 
 
 def _pointers(claim: ClaimView, separator: str, report: Report) -> None:
-    """A pointer of a line points at a diagnosis of the claim, and at each one once."""
-    if claim.kind == "I":
+    """A pointer of a line points at a diagnosis of the claim, and at each one once. With a wrong HI nobody
+    knows how many there are."""
+    if claim.kind == "I" or report.marks.faulty(claim.codes, _HI):
         return
     listed = 0
     for _, elements, _ in claim.codes:
@@ -314,6 +332,6 @@ def _count_lines(lines: list[Line], report: Report) -> None:
 def _repeated_controls(lines: list[Line], report: Report) -> None:
     used: set[str] = set()
     for line in lines:
-        if line.control and line.control in used:
-            report.say("line-control-repeat", line.lx, value=line.control)
+        if line.named is not None and line.control in used:
+            report.say("line-control-repeat", line.named, 2)
         used.add(line.control)

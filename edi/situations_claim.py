@@ -19,8 +19,8 @@ UNITS = {"SV1": 4, "SV2": 5, "SV3": 6}
 PROCEDURE = {"SV1": 1, "SV2": 2, "SV3": 1}
 POINTERS = {"SV1": 7, "SV3": 11}
 MEASURE = {"SV1": 3, "SV2": 4}
-PLACE = {"SV1": 5, "SV3": 3}
 MINUTES = "MJ"
+CENTS, THOUSANDTHS = -2, -3  # the last digit of an amount, of a quantity
 _JOINT = "\x1f"
 _QUALIFIED = frozenset(("REF", "NM1", "AMT"))
 _ZERO = Decimal(0)
@@ -51,13 +51,18 @@ class Service:
 
     charge: Decimal = _ZERO
     code: str = ""
-    place: str = ""
     rules: Mapping[str, str] = field(factory=dict)
     highest: int = 0
     odd: bool = False
 
 
 NO_SERVICE = Service()
+
+
+def last_digit(number: Decimal) -> int:
+    """The exponent of the last digit that is not a closing zero: -2 for 1.25, 0 for 3."""
+    exponent = number.normalize().as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
 
 
 @lru_cache(maxsize=16_384)
@@ -76,9 +81,10 @@ def _service(joined: str, separator: str) -> Service:
         or len(set(pointers)) < len(pointers)
         or 0 in numbers
         or text(elements, MEASURE.get(tag, 0)) == MINUTES
+        or last_digit(amount(charge)) < CENTS
+        or last_digit(amount(units)) < THOUSANDTHS
     )
-    place = text(elements, PLACE.get(tag, 0))
-    return Service(amount(charge), code, place, rules, max(numbers, default=0), odd)
+    return Service(amount(charge), code, rules, max(numbers, default=0), odd)
 
 
 @define(eq=False)
@@ -93,6 +99,7 @@ class Line:
     first: str = ""
     last: str = ""
     control: str = ""  # REF*6R
+    named: LoopSegment | None = None  # that REF
 
     def others(self, tag: str) -> Block:
         """Those of `rest` with the tag."""
@@ -146,7 +153,7 @@ def claim_view(kind: str, block: Block, separator: str) -> ClaimView:
             line.dated = item
             line.first, line.last = period(elements[2], elements[3])
         elif tag == "REF" and len(elements) > 2 and elements[1] == "6R":
-            line.control = elements[2]
+            line.control, line.named = elements[2], item
         else:
             rest.append(item)
             if tag == "SVD":

@@ -14,6 +14,8 @@ from edi.situations_report import Report
 KEPT_TEXTS = 20_000  # sound composites that one place remembers
 LAST_ELEMENT = 30  # no segment has more elements
 _RANGES = ("837I", "278")  # guides with periods inside HI
+_CLAIMS = "837"
+_NORTH_AMERICA = frozenset(("", "US", "CA"))
 _PERIODS = {"DTP": 2, "DTM": 5}  # the element that names the form of a period; the period comes behind it
 
 Asked = tuple[int, set[str], CodeList]
@@ -64,6 +66,7 @@ class SegmentCodes(NamedTuple):
     every: CompositeCodes | None = None
     form: int = 0  # the element that says in which form a period stands
     ranges: bool = False  # composites may hold a period
+    address: bool = False  # an N4, which says the state and ZIP code in the countries that have them
 
 
 Plan = Mapping[str, SegmentCodes]
@@ -83,6 +86,7 @@ def code_plan(guide: str, codes: CodeLists) -> Plan:
             _every(tag, places, codes),
             form=_PERIODS.get(tag, 0),
             ranges=tag == "HI" and guide.startswith(_RANGES),
+            address=tag == "N4" and guide.startswith(_CLAIMS),
         )
         for tag, places in by_tag.items()
     }
@@ -150,7 +154,7 @@ def check_codes(
         asked = plan.get(elements[0])
         if asked is None:
             continue
-        plain, chosen, single, every, form, ranges = asked
+        plain, chosen, single, every, form, ranges, address = asked
         size = len(elements)
         for number, sound, codes in plain:
             if number < size and elements[number] not in sound:
@@ -172,6 +176,8 @@ def check_codes(
             _check_period(item, form + 1, elements[form + 1 :], report)
         elif ranges:
             _check_ranges(item, delimiters, report)
+        elif address and not (size > 3 and elements[2] and elements[3]):
+            _check_address(item, report)
 
 
 def _check_element(
@@ -210,3 +216,13 @@ def _check_ranges(item: LoopSegment, delimiters: Delimiters, report: Report) -> 
             pieces = value.split(delimiters.component)
             if piece(pieces, 3) == "RD8":
                 _check_period(item, number, pieces[3:], report, component=4)
+
+
+def _check_address(item: LoopSegment, report: Report) -> None:
+    """An address in the United States or Canada has its state (or province) and ZIP (or postal) code."""
+    _, state, zip_code, country = (*item[1][1:5], "", "", "", "")[:4]
+    if country in _NORTH_AMERICA:
+        if not state:
+            report.say("address-state-missing", item, 2)
+        if not zip_code:
+            report.say("address-zip-missing", item, 3)

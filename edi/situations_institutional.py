@@ -65,8 +65,10 @@ def _statement(claim: ClaimView, report: Report) -> None:
 
 
 def _outside(line: Line, report: Report) -> None:
-    """A line that ends before it begins is reported as such."""
-    if line.dated is not None and line.first <= line.last:
+    """A line that ends before it begins is reported as such; that of a HIPPS code has the date of the
+    assessment."""
+    assessed = line.segment is not None and "assessment" in rules_of(text(line.segment[1], 1))
+    if line.dated is not None and line.first <= line.last and not assessed:
         report.say("line-outside-statement", line.dated, 3)
 
 

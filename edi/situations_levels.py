@@ -9,6 +9,13 @@ _SAYS = frozenset("01")
 _HL = frozenset(("HL",))
 
 
+def check_birth(born: LoopSegment, today: str, report: Report) -> None:
+    """A birth date (DMG02) lies in the past."""
+    elements = born[1]
+    if len(elements) > 2 and elements[2] > today:
+        report.say("birth-in-future", born, 2)
+
+
 @define(eq=False)
 class OpenLevel:
     """A level that may still get others below it."""

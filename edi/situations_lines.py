@@ -5,7 +5,19 @@ from collections.abc import Callable, Mapping
 
 from edi.balance import amount
 from edi.segments import LoopSegment
-from edi.situations_claim import MEASURE, MINUTES, PROCEDURE, UNITS, ClaimView, Line, rules_of
+from edi.situations_claim import (
+    CENTS,
+    CHARGE,
+    MEASURE,
+    MINUTES,
+    PROCEDURE,
+    THOUSANDTHS,
+    UNITS,
+    ClaimView,
+    Line,
+    last_digit,
+    rules_of,
+)
 from edi.situations_report import Report, text
 
 _QUADRANTS = frozenset(("10", "20", "30", "40"))
@@ -19,15 +31,17 @@ def check_lines(claim: ClaimView, separator: str, report: Report) -> None:
         service = line.service
         if service.odd and line.segment is not None:
             _units(line.segment, report)
+            _decimals(line.segment, report)
             _minutes(line.segment, service.rules, report)
         if service.rules and line.segment is not None:
-            for rule, check in _BY_RULE.items():
-                if rule in service.rules:
+            for rule, (kinds, check) in _BY_RULE.items():
+                if rule in service.rules and claim.kind in kinds:
                     check(line, line.segment, service.rules[rule], separator, report)
         if claim.kind == "D" and line.rest:
             _surfaces_without_tooth(line, report)
     if claim.kind == "P":
         _ambulance(claim, report)
+        _inpatient(claim, report)
 
 
 def _units(segment: LoopSegment, report: Report) -> None:
@@ -37,6 +51,14 @@ def _units(segment: LoopSegment, report: Report) -> None:
     stated = text(elements, number)
     if stated and amount(stated) <= 0 and not (elements[0] == "SV2" and not amount(text(elements, 3))):
         report.say("line-units", segment, number)
+
+
+def _decimals(segment: LoopSegment, report: Report) -> None:
+    """An amount has two decimals at most, a quantity three."""
+    tag = segment[1][0]
+    for number, least in ((CHARGE[tag], CENTS), (UNITS[tag], THOUSANDTHS)):
+        if last_digit(amount(text(segment[1], number))) < least:
+            report.say("number-decimals", segment, number)
 
 
 def _minutes(segment: LoopSegment, rules: Mapping[str, str], report: Report) -> None:
@@ -63,17 +85,17 @@ def _described(line: Line, segment: LoopSegment, _: str, separator: str, report:
 
 def _ambulance(claim: ClaimView, report: Report) -> None:
     """An ambulance claim says what was transported how (CR1) and from where to where. It is known by its
-    procedures or its place; supplies (A codes) alone make none."""
-    at_place = "ambulance_place" in rules_of(claim.facility)
-    if not claim.ruled and not at_place and not any(line.service.place for line in claim.lines):
-        return
-    for line in claim.lines:
-        service = line.service
-        inside = "ambulance_place" in rules_of(service.place) if service.place else at_place
-        if "ambulance" in service.rules or (inside and not service.code.startswith("A")):
-            if line.segment is not None:
-                _transport(claim, line.segment, report)
+    procedures; supplies alone make none, nor does what a physician did in the ambulance."""
+    for line in claim.lines if claim.ruled else ():
+        if "ambulance" in line.service.rules and line.segment is not None:
+            _transport(claim, line.segment, report)
             return
+
+
+def _inpatient(claim: ClaimView, report: Report) -> None:
+    """A visit to an inpatient says when the stay began."""
+    if "inpatient_place" in rules_of(claim.facility) and "435" not in claim.days:
+        report.say("inpatient-admission-missing", claim.clm, 5, 1)
 
 
 def _transport(claim: ClaimView, segment: LoopSegment, report: Report) -> None:
@@ -117,10 +139,12 @@ def _surfaces_without_tooth(line: Line, report: Report) -> None:
             report.say("surface-without-tooth", tooth, 2)
 
 
-_BY_RULE: Mapping[str, Callable[[Line, LoopSegment, str, str, Report], None]] = {
-    "anesthesia": _anesthesia,
-    "described": _described,
-    "tooth": _tooth,
-    "surfaces": _surfaces,
-    "quadrant": _quadrant,
+_Check = Callable[[Line, LoopSegment, str, str, Report], None]
+# the rules of line_rules.csv, with the kinds of claims (P, I, D) that they are for
+_BY_RULE: Mapping[str, tuple[str, _Check]] = {
+    "anesthesia": ("P", _anesthesia),
+    "described": ("PI", _described),
+    "tooth": ("D", _tooth),
+    "surfaces": ("D", _surfaces),
+    "quadrant": ("D", _quadrant),
 }

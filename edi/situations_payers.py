@@ -6,21 +6,30 @@ from decimal import Decimal
 from edi.balance import OTHER_PAYER, Imbalance, claim_837
 from edi.segments import LoopSegment
 from edi.situations_claim import ClaimView
-from edi.situations_report import Block, Report, text
+from edi.situations_report import Block, Report, dates, text
 
 FIRST_OR_UNKNOWN = frozenset(("", "P", "U"))
 _UNKNOWN = "U"
+_DONE = frozenset(("D", "A8"))
+_MEDICARE = frozenset(("MA", "MB"))
 _PAYER = frozenset(("NM1",))
 _STATED = 2  # CLM02, SVD02, AMT02
 
 
-def check_payers(claim: ClaimView, sbr: LoopSegment | None, report: Report) -> None:
-    """Who pays before us is told, each payer has a place of its own, and lines name payers of the claim."""
+def check_payers(claim: ClaimView, sbr: LoopSegment | None, today: str, report: Report) -> None:
+    """Who pays before us is told and what it paid, each payer has a place of its own, and lines name payers
+    of the claim. `sbr` is that of the subscriber."""
     responsibility = text(sbr[1], 1) if sbr is not None else ""
+    behind = sbr is not None and responsibility not in FIRST_OR_UNKNOWN
+    if sbr is not None and behind:
+        _medicare(claim, sbr, report)
     if not claim.payers:
-        if sbr is not None and responsibility not in FIRST_OR_UNKNOWN:
+        if sbr is not None and behind:
             report.say("other-payer-missing", sbr, 1)
         return
+    if behind and not _has_paid(claim):
+        report.say("other-payer-payment-missing", claim.payers[0][0])
+    _adjudicated(claim, today, report)
     taken = {responsibility} - {"", _UNKNOWN}
     for payer in claim.payers:
         place = text(payer[0][1], 1)
@@ -32,6 +41,27 @@ def check_payers(claim: ClaimView, sbr: LoopSegment | None, report: Report) -> N
         if text(item[1], 1) not in told:
             report.say("line-payer-unknown", item, 1)
         told.add(text(item[1], 1))
+
+
+def _has_paid(claim: ClaimView) -> bool:
+    """Does anything say what an other payer did: an amount (AMT*D paid, A8 not covered), CAS, or SVD?"""
+    of_claim = (i[1] for payer in claim.payers for i in payer)
+    told = any(e[0] == "CAS" or (e[0] == "AMT" and text(e, 1) in _DONE) for e in of_claim)
+    return told or any(line.others("SVD") for line in claim.lines)
+
+
+def _medicare(claim: ClaimView, sbr: LoopSegment, report: Report) -> None:
+    """Medicare behind another payer says why (SBR05 of an 837P)."""
+    if claim.kind == "P" and text(sbr[1], 9) in _MEDICARE and not text(sbr[1], 5):
+        report.say("medicare-reason-missing", sbr, 5)
+
+
+def _adjudicated(claim: ClaimView, today: str, report: Report) -> None:
+    """What another payer decided lies in the past (DTP*573 of 2330B and 2430)."""
+    dated = [i for payer in claim.payers for i in payer] + [i for line in claim.lines for i in line.rest]
+    for item in dated:
+        if item[1][0] == "DTP" and text(item[1], 1) == "573" and dates(item[1])[0] > today:
+            report.say("other-payer-date-in-future", item, 3)
 
 
 def _strangers(claim: ClaimView, report: Report) -> Block:

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from attrs import define, field, frozen
 
+from edi.dates import is_day
 from edi.diagnostics import Diagnostic, Position
 from edi.segments import LoopSegment
 
@@ -68,24 +69,26 @@ class Report:
     unit: tuple[str, str] = ("", "")
     most: int = MOST_FINDINGS
     found: list[Diagnostic] = field(factory=list)
+    told: set[tuple[str, int, int, int, str]] = field(factory=set)
     said: int = 0
 
     def say(
         self, key: str, at: LoopSegment, element: int = 0, component: int = 0, value: str | None = None
     ) -> None:
-        """Report what is wrong at a segment. Without `value` the element's text is kept."""
+        """Report what is wrong at a segment, once. Without `value` the element's text is kept."""
         loop, elements, ordinal = at
         wrong = self.marks.elements.get(ordinal)
-        if wrong and (not element or element in wrong):
+        stood = text(elements, element) if value is None else value
+        this = (key, ordinal, element, component, stood)
+        if this in self.told or (wrong and (not element or element in wrong)):
             return
+        self.told.add(this)
         self.said += 1
         place = Position(
             self.first + ordinal - 1, ordinal, 0, elements[0], loop, element, component if element else 0
         )
         if self.said <= self.most:
-            self.found.append(
-                Diagnostic(key, place, text(elements, element) if value is None else value, self.unit)
-            )
+            self.found.append(Diagnostic(key, place, stood, self.unit))
         elif self.said == self.most + 1:
             self.found.append(Diagnostic("situations-capped", place))
 
@@ -102,11 +105,13 @@ def text(elements: list[str], number: int) -> str:
 
 @lru_cache(maxsize=8192)
 def period(form: str, value: str) -> tuple[str, str]:
-    """The first and last day (CCYYMMDD) of a date in form D8, RD8 or DT; ('', '') for any other."""
+    """The first and last day (CCYYMMDD) of a date in form D8, RD8 or DT; ('', '') for any other, and for what
+    is no date."""
     if form == "RD8":
         first, _, last = value.partition("-")
-        return first, last
-    return (value[:8], value[:8]) if form in ("D8", "DT") else ("", "")
+    else:
+        first = last = (value if form == "D8" else value[:8]) if form in ("D8", "DT") else ""
+    return (first, last) if len(first) == len(last) == 8 and is_day(first) and is_day(last) else ("", "")
 
 
 def dates(elements: list[str]) -> tuple[str, str]:

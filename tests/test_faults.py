@@ -57,7 +57,7 @@ def test_the_sound_file() -> None:
         ("DMG*D8*19800101*F\n", "", ("4", "patient-birth-missing", "NM1")),
         ("DTP*472*D8*20260603\n", "DTP*472*D8*20260603\n" + CLAIM_AGAIN, ("4", "claim-duplicate", "CLM")),
         ("LX*2\n", "LX*1\n", ("4", "line-number-sequence", "LX")),
-        ("REF*6R*C1-2", "REF*6R*C1-1", ("4", "line-control-repeat", "LX")),
+        ("REF*6R*C1-2", "REF*6R*C1-1", ("4", "line-control-repeat", "REF")),
         ("20260601-20260602", "20260602-20260601", ("4", "period-reversed", "DTP")),
         ("DMG*D8*20150505*F", "DMG*D8*20260604*F", ("4", "birth-after-service", "DMG")),
         ("DTP*472*D8*20260603", "DTP*472*D8*20260716", ("4", "service-in-future", "DTP")),
