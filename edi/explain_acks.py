@@ -56,21 +56,29 @@ def _target(told: Told, element: int = 0) -> Target:
 
 
 def _ctx(segment: NamedSegment, told: Told) -> Lines:
-    name, _, value = segment.at(1).partition(segment.delimiters.component)
-    if name == TRIGGER:
-        ref = f", element {printable(segment.at(5))}" if segment.at(5) else ""
-        text = f"Because of segment {printable(segment.at(3))}, {printable(segment.at(2))}{ref}"
-        target = Target("segment", (told.group, told.set), ordinal=number(segment.at(3)))
-        yield ExplainedLine("text", 3, text, target)
-    elif value:
-        personal = any(word in name for word in PERSONAL)
-        shown = told.value(value) if personal else printable(value)
-        yield ExplainedLine("text", 3, f"It is about {printable(name)} {shown}")
+    if segment.at(1) == TRIGGER:
+        element, component, repeat = place_in(segment, 5)
+        ref = element_ref(printable(segment.at(2)), element, component, repeat)
+        target = Target("segment", (told.group, told.set), ordinal=number(segment.at(3)), element=element)
+        yield ExplainedLine("text", 3, f"Because of segment {printable(segment.at(3))}, {ref}", target)
+        return
+    for context in segment.at(1).split(segment.delimiters.repetition):
+        name, _, value = context.partition(segment.delimiters.component)
+        if value:
+            personal = any(word in name for word in PERSONAL)
+            shown = told.value(value) if personal else printable(value)
+            yield ExplainedLine("text", 3, f"It is about {printable(name)} {shown}")
+
+
+def place_in(segment: NamedSegment, at: int) -> tuple[int, int, int]:
+    """Element, component and repetition of a C030, 0 where there is none."""
+    places = [number(part) for part in segment.at(at).split(segment.delimiters.component)]
+    element, component, repeat = (*places, 0, 0, 0)[:3]
+    return element, component, repeat
 
 
 def _ik4(segment: NamedSegment, told: Told) -> Lines:
-    places = [number(part) for part in segment.at(1).split(segment.delimiters.component)]
-    element, component, repeat = (*places, 0, 0, 0)[:3]
+    element, component, repeat = place_in(segment, 1)
     name = element_name(told.guide, told.loop, told.tag, element, component)
     ref = element_ref(printable(told.tag), element, component, repeat)
     value = f'; there stood "{told.value(segment.at(4))}"' if segment.at(4) else ""

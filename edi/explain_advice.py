@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from edi.annotate import NamedSegment
 from edi.elements import printable
+from edi.explain_acks import place_in
 from edi.explain_original import Target
 from edi.explain_values import ExplainedLine, Told, coded, number
 from edi.show_names import element_ref
@@ -47,8 +48,7 @@ def _target(told: Told, result: str) -> Target | None:
 def _ted(segment: NamedSegment, told: Told) -> Lines:
     at = segment.at
     told.tag, told.ordinal = at(3), number(at(4))
-    places = [number(part) for part in at(5).split(segment.delimiters.component)]
-    element, component, repeat = (*places, 0, 0, 0)[:3]
+    element, component, repeat = place_in(segment, 5)
     place = element_ref(printable(told.tag), element, component, repeat)
     where = f"Segment {told.ordinal}, {place}: " if told.ordinal else f"{place}: " if place else ""
     stood = f'; there stood "{told.value(at(7))}"' if at(7) else ""

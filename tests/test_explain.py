@@ -14,7 +14,7 @@ from edi.check import check_interchanges
 from edi.diagnostics_doc import changed
 from edi.explain import ExplainedLine, explain
 from edi.segments import DEFAULT_DELIMITERS, OutSegment, Source
-from tests.situation_world import interchange
+from tests.situation_world import ISA, PROFESSIONAL, interchange
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.x12"))
@@ -136,9 +136,134 @@ def test_who_someone_is_stays_masked() -> None:
     assert "It is about SUBSCRIBER NAME NM109 M2" in texts(ack, show_values=True)
 
 
-def test_a_situational_trigger_is_explained() -> None:
-    ack = example("999").replace("CTX*CLM01:C2", "CTX*SITUATIONAL TRIGGER*CLM*17*2300*5")
-    assert "Because of segment 17, CLM, element 5" in texts(ack)
+@pytest.mark.parametrize(
+    ("place", "said"), [("*5", "CLM05"), ("*11:2", "CLM11-02"), ("*3::2", "CLM03[2]"), ("", "CLM")]
+)
+def test_a_situational_trigger_is_explained(place: str, said: str) -> None:
+    ack = example("999").replace("CTX*CLM01:C2", f"CTX*SITUATIONAL TRIGGER*CLM*17*2300{place}")
+    assert f"Because of segment 17, {said}" in texts(ack)
+
+
+def test_every_context_is_told() -> None:
+    ack = example("999").replace("CTX*CLM01:C2", "CTX*CLM01:C2^PATIENT NAME NM109:M2^TRN02:T1")
+    lines = texts(ack)
+    at = lines.index("It is about CLM01 C2")
+    assert lines[at : at + 3] == [
+        "It is about CLM01 C2",
+        "It is about PATIENT NAME NM109 xxx",
+        "It is about TRN02 T1",
+    ]
+
+
+def groups(*bodies_of: list[str]) -> str:
+    """Professional claims in one interchange: a group (1, 2 ...) for each list of bodies."""
+    text = f"{ISA}~\n"
+    for number, bodies in enumerate(bodies_of, 1):
+        one = interchange("P", *bodies).decode()
+        inside = one[one.index("GS*") : one.index("IEA*")]
+        end = f"GE*{len(bodies)}*"
+        text += inside.replace("*0800*1*X*", f"*0800*{number}*X*").replace(f"{end}1~", f"{end}{number}~")
+    return f"{text}IEA*{len(bodies_of)}*000000001~\n"
+
+
+def test_the_second_set_of_the_second_group() -> None:
+    wrong = PROFESSIONAL.replace("DMG*D8*20150505", "DMG*D8*20150535").replace("ABK:J069", "ABK:J069^")
+    original = groups([PROFESSIONAL], [PROFESSIONAL, wrong])
+    (one,) = check_interchanges(Source(data=original.encode()))
+    ack = interchange("999", *(written(build_999(g, one.delimiters)) for g in one.groups)).decode()
+    lines = texts(ack, original)
+    assert not any("not found there" in line for line in lines)
+    for said, segment in (("DMG02 ", "DMG*D8*20150535*F"), ("HI01[2] ", "HI*ABK:J069^")):
+        place = behind(lines, said)
+        assert segment_at(original, place) == segment
+        assert original[: int(place.partition("byte ")[2].partition(",")[0])].count("~\nST*") == 3
+    assert "set 0002 no. 39" in behind(lines, "DMG02")
+
+
+def test_a_group_number_with_leading_zeros_is_the_same() -> None:
+    original = example("837P")
+    ack = ack_of(changed(original, "HI*ABK:J069~ ->")).replace("AK1*HC*1*", "AK1*HC*0001*")
+    place = behind(texts(ack, original), "Acknowledgment of group 0001")
+    assert segment_at(original, place).startswith("GS*HC")
+
+
+def test_a_997() -> None:
+    original = example("837P")
+    ack = ack_of(changed(original, "DMG*D8*20150505*F -> DMG*D8*20150535*F"))
+    for new, old in (("AK3*", "IK3*"), ("AK4*", "IK4*"), ("AK5*", "IK5*"), ("ST*997*0001", "ST*999*0001")):
+        ack = ack.replace(old, new)
+    ack = ack.replace("*005010X231A1", "*005010").replace("AK1*HC*1*005010X222A1", "AK1*HC*1")
+    lines = texts(ack.replace("AK2*837*0001*005010X222A1", "AK2*837*0001"), original)
+    assert segment_at(original, behind(lines, "DMG02")) == "DMG*D8*20150505*F"
+    assert "Result: the set was refused: nothing in it was processed (R)" in lines
+
+
+@pytest.mark.parametrize("kind", ["271", "277", "277CA", "278", "278-response", "835", "999"])
+def test_a_999_on_what_we_sent(kind: str) -> None:
+    """Each segment in turn is missing, or another stands before it: the 999 of that points into the file."""
+    segments = example(kind).split("~")
+    inside = range(next(n for n, s in enumerate(segments) if "ST*" in s) + 1, len(segments) - 4)
+    pointed = 0
+    for number in inside:
+        for other in (
+            segments[:number] + segments[number + 1 :],
+            [*segments[:number], "ZZZ*1", *segments[number:]],
+        ):
+            original = "~".join(other)
+            lines = told(ack_of(original), original)
+            assert not any("not found there" in line.text for line in lines)
+            pointed += sum(line.kind == "original" for line in lines)
+    assert pointed > 4 * len(inside)
+
+
+# --- 824 -------------------------------------------------------------------------------------------------
+
+ADVICE = "OTI*TR*TN*NA***20260720*0800*1*0001*835*005010X221A1"
+
+
+def advice(*segments: str) -> str:
+    """An 824: we hold no guide for it."""
+    body = ["ST*824*0001*005010X186A1", "BGN*11*Q1*20260721*0900", *segments, f"SE*{len(segments) + 3}*0001"]
+    around = ["GS*AG*SENDER*RECEIVER*20260721*0900*1*X*005010X186A1", *body, "GE*1*1", "IEA*1*000000001"]
+    return "".join(f"{segment}~\n" for segment in (ISA, *around))
+
+
+@pytest.mark.parametrize(
+    ("segments", "said", "segment"),
+    [
+        ([ADVICE], "About set 0001, 835, group 1: the set was refused (TR)", "ST*835*0001"),
+        (["OTI*GR*BT*NA*****1"], "About group 1: the group was refused (GR)", "GS*HP*SENDER*RECEIVER"),
+        (
+            ["OTI*IR*EJ*C1*****1*0001*835"],
+            "About item C1, set 0001, 835, group 1: the item was refused (IR)",
+            "CLP*C1*1*300",
+        ),
+        (["OTI*TR*TN*000000001"], "About reference 000000001: the set was refused (TR)", "TRN*1*000000001"),
+        (
+            [ADVICE, "TED*813*CALL KIM STONE*N1*10*2*93*STONE"],
+            "Segment 10, N102: the payee's name or address is missing or not valid (813); "
+            'there stood "xxx"; they say "xxx"',
+            "N1*PE",
+        ),
+        ([ADVICE, "TED*848**TRN*3"], "Segment 3, TRN: data is not correct (848)", "TRN*1*000000001"),
+        ([ADVICE, "TED*ABC"], "Why: code ABC", ""),
+        ([ADVICE, "TED*024", "RED*NA****IBP*E054"], "Why: code E054 of list IBP", ""),
+        ([ADVICE, "TED*024", "CTX*CLM01:C1"], "It is about CLM01 C1", ""),
+        (["OTI*TR*TN*NA"], "About something it does not name: the set was refused (TR)", ""),
+        (["OTI*TA*TN*NA*****1*0002*835"], "About set 0002, 835, group 1: the set was accepted (TA)", "-"),
+    ],
+)
+def test_an_824(segments: list[str], said: str, segment: str) -> None:
+    original = example("835")
+    lines = told(advice(*segments), original)
+    at = next(n for n, line in enumerate(lines) if line.text == said)
+    beside = lines[at + 1].text if at + 1 < len(lines) and lines[at + 1].kind == "original" else ""
+    if segment == "-":
+        assert beside == "in the original: not found there"
+    else:
+        assert bool(beside) == bool(segment)
+        assert not beside or segment_at(original, beside).startswith(segment)
+    assert "STONE" not in " ".join(line.text for line in lines)
 
 
 # --- 277CA and 277 ---------------------------------------------------------------------------------------
