@@ -305,6 +305,12 @@ TRN*1*T1*9SENDER001
 UM*HS*I*62
 REF*NT*C1
 """
+CERTIFIED = f"""{INQUIRY.replace("EV*0", "EV*1")}{SERVICE}
+HCR*A1
+DTP*102*D8*20260701
+DTP*036*D8*20260831
+DTP*007*RD8*20260701-20260831
+"""
 FACILITY = "NM1*FA*2*HOSPITAL*****XX*1988888883"
 NOTICE = f"""BHT*0007*CN*N1*20260706*0930*NO
 HL*1**20*1
@@ -405,7 +411,11 @@ SOUND = [
     ("278Q.X215.xml", INQUIRY),
     ("278Q.X215.xml", for_dependent(INQUIRY).replace("INS*N*19\n", "")),
     ("278Q.X215.xml", INQUIRY.replace("UM*HS*I*62\n", "")),
+    ("278Q.X215.xml", INQUIRY.replace("HL*3*2*22*1\n", "HL*3*2*22*1\nTRN*1*T0*9SENDER001\n")),
+    ("278Q.X215.xml", INQUIRY.replace("REF*NT*C1\n", "HCR*A1\nREF*NT*C1\n")),
+    ("278Q.X215.xml", CERTIFIED),
     ("278R.X215.xml", RESPONSE),
+    ("278R.X215.xml", RESPONSE.replace("*11*R1*20260706*1016*19", "*49*R1*20260706*1016*RD")),
     ("278Q.X216.xml", NOTICE),
     ("278Q.X216.xml", for_dependent(NOTICE)),
     ("278Q.X216.xml", NOTICE.replace("CN*N1", "53*N1").replace("*NO", "")),
@@ -413,6 +423,8 @@ SOUND = [
     ("278R.X216.xml", RECEIPT + "UM*AR*I*MH*21:B\nHCR*A3**17\nREF*NT*N100\n"),
     ("278R.X216.xml", RECEIPT + "HCR*A1*N100\nREF*NT*N100\nDTP*435*D8*20260705\nHSD*DY*3\n" + FACILITY),
     ("837D.X224A2.xml", DENTAL),
+    ("837D.X224A2.xml", DENTAL.replace("20150101*M\n", "20150101*M\nREF*Y4*PC1\nREF*SY*123456789\n")),
+    ("837D.X224A2.xml", DENTAL.replace("REF*G1*A1\n", "REF*4N*3\nREF*G1*A1\n")),
 ]
 
 
@@ -446,6 +458,18 @@ BROKEN = [
     ("837D.X224A2.xml", DENTAL, "N4*BOSTON*MA*02110\n", "N4*BOSTON*ZZ*02110\n", "7 (ZZ)", "N402"),
     ("837D.X224A2.xml", DENTAL, "OI***Y***Y\n", "", "3 Mandatory segment", "(OI)"),
     ("837D.X224A2.xml", DENTAL, "REF*G1*A1\n", "REF*G1*A1\nREF*G1*A2\n", "5 Segment REF", ""),
+    ("837D.X224A2.xml", DENTAL, "REF*G1*A1\n", "REF*4N*8\nREF*G1*A1\n", "7 (8)", "REF02"),
+    ("837D.X224A2.xml", DENTAL, "NTE*ADD", "NTE*DCP", "1 Segment NTE", ""),
+    ("837D.X224A2.xml", DENTAL, "DN2*12*M", "DN2*12*I", "7 (I)", "DN202"),
+    ("837D.X224A2.xml", DENTAL, "DTP*452*D8*20260713\n", "DTP*452*D8*20260713\n" * 2, "5 Segment DTP", ""),
+    (
+        "837D.X224A2.xml",
+        DENTAL,
+        "*PI*PLAN1\nCLM",
+        "*PI*PLAN1\nREF*G2*B1\nREF*LU*B2\nCLM",
+        "5 Segment REF",
+        "",
+    ),
 ]
 
 

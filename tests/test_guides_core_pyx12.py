@@ -163,7 +163,7 @@ BROKEN = [  # file, text replaced, by what, a word of the finding
     ("835.X221A1.xml", "|PER*BL*HELP*TE*5550100100", "", "PER"),
     ("835.X221A1.xml", "|PLB*1234567893*20261231*L6*6", "|PLB*1234567893*20261231*L6", "PLB04"),
     ("837P.X222A1.xml", "|HI*ABK:G4489", "", "HI"),
-    ("837P.X222A1.xml", "PWK*OZ*FX", "PWK*B3*FX", "PWK"),
+    ("837P.X222A1.xml", "PWK*OZ*FX", "PWK*77*FX", "PWK"),
     ("837P.X222A1.xml", "11:B:1*Y", "11:C:1*Y", "CLM05-02"),
     ("837I.X223A2.xml", "|DTP*434*RD8*20260701-20260703", "", "DTP"),
     ("837I.X223A2.xml", "|CL1*1*1*01", "", "CL1"),
