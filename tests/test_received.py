@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from attrs import evolve
 from e2e import NOON, World, interchange
+from edi_command import SAMPLES, edi, play
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -497,3 +498,55 @@ def test_a_store_from_before_is_opened(tmp_path: Path) -> None:
         indexes = {name for (name,) in now.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
     now.close()
     assert {"ix_acknowledgments_sent", "acknowledgments_refers_to", "ix_sent_group_number"} <= indexes
+
+
+STORY = SAMPLES / "14-cost-share-and-payment-run"
+
+
+@pytest.fixture(scope="module")
+def paid(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store after the story's payment run, whose 835 is our interchange 5 of 8 May, 18:00."""
+    folder = tmp_path_factory.mktemp("paid")
+    assert [said.exit for said in play(STORY, folder)] == [0, 0, 0, 0]
+    return folder
+
+
+def story_ack(paid: Path, name: str, *segments: str, groups: int) -> Path:
+    """An interchange from the story's clearinghouse."""
+    text = inbound(*segments, sender="QUARRYNET", groups=groups, number=int(name)).decode()
+    path = paid / f"{name}.x12"
+    path.write_text(text.replace("BEACONCOAST    ", "GRANITEVALLEY  "))
+    return path
+
+
+def test_the_835_of_a_payment_run_is_found_and_a_rejection_stands_out(paid: Path) -> None:
+    ta1 = story_ack(paid, "801", "TA1*000000005*260508*1800*R*009", groups=0)
+    arguments = ("--db", paid / "store.db", "--out", paid / "out", "--as-of", "2026-05-09T08:00:00")
+    said = edi("process", *arguments, ta1)
+    line = "801.x12: TA1: our 000000005.835.x12 REJECTED: note 009, see `edi explain`\n"
+    assert (said.exit, said.stderr) == (0, line)
+    assert list((paid / "out").iterdir()) == []
+
+
+def test_json_says_it_too(paid: Path) -> None:
+    body = ["AK1*HP*5*005010X221A1", "AK2*835*0003", "IK5*R*5", "AK9*P*3*3*2"]
+    path = story_ack(paid, "802", *group("999", body), groups=1)
+    arguments = ("--db", paid / "store.db", "--out", paid / "out", "--format", "json")
+    said = edi("process", *arguments, path)
+    assert said.exit == 0
+    assert json.loads(said.stdout)["acknowledged"] == [
+        {
+            "kind": "999",
+            "file": "000000005.835.x12",
+            "result": "part",
+            "refers_to": "HP 5",
+            "details": ["set 0003 (5)"],
+            "repeats": 0,
+        }
+    ]
+
+
+def test_a_rejection_is_red_on_a_terminal_only() -> None:
+    one = Acknowledged("999", "f.999.x12", "rejected", "HB 2")
+    assert acknowledged_line(one).startswith("\x1b[31m\x1b[1m999: our f.999.x12 REJECTED")
+    assert "\x1b" not in acknowledged_line(evolve(one, result="accepted"))
