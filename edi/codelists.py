@@ -52,7 +52,7 @@ class CodeList:
     dated: dict[str, tuple[tuple[str, str], ...]] = field(factory=dict, repr=False)
     test: Test | None = None
     entries: Callable[[], Iterable[Row]] | None = field(default=None, repr=False)
-    end: str = _NO_END  # the last day of the set itself
+    end: str = _NO_END  # the last day on which claims use the set; not asked for here
     later: bool = False  # may a code have come into use behind the day?
 
     def holds(self, code: str, day: str) -> bool:
@@ -63,10 +63,8 @@ class CodeList:
             return True
         if any(self._is_in_use(day, first, last) for first, last in self.dated.get(code, ())):
             return True
-        if self.test is None or day > self.end or not self.test(code):
+        if self.test is None or not self.test(code):
             return False
-        if self.end != _NO_END:
-            return True
         if len(self.sound) < KEPT_CODES:
             self.sound.add(code)
         return True

@@ -23,6 +23,7 @@ _NAMED = frozenset(("IL", "QC"))
 _ADDRESS = frozenset(("N3", "N4"))
 _REPLACING = frozenset("78")
 _HI = frozenset(("HI",))
+_ICD_9 = frozenset(("BK", "BF", "BJ", "PR", "BN"))
 _DATED_CAUSES = frozenset(("AA", "OA"))
 # accident, onset, first treatment, last menses, acute manifestation, last seen, last x-ray, first contact
 _BEFORE_SERVICE = ("439", "431", "454", "484", "453", "304", "455", "444")
@@ -65,7 +66,7 @@ class ClaimRules:
         if tag == "CLM":
             self._claim(block)
             return
-        self.tools.check_codes(block, self.tools.today)
+        self.tools.check_codes(block, self.tools.today if self.report.marks.whole(block) else "")
         if tag == "HL":
             self.report.unit = ("", "")
             self._level(block)
@@ -111,7 +112,7 @@ class ClaimRules:
         claim = claim_view(self.kind, block, self.tools.delimiters.component)
         first, last = service_days(claim)
         today = self.tools.today
-        self.tools.check_codes(block, last if last < today else today)
+        self.tools.check_codes(block, last if last <= today else "")
         if self.subscriber is not None and self.patient is None:
             self.subscriber.claims += 1
         if not report.marks.whole(block):
@@ -120,6 +121,7 @@ class ClaimRules:
         self._person(claim, first, last)
         self._twice(claim, first)
         check_claim(claim, self.tools.delimiters.component, report)
+        check_version(claim, last, self.tools, report)
         check_dates(claim, first, last, today, report)
         check_numbers(claim, report)
         check_payers(claim, self.subscriber.sbr if self.subscriber else None, today, report)
@@ -225,6 +227,19 @@ def check_claim(claim: ClaimView, separator: str, report: Report) -> None:
     attachment = claim.own.get("PWK")
     if attachment is not None and text(attachment[1], 2) in _BY_PAPER and not text(attachment[1], 6):
         report.say("attachment-number-missing", attachment, 6)
+
+
+def check_version(claim: ClaimView, last: str, tools: Tools, report: Report) -> None:
+    """ICD-9 was followed by ICD-10; the date of service says which one counts. Told once; a code that has not
+    the form of ICD-9 is told as such."""
+    old = tools.codes.lists["icd9_cm"]
+    if not old.end < last <= tools.today:
+        return
+    for item in claim.codes:
+        qualifier, _, code = text(item[1], 1).partition(tools.delimiters.component)
+        if qualifier in _ICD_9 and old.holds(code, last):
+            report.say("diagnosis-version", item, 1, 1)
+            return
 
 
 def _charges(claim: ClaimView, report: Report) -> None:

@@ -12,14 +12,15 @@ FIRST_OR_UNKNOWN = frozenset(("", "P", "U"))
 _UNKNOWN = "U"
 _DONE = frozenset(("D", "A8"))
 _MEDICARE = frozenset(("MA", "MB"))
-_PAYER = frozenset(("NM1",))
+_PAYER, _SBR = frozenset(("NM1",)), frozenset(("SBR",))
 _STATED = 2  # CLM02, SVD02, AMT02
 
 
 def check_payers(claim: ClaimView, sbr: LoopSegment | None, today: str, report: Report) -> None:
     """Who pays before us is told and what it paid, each payer has a place of its own, and lines name payers
     of the claim. `sbr` is that of the subscriber."""
-    responsibility = text(sbr[1], 1) if sbr is not None else ""
+    known = sbr is not None and not report.marks.faulty([sbr], _SBR)
+    responsibility = text(sbr[1], 1) if sbr is not None and known else ""
     behind = sbr is not None and responsibility not in FIRST_OR_UNKNOWN
     if sbr is not None and behind:
         _medicare(claim, sbr, report)

@@ -126,7 +126,7 @@ def test_every_outside_list_of_a_guide_has_its_place(guide: str) -> None:
                     continue
                 component = inner.number if inner is not spec else 0
                 found = {
-                    p.codes.removesuffix("_later").removesuffix("_claim")
+                    p.codes.removesuffix("_later")
                     for p in places
                     if (p.tag, p.element, p.component) == (node.tag, spec.number, component)
                 }

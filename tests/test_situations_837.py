@@ -158,7 +158,7 @@ def test_sound_professional_claims(changes: tuple[Change, ...]) -> None:
         ((*AMBULANCE, (DROP_OFF, "")), [("6", "ambulance-locations-missing", "SV1")]),
         # outside codes
         ((("HI*ABK:J069", "HI*BK:4660"), ("D8*20260603", "D8*20150930")), []),
-        ((("HI*ABK:J069", "HI*BK:4660"), ("D8*20260603", "D8*20151001")), [("5", "code-diagnosis", "HI")]),
+        ((("HI*ABK:J069", "HI*BK:4660"), ("D8*20260603", "D8*20151001")), [("5", "diagnosis-version", "HI")]),
         ((("HI*ABK:J069", "HI*BK:J069"),), [("5", "code-diagnosis", "HI")]),
         ((("11:B:1*Y*A*Y*Y\nHI*ABK:J069", "27:B:1*Y*A*Y*Y\nHI*ABK:J069"),), []),
         (
