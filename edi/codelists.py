@@ -69,6 +69,12 @@ class CodeList:
             self.sound.add(code)
         return True
 
+    def lasts(self, code: str) -> bool:
+        """Is this a code of the set on any day?"""
+        if self.end != _NO_END:
+            return not code
+        return code not in self.dated and self.holds(code, "")
+
     def _is_in_use(self, day: str, first: str, last: str) -> bool:
         return not day or (day <= last and (self.later or first <= day))
 

@@ -71,7 +71,7 @@ class ClaimRules:
             self.report.unit = ("", "")
             self._level(block)
         elif tag == "SE":
-            self._end_subscriber()
+            self.end_subscriber()
             self.tree.leave()
 
     # --- levels
@@ -81,11 +81,11 @@ class ClaimRules:
         elements = block[0][1]
         code = elements[3] if len(elements) > 3 else ""
         if code != "23":
-            self._end_subscriber()
+            self.end_subscriber()
         if code == "22":
-            self.subscriber = person = _person(block)
+            self.subscriber = person = person_of(block)
         elif code == "23":
-            self.patient = person = _person(block)
+            self.patient = person = person_of(block)
             if self.subscriber is not None:
                 self.subscriber.patients += 1
         else:
@@ -93,7 +93,7 @@ class ClaimRules:
         if person.born is not None:
             check_birth(person.born, self.tools.today, self.report)
 
-    def _end_subscriber(self) -> None:
+    def end_subscriber(self) -> None:
         """A subscriber has a claim, or patients that have (HL04 says so). Who is the patient has a claim."""
         person = self.subscriber
         self.subscriber = self.patient = None
@@ -176,6 +176,10 @@ class ClaimRules:
             self.report.say("claim-duplicate", claim.clm, 1)
         elif before is not None and before[0] == said[0]:
             self.report.say("claim-number-repeat", claim.clm, 1)
+        self.remember(number, said)
+
+    def remember(self, number: str, said: Said) -> None:
+        """A claim is behind: its number, and what would make another one the same."""
         if len(self.recent) >= KEPT_CLAIMS:
             self.older, self.recent = self.recent, {}
         self.recent[number] = said
@@ -186,7 +190,8 @@ def claim_rules(tools: Tools, report: Report) -> ClaimRules:
     return ClaimRules(tools.guide[3], tools, report, Tree(report))
 
 
-def _person(block: Block) -> Person:
+def person_of(block: Block) -> Person:
+    """What an HL with its segments says of a person."""
     sbr = name = born = pat = None
     own: set[str] = set()  # what stands behind the name, up to the next one
     address = own

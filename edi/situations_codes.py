@@ -54,6 +54,15 @@ class CompositeCodes:
             self.sound.add(value)
         return found
 
+    def lasts(self, value: str, separator: str) -> bool:
+        """Do its codes hold on any day?"""
+        pieces = value.split(separator)
+        return all(
+            part.codes.lasts(piece(pieces, part.component))
+            for part in self.parts
+            if not part.when_component or piece(pieces, part.when_component) in part.when
+        )
+
 
 class SegmentCodes(NamedTuple):
     """What one segment id asks for. `plain`: elements with their sets; `chosen`: the element that chooses and
@@ -178,6 +187,24 @@ def check_codes(
             _check_ranges(item, delimiters, report)
         elif address and not (size > 3 and elements[2] and elements[3]):
             _check_address(item, report)
+
+
+def codes_last(plan: Plan, elements: list[str], delimiters: Delimiters) -> bool:
+    """Do the codes of a segment hold on any day? A repeated element counts as one that may not."""
+    asked = plan.get(elements[0])
+    if asked is None:
+        return True
+    by_choice = (
+        choices.get(elements[chooser] if chooser < len(elements) else "", ())
+        for chooser, choices in asked.chosen
+    )
+    wanted = [*asked.plain, *(one for choice in by_choice for one in choice)]
+    composites = [(number, composite) for number, _, composite in asked.single]
+    if asked.every is not None:
+        composites += [(number, asked.every) for number in range(1, len(elements))]
+    return all(codes.lasts(elements[n]) for n, _, codes in wanted if n < len(elements)) and all(
+        composite.lasts(elements[n], delimiters.component) for n, composite in composites if n < len(elements)
+    )
 
 
 def _check_element(

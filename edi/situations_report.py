@@ -62,7 +62,8 @@ def marks_of(diagnostics: Iterable[Diagnostic]) -> Marks:
 @define(eq=False)
 class Report:
     """The findings of one set so far. `first` is the ordinal of its ST in the file; `unit` the business unit
-    at hand, as ("CLM01", "ABC123"); more than `most` are not listed."""
+    at hand, as ("CLM01", "ABC123"); more than `most` are not listed. `heard` counts what a rule had to say,
+    told or not."""
 
     first: int
     marks: Marks
@@ -71,11 +72,13 @@ class Report:
     found: list[Diagnostic] = field(factory=list)
     told: set[tuple[str, int, int, int, str]] = field(factory=set)
     said: int = 0
+    heard: int = 0
 
     def say(
         self, key: str, at: LoopSegment, element: int = 0, component: int = 0, value: str | None = None
     ) -> None:
         """Report what is wrong at a segment, once. Without `value` the element's text is kept."""
+        self.heard += 1
         loop, elements, ordinal = at
         wrong = self.marks.elements.get(ordinal)
         stood = text(elements, element) if value is None else value
