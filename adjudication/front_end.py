@@ -11,7 +11,6 @@ from adjudication.people import PersonMatch, Roster, find_dependent, find_subscr
 from adjudication.records import ClaimRecord
 from authorization.parties import Directory, Payer
 from edi.claim_edits import ClaimEdits
-from edi.codeforms import is_icd10_cm
 from edi.messages.claim import Claim, LineAcknowledgment, ServiceLine
 from edi.messages.claim_status import Status
 from edi.tables import reason
@@ -69,7 +68,7 @@ def check_claim(
     findings = [
         *_provider_findings(claim, directory),
         *(Finding(key) for key in patient.reasons),
-        *_claim_findings(claim),
+        *_payment_findings(claim),
         *_original_findings(claim, original, patient, edits),
         *_file_findings(key or claim_key(claim), seen),
     ]
@@ -101,12 +100,10 @@ def _provider_findings(claim: Claim, directory: Directory) -> Iterator[Finding]:
         yield Finding("front_billing_unknown")
 
 
-# -- the claim and its lines -----------------------------------------------------------------------
+# -- what others paid -----------------------------------------------------------------------
 
 
-def _claim_findings(claim: Claim) -> Iterator[Finding]:
-    if not all(is_icd10_cm(d.code) for d in claim.diagnoses):
-        yield Finding("front_diagnosis")
+def _payment_findings(claim: Claim) -> Iterator[Finding]:
     if lacks_prior_payment(claim):
         yield Finding("front_prior_payment")
 

@@ -30,7 +30,7 @@ from adjudication.records import ClaimRecord
 from edi.claim_edits import ClaimEdits
 from edi.messages.claim import Claim, OtherPayer, PriorPayment
 from edi.messages.claim_status import Status
-from edi.messages.common import Diagnosis, Party, Procedure, Reference
+from edi.messages.common import Party, Procedure, Reference
 
 TOMORROW = TODAY.date() + timedelta(days=1)
 
@@ -64,7 +64,6 @@ F8 = (Reference("F8", "N1"),)
         ({"billing_provider": provider("1888888884", "85")}, ["A7:562:85"]),
         ({"billing_provider": Party("85")}, ["A7:562:85"]),
         ({"providers": (provider(PCP, "82"),)}, []),
-        ({"diagnoses": (Diagnosis("ABK", "M25561"), Diagnosis("ABF", "71946"))}, ["A7:254"]),
         ({"frequency": "7", "references": F8}, ["A3:464"]),
         ({"frequency": "1", "references": F8}, []),
         ({"frequency": "7"}, ["A3:464"]),
