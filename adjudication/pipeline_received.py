@@ -94,8 +94,6 @@ def _inside(source: Source, checked: CheckedInterchange) -> Iterator[tuple[str, 
                 )
             if kind:
                 yield kind, number, segment
-            if segment[0] in ("SE", "GE", "IEA"):
-                kind = ""
 
 
 # -- matching ----------------------------------------------------------------------------------------------

@@ -221,7 +221,7 @@ def test_what_answers_nothing_we_sent(body: str, world: World, sent: dict[str, S
     assert "BRANDT" not in line
 
 
-@pytest.mark.parametrize("version", ["005010X279", "005010X279A1", "-"])
+@pytest.mark.parametrize("version", ["005010X279", "005010X279A1", "005010X279A3", "-"])
 def test_an_erratum_or_a_leading_zero_is_no_difference(
     version: str, world: World, sent: dict[str, SentSet]
 ) -> None:
@@ -324,6 +324,8 @@ def batch(reference: str, *claims: str) -> list[str]:
         ),
         (batch("R3", "STC*A3:33:IL*20260706*U*1"), "277CA: answers nothing we sent"),
         (batch("OTHER-1"), "277CA: answers nothing we sent"),
+        (batch("R3", "TRN*2*R1", "STC*A2:20*20260706*WQ*1"), "277CA: answers nothing we sent"),
+        ([s for s in batch("", "TRN*2*R1") if s != "TRN*2*"], "277CA: answers nothing we sent"),
     ],
 )
 def test_a_277ca(body: list[str], line: str, world: World, sent: dict[str, SentSet]) -> None:
@@ -347,6 +349,22 @@ def test_the_same_acknowledgment_again(world: World, sent: dict[str, SentSet]) -
     assert told(world, inbound(*segments, number=701)) == [line + again for line in first]
     with world.store.unit(datetime.fromisoformat(NOON)) as unit:
         assert [row.repeats for row in recorded(unit)] == [0, 1]
+
+
+def test_an_answer_of_another_kind_is_no_repetition(world: World, sent: dict[str, SentSet]) -> None:
+    body = ack(sent["271 0001"])
+    assert told(world, inbound(*group("999", body))) == [f"999: {OURS} accepted"]
+    assert told(world, inbound(*group("997", body), number=701)) == [f"997: {OURS} accepted"]
+
+
+def test_the_items_of_a_set_are_recorded_together(world: World, sent: dict[str, SentSet]) -> None:
+    items = [ITEM.format(result, ref, "2", "0001") for result, ref in (("IA", "X"), ("IR", "Y"), ("IR", "Z"))]
+    body = [items[0], items[1], "TED*848", items[2], "TED*848", ITEM.format("TA", "NA", "2", "0002")]
+    world.process(inbound(*group("824", body)))
+    with world.store.unit(datetime.fromisoformat(NOON)) as unit:
+        first, second = (restore(row.record, Acknowledgment) for row in recorded(unit))
+    assert (first.result, first.statuses) == ("IA IR", (("848", 2),))
+    assert second.sets == (SetResult("271", "0002", "TA"),)
 
 
 def test_what_is_recorded(world: World, sent: dict[str, SentSet]) -> None:
