@@ -8,8 +8,8 @@ from attrs import define, frozen
 
 from edi.envelope import ISA_LENGTH, find_header, read_header
 from edi.guide import GuideRow, row_for
+from edi.guide_states import State
 from edi.guide_values import LoopNode, SegmentNode
-from edi.guide_walk import State
 from edi.segments import Delimiters, Source, blocks, line_end
 from edi.walk_machine import Machine, is_isa, machine
 

@@ -11,8 +11,8 @@ from attrs import define, field
 
 from edi.diagnostics import Diagnostic, Position, capped, diagnostic_codes
 from edi.guide_elements import ElementFinding
+from edi.guide_states import State
 from edi.guide_values import LoopNode, SegmentNode
-from edi.guide_walk import State
 from edi.segments import Block, Delimiters, LoopSegment
 from edi.walk_machine import Extra, Hit, Machine, machine
 

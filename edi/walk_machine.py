@@ -17,8 +17,9 @@ from edi.guide_elements import (
     segment_check,
 )
 from edi.guide_plain import NEVER, SEEN_OFTEN, plain_pattern
+from edi.guide_states import State, Step
 from edi.guide_values import NO_LIMIT, Guide, LoopNode
-from edi.guide_walk import MOST_STATES, Automaton, State, Step
+from edi.guide_walk import MOST_STATES, Automaton
 from edi.segments import Delimiters
 
 MOST_LIKELY = 6  # expressions tried in one state

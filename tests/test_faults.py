@@ -99,6 +99,45 @@ def test_one_fault_one_finding(before: str, after: str, fault: tuple[str, str, s
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "fault"),
+    [
+        ("HL*1**20*1", "PRV*BI*PXC*207Q00000X", ("1", "segment-sequence", "HL")),
+        ("NM1*85*1*HILL*ANA****XX*1234567893", "N3*1 ELM ST", ("1", "segment-sequence", "NM1")),
+        ("N3*1 ELM ST", "N4*BOSTON*MA*021080001", ("1", "segment-sequence", "N3")),
+        ("HL*2*1*22*0", "SBR*P*18*G1******CI", ("1", "segment-sequence", "HL")),
+        ("NM1*IL*1*STONE*KIM****MI*M1", "N3*2 OAK ST", ("1", "segment-sequence", "NM1")),
+        ("NM1*QC*1*BROOK*PIA", "N3*3 PINE ST", ("1", "segment-sequence", "NM1")),
+        ("CLM*C2*90***11:B:1*Y*A*Y*Y", "HI*ABK:J069", ("1", "segment-sequence", "CLM")),
+        ("HI*ABK:M25561*ABF:I10", "NM1*82*1*REED*LEE****XX*1234567893", ("1", "segment-sequence", "HI")),
+        ("NM1*82*1*REED*LEE****XX*1234567893", "LX*1", ("1", "segment-sequence", "NM1")),
+        ("LX*1", "SV1*HC:99213*200*UN*1***1:2", ("1", "segment-sequence", "LX")),
+        ("SV1*HC:99212*90*UN*1***1", "DTP*472*D8*20260603", ("1", "segment-sequence", "SV1")),
+    ],
+)
+def test_two_segments_that_changed_places(first: str, second: str, fault: tuple[str, str, str]) -> None:
+    assert f"{first}\n{second}\n" in PROFESSIONAL
+    body = PROFESSIONAL.replace(f"{first}\n{second}\n", f"{second}\n{first}\n", 1)
+    assert said(findings(interchange("P", body))) == [fault]
+
+
+@pytest.mark.parametrize(
+    ("left_out", "fault"),
+    [
+        ("HL*2*1*22*0", ("2", "segment-missing", "HL")),
+        ("HL*4*3*23*0", ("2", "segment-missing", "HL")),
+        ("CLM*C1*300***11:B:1*Y*A*Y*Y", ("2", "segment-missing", "CLM")),
+        ("LX*2", ("2", "segment-missing", "LX")),
+        ("NM1*PR*2*PAYER*****PI*P1", ("2", "segment-missing", "NM1")),
+    ],
+)
+def test_a_loop_whose_first_segment_is_left_out(left_out: str, fault: tuple[str, str, str]) -> None:
+    assert f"{left_out}\n" in PROFESSIONAL
+    found = said(findings(interchange("P", PROFESSIONAL.replace(f"{left_out}\n", "", 1))))
+    assert found.count(fault) == 1
+    assert len(found) <= 1 + MOST_BESIDES, found
+
+
+@pytest.mark.parametrize(
     ("before", "after", "fault"),
     [
         ("SE*45*0001", "SE*46*0001", ("1", "se-count", "SE")),

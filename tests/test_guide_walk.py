@@ -2,8 +2,9 @@
 
 import pytest
 
+from edi.guide_states import State, Step
 from edi.guide_values import Guide
-from edi.guide_walk import Automaton, State, Step
+from edi.guide_walk import Automaton
 from edi.guide_xml import load
 from edi.segments import DEFAULT_DELIMITERS
 
@@ -140,6 +141,14 @@ def test_loops_open_and_segments_are_counted(guide: Guide) -> None:
         (change("N3", "N4", "N3")[:4] + SOUND[4:], ["-1000.N3", "N3:sequence"]),
         (change("NM1*82", "NM1*82", "REF*G1"), ["REF*G1:sequence"]),
         (change("LX", "LX", "HI*BK"), ["HI*BK:sequence"]),
+        # the segment that opens a loop has changed places with the next one
+        ([*SOUND[:1], "N3", "NM1*41", *SOUND[3:]], ["-1000.NM1", "NM1*41:sequence"]),
+        ([*SOUND[:4], "CLM", "HL", *SOUND[6:]], ["-2000.HL", "HL:sequence"]),
+        ([*SOUND[:11], "SV1", "LX", *SOUND[13:]], ["-2400.LX", "-2400.SV1"]),  # or LX was left out
+        # a loop opened twice that may be there once
+        (change("NM1*82", "NM1*82", "NM1*82"), ["NM1*82:loop-repeat"]),
+        # what has no place follows from what was told before it
+        (change("LX", "LX", "N4", "NM1*41", "N3"), ["N4:unexpected"]),
         # qualifiers
         (change("HI", "REF*XX", "HI*BK"), ["REF*XX:qualifier"]),
         (change("REF*G1", "REF*XX"), []),  # taken for the D9 that is awaited, with a wrong code
