@@ -13,6 +13,7 @@ EVENT, SERVICE = "EV", "SS"
 _UPDATES = frozenset(("3", "4", "S"))  # UM02: cancel, extension, revision
 _NUMBERS = frozenset(("BB", "NT"))
 _ADMISSION = "AR"
+_STAY_DATES = frozenset(("435", "096"))  # DTP01: admission, discharge
 _GRANTED = frozenset(("A1", "A6"))  # HCR01
 _REFUSED = frozenset(("A3", "A4"))
 
@@ -56,7 +57,7 @@ class ReviewRules:
         if self.request:
             if um is not None and not _is_inquiry(self.tools.guide):
                 check_request(um, block, self.report)
-                if not text(um[1], 3):
+                if not text(um[1], 3) and not _numbers(block):
                     self.event = block[0]
         else:
             check_decision(block, self.report)
@@ -90,12 +91,16 @@ def _is_inquiry(guide: str) -> bool:
     return "X215" in guide
 
 
+def _numbers(block: Block) -> set[str]:
+    """The numbers of an earlier review that the event names: what it was about need not be said again."""
+    return {text(i[1], 1) for i in block if i[1][0] == "REF"} & _NUMBERS
+
+
 def check_request(um: LoopSegment, block: Block, report: Report) -> None:
-    """What changes a review names it; an admission has its date."""
-    references = {text(i[1], 1) for i in block if i[1][0] == "REF"}
-    if text(um[1], 2) in _UPDATES and not references & _NUMBERS:
+    """What changes a review names it; an admission has its date, a discharge its own."""
+    if text(um[1], 2) in _UPDATES and not _numbers(block):
         report.say("review-reference-missing", um, 2)
-    dated = any(i[1][0] == "DTP" and text(i[1], 1) == "435" for i in block)
+    dated = any(i[1][0] == "DTP" and text(i[1], 1) in _STAY_DATES for i in block)
     if text(um[1], 1) == _ADMISSION and text(um[1], 2) == "I" and not dated:
         report.say("review-admission-date-missing", um, 1)
 
