@@ -26,8 +26,8 @@ FLAWS = {  # set -> error code -> why it is right
         "remit-date-missing": "no date of service, neither of the claim nor of a line",
         "balance-835-patient": "CLP05 is empty and a CAS*PR says what the patient owes",
     },
-    "837p": {"code-diagnosis": ICD},
-    "837i": {"code-diagnosis": ICD},
+    "837p": {"code-diagnosis": ICD, "diagnosis-version": ICD},
+    "837i": {"code-diagnosis": ICD, "diagnosis-version": ICD},
 }
 MENDS = {  # set -> what is put right, and how
     "276": [(r"(HL\*\d+\*\d+\*22\*0~\n)", r"\1DMG*D8*19800101*F~\n")],
