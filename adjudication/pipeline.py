@@ -30,6 +30,7 @@ from adjudication.store_records import dump
 from adjudication.store_unit import Outbound, Unit
 from edi.check import CheckedInterchange, CheckedSet, loop_segments
 from edi.claim_edits import claim_edits
+from edi.inquiry_edits import inquiry_edits
 from edi.segments import Source
 from edi.set_errors import set_errors
 
@@ -173,11 +174,12 @@ def answer_set(
     """The answer to one accepted set: look at it more closely, then read it again, this time to parse."""
     delimiters = checked.delimiters
     errors = set_errors(source, one, delimiters, checked.isa[6], settings.as_of.date())
-    segments = loop_segments(source, one, delimiters)
+    walked, segments = (loop_segments(source, one, delimiters) for _ in range(2))
     if one.set_id == "837":
-        edits = claim_edits(errors, loop_segments(source, one, delimiters), delimiters)
-        return answer_claims(segments, delimiters, one.version, unit, settings, batch, edits)
-    return INQUIRIES[one.set_id](segments, delimiters, one.version, unit, settings)
+        claims = claim_edits(errors, walked, delimiters)
+        return answer_claims(segments, delimiters, one.version, unit, settings, batch, claims)
+    edits = inquiry_edits(errors, walked, delimiters)
+    return INQUIRIES[one.set_id](segments, delimiters, one.version, unit, settings, edits)
 
 
 def pieces(source: Source, checked: CheckedInterchange) -> Iterator[bytes]:

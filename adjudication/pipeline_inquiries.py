@@ -1,11 +1,15 @@
-"""270, 276 and 278 sets: parse, look up once for the whole set, decide each inquiry, build the answer."""
+"""270, 276 and 278 sets: parse, look up once for the whole set, decide each inquiry, build the answer.
 
-from collections.abc import Iterable
+`edits` say what the check of types 3 to 7 found in the set."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
 from adjudication.claim_status import decide_status
 from adjudication.eligibility import decide_eligibility
+from adjudication.pipeline_refusals import refused_eligibility, refused_review, refused_status
 from adjudication.pipeline_values import Answer, Settings
 from adjudication.review_parties import identify
 from adjudication.store_facts import (
@@ -31,9 +35,10 @@ from authorization.review import (
 from edi.builders.x271 import build_271
 from edi.builders.x277 import build_277
 from edi.builders.x278 import build_278
+from edi.inquiry_edits import InquiryEdits
 from edi.messages.claim_status import ClaimStatusResponse
 from edi.messages.common import Party
-from edi.messages.eligibility import EligibilityResponse
+from edi.messages.eligibility import EligibilityAnswer, EligibilityInquiry, EligibilityResponse
 from edi.messages.services_review import ReviewRequest, ReviewResponse, ServicesReview
 from edi.parsers.common import LoopSegment
 from edi.parsers.x270 import parse_270
@@ -43,7 +48,12 @@ from edi.segments import Delimiters
 
 
 def answer_eligibility(
-    segments: Iterable[LoopSegment], delimiters: Delimiters, version: str, unit: Unit, settings: Settings
+    segments: Iterable[LoopSegment],
+    delimiters: Delimiters,
+    version: str,
+    unit: Unit,
+    settings: Settings,
+    edits: InquiryEdits,
 ) -> Answer:
     """One 270 set → one 271 set."""
     request = parse_270(segments, delimiters, version)
@@ -52,8 +62,9 @@ def answer_eligibility(
     npis = {i.receiver.npi for i in request.inquiries} | {s.pcp_npi for f in known.values() for s in f.spans}
     providers = directory(unit, npis)
     others = other_coverage(unit, known)
-    answers = tuple(
-        decide_eligibility(
+
+    def decide(inquiry: EligibilityInquiry) -> EligibilityAnswer:
+        return decide_eligibility(
             inquiry,
             index.roster(inquiry.subscriber, inquiry.dependent),
             known.__getitem__,
@@ -63,21 +74,26 @@ def answer_eligibility(
             settings.as_of,
             lambda member_id: others.get(member_id, ()),
         )
-        for inquiry in request.inquiries
-    )
+
+    answers = tuple(refused_eligibility(inquiry, edits, decide) for inquiry in request.inquiries)
     body = build_271(EligibilityResponse(request.header, answers), settings.as_of)
     return Answer("271", "271", "HB", "005010X279A1", body)
 
 
 def answer_status(
-    segments: Iterable[LoopSegment], delimiters: Delimiters, version: str, unit: Unit, settings: Settings
+    segments: Iterable[LoopSegment],
+    delimiters: Delimiters,
+    version: str,
+    unit: Unit,
+    settings: Settings,
+    edits: InquiryEdits,
 ) -> Answer:
     """One 276 set → one 277 set."""
     request = parse_276(segments, delimiters, version)
     index = roster_index(unit, (p for i in request.inquiries for p in (i.subscriber, i.dependent)))
     claims = claims_of(unit, index.by_id)
     providers = directory(unit, {i.provider.npi for i in request.inquiries})
-    answers = tuple(
+    decided = (
         decide_status(
             inquiry,
             index.roster(inquiry.subscriber, inquiry.dependent),
@@ -89,10 +105,23 @@ def answer_status(
         )
         for inquiry in request.inquiries
     )
+    numbers = ordinals(inquiry.levels[-1] for inquiry in request.inquiries)
+    answers = tuple(
+        refused_status(answer, number, edits, settings.as_of.date())
+        for answer, number in zip(decided, numbers, strict=True)
+    )
     body = build_277(
         ClaimStatusResponse(request.header, payer_party(settings, "PR", "PI"), answers), settings.as_of
     )
     return Answer("277", "277", "HN", "005010X212", body)
+
+
+def ordinals(levels: Iterable[str]) -> Iterator[int]:
+    """Which one of its level each inquiry is, from 1 on."""
+    seen: Counter[str] = Counter()
+    for level in levels:
+        seen[level] += 1
+        yield seen[level]
 
 
 def known_receiver(receiver: Party, settings: Settings) -> bool:
@@ -114,7 +143,12 @@ def payer_party(settings: Settings, entity: str, qualifier: str) -> Party:
 
 
 def answer_review(
-    segments: Iterable[LoopSegment], delimiters: Delimiters, version: str, unit: Unit, settings: Settings
+    segments: Iterable[LoopSegment],
+    delimiters: Delimiters,
+    version: str,
+    unit: Unit,
+    settings: Settings,
+    edits: InquiryEdits,
 ) -> Answer:
     """One inbound 278 set → one outbound 278 set; every event sees what the ones before it were given."""
     request = parse_278(segments, delimiters, version)
@@ -126,10 +160,11 @@ def answer_review(
         roster = index.roster(review.subscriber, review.dependent)
         parties = identify(review, roster, providers, settings.payer)
         if parties.refusal is not None:
-            decisions.append(parties.refusal)
+            refusal = refused_review(review, ReviewOutcome(parties.refusal), request.kind, edits)
+            decisions.append(refusal.decision)
             continue
         facts = known[parties.patient.member_id]
-        outcome = decide_event(review, request, facts, providers, unit, settings)
+        outcome = decide_event(review, request, facts, providers, unit, settings, edits)
         decisions.append(outcome.decision)
         known[facts.member_id] = facts.with_review(outcome.approvals, outcome.case)
     response = ReviewResponse(
@@ -149,15 +184,17 @@ def decide_event(
     providers: Directory,
     unit: Unit,
     settings: Settings,
+    edits: InquiryEdits,
 ) -> ReviewOutcome:
     """One event of a set decided, and what it leaves behind stored. A number that no row carries is not used
     up. A case keeps the header of the set that asked, for a reviewer's later answer."""
     if request.kind == "inquiry":
-        return answer_inquiry(review, facts)
+        return refused_review(review, answer_inquiry(review, facts), request.kind, edits)
     decide = receive_notification if request.kind == "notification" else decide_review
     number, case = next_authorization(unit, settings), next_case(unit, settings)
     plan = plan_of(review, facts, settings.plans, settings.as_of)
     outcome = decide(review, facts, plan, providers, number, case, settings.as_of)
+    outcome = refused_review(review, outcome, request.kind, edits)
     if any(row.number == number for row in outcome.approvals):
         unit.take_numbers("authorization")
     if outcome.case is not None:

@@ -9,6 +9,7 @@ from functools import cache
 from attrs import define, evolve, field, frozen
 
 from edi.diagnostics import Diagnostic
+from edi.edit_rows import Fit, by_segment
 from edi.messages.claim_status import Status
 from edi.segments import Delimiters, LoopSegment
 from edi.tables import rows
@@ -27,11 +28,9 @@ class ClaimEdits:
 
 @frozen
 class Row:
-    """One row of claim_edits.csv; '' fits everything."""
+    """One row of claim_edits.csv."""
 
-    tag: str
-    element: str
-    qualifier: str
+    fit: Fit
     status: Status | None  # None: nothing is said
 
 
@@ -40,7 +39,7 @@ def _table() -> Mapping[str, tuple[Row, ...]]:
     found: dict[str, tuple[Row, ...]] = {}
     for r in rows("claim_edits"):
         status = Status(r["category"], r["status"], r["entity"]) if r["status"] else None
-        row = Row(r["tag"], r["element"], r["qualifier"], status)
+        row = Row(Fit(r["tag"], r["element"], r["qualifier"]), status)
         found[r["diagnostic"]] = (*found.get(r["diagnostic"], ()), row)
     return found
 
@@ -74,9 +73,7 @@ def claim_edits(
 ) -> dict[int, ClaimEdits]:
     """What is said of each claim, by the position of its CLM; a claim of which nothing is said has no entry.
     `found` are errors of one set, `segments` the set from ST to SE."""
-    wanted: dict[int, list[Diagnostic]] = {}
-    for one in found:
-        wanted.setdefault(one.position.set_segment, []).append(one)
+    wanted = by_segment(found)
     told: dict[int, ClaimEdits] = {}
     place = _Place()
     for item in segments if wanted else ():
@@ -123,13 +120,8 @@ def _status(
     one: Diagnostic, elements: list[str], party: tuple[str, str], delimiters: Delimiters
 ) -> Status | None:
     """The status of one finding, None when nothing is said of it."""
-    number = one.position.element
-    values = {elements[1] if len(elements) > 1 else ""}
-    if 0 < number < len(elements):
-        values.add(elements[number].split(delimiters.component, 1)[0])
     for row in _table().get(one.code, ()):
-        fits = row.tag in ("", elements[0]) and row.element in ("", str(number))
-        if fits and (not row.qualifier or row.qualifier in values):
+        if row.fit.holds(one, elements, delimiters):
             if row.status is None or row.status.entity != ITS_OWN:
                 return row.status
             return evolve(row.status, entity=status_entity(party[1], party[0]))

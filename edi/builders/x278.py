@@ -7,6 +7,7 @@ the providers only."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import repeat
 
 from edi.builders.common import (
     Level,
@@ -190,7 +191,7 @@ def _event(decision: ReviewDecision, depth: int, acknowledged: bool) -> Iterator
         *(() if acknowledged else _admission(decision)),
         *map(attachment, decision.attachments[:MOST_ATTACHMENTS]),
         *_message(decision.messages),
-        *(s for p in review.providers for s in _provider(p, acknowledged)),
+        *_providers(review.providers, decision.provider_rejections, acknowledged),
     )
     yield Level(depth, "EV", body)
     if not decision.event_rejections:
@@ -267,14 +268,19 @@ def _message(texts: Sequence[str]) -> Iterator[OutSegment]:
     yield from messages([" ".join(texts)], 1)
 
 
-def _provider(party: Party, acknowledged: bool) -> Iterator[OutSegment]:
-    """2010EA or 2010F as sent; an acknowledgment has no more than its name and ids."""
-    yield name(party, ANSWERED_PROVIDER.get(party.entity, party.entity))
-    yield from map(reference, party.references[:7])
-    if not acknowledged:
-        yield from address(party.address)
-        yield from map(contact, party.contacts[:1])
-        yield from specialty(party)
+def _providers(
+    parties: Sequence[Party], rejected: Sequence[Sequence[Rejection]], acknowledged: bool
+) -> Iterator[OutSegment]:
+    """Each 2010EA or 2010F as sent, with its AAA; an acknowledgment has no more than name and ids."""
+    for party, rejections in zip(parties, rejected or repeat(()), strict=False):
+        yield name(party, ANSWERED_PROVIDER.get(party.entity, party.entity))
+        yield from map(reference, party.references[:7])
+        if not acknowledged:
+            yield from address(party.address)
+            yield from map(contact, party.contacts[:1])
+        yield from map(rejection, rejections)
+        if not acknowledged:
+            yield from specialty(party)
 
 
 # --- the service --------------------------------------------------------------------------------------------
@@ -297,8 +303,7 @@ def _service(decision: ServiceDecision, acknowledged: bool) -> Iterator[OutSegme
         yield from _quantity(decision.quantity, request.quantity, decision.certification)
     yield from map(attachment, decision.attachments[:MOST_ATTACHMENTS])
     yield from _message(decision.messages)
-    for party in request.providers:
-        yield from _provider(party, acknowledged)
+    yield from _providers(request.providers, decision.provider_rejections, acknowledged)
 
 
 def _service_line(decision: ServiceDecision) -> Iterator[OutSegment]:

@@ -123,6 +123,7 @@ class ServiceDecision:
     references: tuple[Reference, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     messages: tuple[str, ...] = ()
+    provider_rejections: tuple[tuple[Rejection, ...], ...] = ()  # 2010F AAA, an entry each; () when none
 
 
 @frozen
@@ -144,6 +145,7 @@ class ReviewDecision:
     contact: Contact | None = None  # PER of 2010A (a delegate)
     services: tuple[ServiceDecision, ...] = ()
     pended: bool = False  # BHT06 19 instead of 18
+    provider_rejections: tuple[tuple[Rejection, ...], ...] = ()  # 2010EA AAA, an entry each; () when none
 
 
 @frozen
