@@ -66,9 +66,9 @@ class ClaimRules:
         if tag == "CLM":
             self._claim(block)
             return
+        self.report.unit = ("", "")
         self.tools.check_codes(block, self.tools.today if self.report.marks.whole(block) else "")
         if tag == "HL":
-            self.report.unit = ("", "")
             self._level(block)
         elif tag == "SE":
             self.end_subscriber()
