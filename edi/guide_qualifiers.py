@@ -1,7 +1,10 @@
 """Which qualifiers tell segments of one id apart: REF by REF01, HL by HL03, PWK by PWK01 and PWK02 ..."""
 
+from itertools import combinations
+
 from edi.guide_values import ElementSpec, Guide, LoopNode, SegmentNode, all_loops, first_segments
 
+PARTY = "NM1"  # who is meant is told by NM101 wherever it stands
 QUALIFIER_PLACES = 3  # qualifiers stand in the first elements
 Place = tuple[int, int]  # element, component (0: none)
 
@@ -39,6 +42,11 @@ def qualifiers(guide: Guide) -> dict[str, set[Place]]:
                 place = _difference(one, other) if other is not one else None
                 if place is not None:
                     found.setdefault(one.tag, set()).add(place)
+    parties = [segment for segment in guide.segments if segment.tag == PARTY]
+    for one, other in combinations(parties, 2):
+        place = _difference(one, other)
+        if place == (1, 0):
+            found.setdefault(PARTY, set()).add(place)
     return found
 
 

@@ -95,6 +95,7 @@ class Stated:
     charge: dict[str, Decimal] = field(factory=lambda: {"WQ": _ZERO, "U": _ZERO})
 
 
+_COUNTED = frozenset(("STC", "QTY", "AMT"))
 _COUNTS = {"QTY*90": "WQ", "QTY*AA": "U", "QTY*QA": "WQ", "QTY*QC": "U"}
 _AMOUNTS = {"AMT*YU": "WQ", "AMT*YY": "U"}
 
@@ -111,7 +112,8 @@ class ClaimAcknowledgmentRules:
 
     def take(self, block: Block) -> None:
         """One block: the head, an HL, the end."""
-        self.torn = self.torn or not self.report.marks.whole(block)
+        marks = self.report.marks
+        self.torn = self.torn or not marks.whole(block) or marks.faulty(block, _COUNTED)
         self.tools.check_codes(block, self.tools.today)
         tag, level = block[0][1][0], text(block[0][1], 3)
         if tag == "SE":
