@@ -16,8 +16,8 @@ from edi.check import CheckedSet
 from edi.codelists import CodeLists
 from edi.diagnostics import Diagnostic
 from edi.segments import Delimiters, LoopSegment, Source
-from edi.situations_blocks import segment_blocks, set_blocks
-from edi.situations_codes import Plan, code_plan
+from edi.situations_blocks import segment_blocks, set_blocks, set_texts
+from edi.situations_codes import code_plan
 from edi.situations_offsets import with_offsets
 from edi.situations_report import MOST_FINDINGS, Block, Report, marks_of
 from edi.situations_tools import Tools
@@ -56,6 +56,7 @@ FAMILIES = (
     (("277CA",), "edi.situations_acknowledgments", "CUTS_277CA", "claim_acknowledgment_rules"),
     (("999",), "edi.situations_acknowledgments", "CUTS_999", "implementation_rules"),
 )
+QUICK = "837"  # sets whose blocks are so much alike that it pays to learn what sound ones look like
 
 
 def situations(
@@ -90,6 +91,8 @@ def found_in_set(
     family = _family(s.guide)
     if family is None:
         return []
+    if s.guide.startswith(QUICK) and not any(d.is_error for d in s.diagnostics):
+        return list(_quick_pass(source, s, delimiters, as_of, codes, most))
     blocks = set_blocks(source, s, delimiters, family.cuts)
     return list(_pass(s, family, blocks, delimiters, as_of, codes, most))
 
@@ -112,15 +115,29 @@ def _pass(
     codes: CodeLists,
     most: int = MOST_FINDINGS,
 ) -> Iterator[Diagnostic]:
-    report = Report(s.ordinal, marks_of(s.diagnostics), most=most)
-    tools = Tools(s.guide, as_of.strftime("%Y%m%d"), delimiters, codes, _plan(s.guide, codes), report)
-    rules = family.start(tools, report)
+    tools = _tools(s, delimiters, as_of, codes, most)
+    rules, report = family.start(tools, tools.report), tools.report
     for block in blocks:
         rules.take(block)
         if report.found:
             yield from report.take()
 
 
-@cache
-def _plan(guide: str, codes: CodeLists) -> Plan:
-    return code_plan(guide, codes)
+def _quick_pass(
+    source: Source, s: CheckedSet, delimiters: Delimiters, as_of: date, codes: CodeLists, most: int
+) -> Iterator[Diagnostic]:
+    """The same on claims in which types 1 and 2 found no error."""
+    from edi.situations_quick import quick_claims
+
+    tools = _tools(s, delimiters, as_of, codes, most)
+    rules = quick_claims(tools)
+    for texts in set_texts(source, s, delimiters):
+        rules.take(texts)
+        yield from tools.report.take()
+    rules.end()
+    yield from tools.report.take()
+
+
+def _tools(s: CheckedSet, delimiters: Delimiters, as_of: date, codes: CodeLists, most: int) -> Tools:
+    report = Report(s.ordinal, marks_of(s.diagnostics), most=most)
+    return Tools(s.guide, as_of.strftime("%Y%m%d"), delimiters, codes, code_plan(s.guide, codes), report)

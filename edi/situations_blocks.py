@@ -37,6 +37,12 @@ def set_blocks(
         yield held
 
 
+def set_texts(source: Source, s: CheckedSet, delimiters: Delimiters) -> Iterator[list[str]]:
+    """The segments of a set as they stand, many at a time."""
+    for piece in blocks(source, s.offset, s.offset + s.length, delimiters.segment, s.line_end):
+        yield piece.texts if all(piece.texts) else [text for text in piece.texts if text]
+
+
 def segment_blocks(segments: Iterable[LoopSegment], cuts: frozenset[str]) -> Iterator[Block]:
     """Segments at hand in blocks, each begun by one of the tags."""
     block: Block = []

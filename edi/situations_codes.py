@@ -3,6 +3,7 @@
 What a guide asks for is worked out once for each segment id; a value that proved sound is a look-up."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from attrs import define, field, frozen
@@ -81,6 +82,7 @@ class SegmentCodes(NamedTuple):
 Plan = Mapping[str, SegmentCodes]
 
 
+@cache
 def code_plan(guide: str, codes: CodeLists) -> Plan:
     """The codes that a guide asks for, by segment id."""
     by_tag: dict[str, list[CodePlace]] = {tag: [] for tag in _PERIODS}

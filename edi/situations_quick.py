@@ -1,0 +1,238 @@
+"""The rules of types 3 to 6 on an 837 set in which types 1 and 2 found nothing, claim by claim from the texts
+of its segments.
+
+A claim with the outline of one of which the rules said nothing is sound when its sum agrees, its numbers are
+its own and its patient was born before it; the rules look at every other one, and at every HL of which
+something may have to be said."""
+
+from collections.abc import Hashable
+from functools import lru_cache
+from itertools import count, repeat
+
+from attrs import define, field
+
+from edi.codelists import CodeLists
+from edi.segments import Delimiters
+from edi.situations_837 import ClaimRules, Person, claim_rules, person_of
+from edi.situations_codes import code_plan
+from edi.situations_outline import Layout, Outlines, layout_of
+from edi.situations_report import Block
+from edi.situations_tools import Tools
+
+KEPT = 20_000  # outlines, layouts
+_TAG = 3  # characters of a text that hold its segment id
+_NAMED = frozenset(("IL", "QC"))
+
+Outline = tuple[Hashable, ...]
+
+
+@define(eq=False)
+class Learned:
+    """What claims before have taught: `sound` are outlines of which the rules said nothing, `layouts` belong
+    to segment ids one behind the other."""
+
+    outlines: Outlines
+    sound: set[Outline] = field(factory=set, repr=False)
+    layouts: dict[str, Layout | None] = field(factory=dict, repr=False)
+
+    def layout(self, tags: str) -> Layout | None:
+        """The layout of a block whose texts begin with these three characters each."""
+        if tags not in self.layouts:
+            separator = self.outlines.delimiters.element
+            ids = [tags[at : at + _TAG].rstrip(separator) for at in range(0, len(tags), _TAG)]
+            if len(self.layouts) >= KEPT:
+                self.layouts.clear()
+            self.layouts[tags] = layout_of(ids, self.outlines.plan, separator)
+        return self.layouts[tags]
+
+    def learn(self, outline: Outline) -> None:
+        """The rules said nothing of a claim with this outline."""
+        if len(self.sound) >= KEPT:
+            self.sound.clear()
+        self.sound.add(outline)
+
+
+@lru_cache(maxsize=4)
+def _learned(guide: str, today: str, delimiters: Delimiters, codes: CodeLists) -> Learned:
+    return Learned(Outlines(guide, today, delimiters, code_plan(guide, codes)))
+
+
+@define(eq=False)
+class Level:
+    """One 2000B or 2000C: the texts of its segments, what the outline of its claims takes from it ('': it is
+    not known), and the person for the rules once they have asked."""
+
+    block: list[str]
+    ordinal: int
+    code: str  # HL03
+    outline: str
+    known_by: str
+    born: str
+    claims: int = 0
+    patients: int = 0
+    person: Person | None = None
+
+
+@define(eq=False)
+class QuickClaims:
+    """The pass over one set. `ordinal` is that of the next segment; `held` are texts of a block that may go
+    on."""
+
+    rules: ClaimRules
+    learned: Learned
+    separator: str
+    ordinal: int = 1
+    held: list[str] = field(factory=list)
+    subscriber: Level | None = None
+    patient: Level | None = None
+
+    def take(self, texts: list[str]) -> None:
+        """The next segments of the set."""
+        if self.held:
+            texts = self.held + texts
+        begins = [text[:_TAG] for text in texts]
+        cuts = frozenset(("CLM", f"HL{self.separator}", f"SE{self.separator}"))
+        begin = 0
+        for at in [n for n, tag in enumerate(begins) if tag in cuts]:
+            if at > begin:
+                self._block(texts[begin:at], "".join(begins[begin:at]))
+            begin = at
+        self.held = texts[begin:]
+
+    def end(self) -> None:
+        """The set is at its end."""
+        if self.held:
+            self._by_rules(self.held)
+
+    def _block(self, block: list[str], tags: str) -> None:
+        layout = self.learned.layout(tags) if len(tags) == _TAG * len(block) else None
+        if tags.startswith("CLM"):
+            if layout is None or not self._claim(block, tags, layout):
+                self._by_rules(block)
+        elif tags.startswith("HL"):
+            self._level(block, tags, layout)
+        else:
+            self._by_rules(block)
+        self.ordinal += len(block)
+
+    def _by_rules(self, block: list[str]) -> None:
+        """Let the rules have a block, with the levels above it."""
+        rules, subscriber = self.rules, self.subscriber
+        rules.subscriber = self._person(subscriber)
+        rules.patient = self._person(self.patient)
+        rules.take(self._split(block, self.ordinal))
+        if subscriber is not None and subscriber.person is not None:
+            subscriber.claims, subscriber.patients = subscriber.person.claims, subscriber.person.patients
+
+    def _split(self, block: list[str], ordinal: int) -> Block:
+        return list(zip(repeat(""), [text.split(self.separator) for text in block], count(ordinal)))
+
+    def _person(self, level: Level | None) -> Person | None:
+        """A level as the rules know it."""
+        if level is None:
+            return None
+        if level.person is None:
+            level.person = person_of(self._split(level.block, level.ordinal))
+        level.person.claims, level.person.patients = level.claims, level.patients
+        return level.person
+
+    # --- levels
+
+    def _level(self, block: list[str], tags: str, layout: Layout | None) -> None:
+        elements = [*block[0].split(self.separator), "", "", ""]
+        code = elements[3]
+        known = self._known(block, tags, layout) if layout is not None else None
+        if known is None:
+            self._by_rules(block)
+        else:
+            self.rules.report.unit = ("", "")
+            self.rules.tree.enter([("", elements[:-3], self.ordinal)])
+        if code == "23":
+            if known is not None and self.subscriber is not None:
+                self.subscriber.patients += 1
+        else:
+            self._end_subscriber(told=known is None)
+        if code in ("22", "23"):
+            level = Level(block, self.ordinal, code, *(known or ("", "", "")))
+            if code == "22":
+                self.subscriber = level
+            else:
+                self.patient = level
+
+    def _end_subscriber(self, told: bool) -> None:
+        level = self.subscriber
+        self.subscriber = self.patient = None
+        if level is not None and not level.claims and not told:
+            self.rules.subscriber = self._person(level)
+            self.rules.end_subscriber()
+
+    def _known(self, block: list[str], tags: str, layout: Layout) -> tuple[str, str, str] | None:
+        """What a claim's outline takes from a level, the last element of the person's name, and the day of
+        birth; None when the rules have to look at it."""
+        outlines, known_by = self.learned.outlines, ""
+        parts = [tags, *[outlines.stand(text).outline for text in layout.others(block)]]
+        parts += [outlines.reference(text) for text in layout.references(block)]
+        for text in layout.names(block):
+            stand = outlines.name(text)
+            parts.append(stand)
+            if stand[4:6] in _NAMED:
+                known_by = text.rpartition(self.separator)[2]
+        born = (*block[layout.born].split(self.separator, 3), "", "")[2] if layout.born else ""
+        if "" in parts or layout.own_days(block) or born > outlines.today:
+            return None
+        return "\n".join(parts), known_by, born
+
+    # --- a claim
+
+    def _claim(self, block: list[str], tags: str, layout: Layout) -> bool:
+        """Take a claim of which there is nothing to say, or of which this was to be found out; False, and
+        nothing done, for any other."""
+        subscriber, patient = self.subscriber, self.patient
+        _, number, charge, rest = (*block[0].split(self.separator, 3), "", "", "")[:4]
+        rules, outlines = self.rules, self.learned.outlines
+        if subscriber is None or number in rules.recent or number in rules.older:
+            return False
+        timing = outlines.timing(layout.own_days(block), layout.line_days(block))
+        services = [outlines.stand(text) for text in layout.services(block)]
+        references = layout.references(block)
+        if (
+            timing is None
+            or not (patient or subscriber).born <= timing.first != ""
+            or layout.numbers(block) != layout.counted
+            or len(set(references)) < len(references)
+            or not 0 < outlines.cents(charge) == sum([service.charge for service in services])
+        ):
+            return False
+        frequency = outlines.frequency(rest)
+        outline = (
+            tags,
+            rest,
+            frequency,
+            timing.order,
+            subscriber.outline,
+            patient.outline if patient is not None else str(not subscriber.claims),
+            *[service.outline for service in services],
+            *[outlines.name(text) for text in layout.names(block)],
+            *[outlines.reference(text) for text in references],
+            *[outlines.stand(text).outline for text in layout.others(block)],
+        )
+        if outline not in self.learned.sound:
+            return "" not in outline and self._learn(block, outline)
+        if patient is None:
+            subscriber.claims += 1
+        patient_known_by = patient.known_by if patient is not None else ""
+        rules.remember(number, (frequency, charge, timing.first, subscriber.known_by, patient_known_by))
+        return True
+
+    def _learn(self, block: list[str], outline: Outline) -> bool:
+        before = self.rules.report.heard
+        self._by_rules(block)
+        if self.rules.report.heard == before:
+            self.learned.learn(outline)
+        return True
+
+
+def quick_claims(tools: Tools) -> QuickClaims:
+    """The pass over one 837 set in which types 1 and 2 found nothing."""
+    learned = _learned(tools.guide, tools.today, tools.delimiters, tools.codes)
+    return QuickClaims(claim_rules(tools, tools.report), learned, tools.delimiters.element)

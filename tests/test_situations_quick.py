@@ -1,0 +1,232 @@
+"""Claims that are taken by their outline: the quick pass says what the rules say, of any mutated file."""
+
+import random
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from edi.check import check_interchanges, loop_segments
+from edi.codelists import code_lists
+from edi.diagnostics import Diagnostic
+from edi.segments import Source
+from edi.situations import found_in_set, situations
+from edi.situations_quick import QuickClaims
+from tests.situation_world import AS_OF, DENTAL, INSTITUTIONAL, PROFESSIONAL, interchange
+
+SAMPLES = Path(__file__).resolve().parents[1] / "samples"
+RICH = """
+BHT*0019*00*R1*20260715*0800*CH
+NM1*41*2*CLEARING*****46*SENDER
+PER*IC*DESK*TE*6175550100
+NM1*40*2*PAYER*****46*RECEIVER
+HL*1**20*1
+NM1*85*1*HILL*ANA****XX*1234567893
+N3*1 ELM ST
+N4*BOSTON*MA*021080001
+REF*EI*123456789
+HL*2*1*22*0
+SBR*S*18*G1******CI
+NM1*IL*1*STONE*KIM****MI*M1
+N3*2 OAK ST
+N4*QUINCY*MA*02169
+DMG*D8*19800101*F
+NM1*PR*2*PAYER*****PI*P1
+CLM*R1*300***11:B:1*Y*A*Y*Y
+HI*ABK:M25561*ABF:I10
+SBR*P*18*G2******CI
+AMT*D*240
+OI***Y*P**Y
+NM1*IL*1*STONE*KIM****MI*N1
+NM1*PR*2*OTHER*****PI*P2
+LX*1
+SV1*HC:99213*300*UN*1***1:2
+DTP*472*D8*20260601
+SVD*P2*240*HC:99213**1
+CAS*PR*2*60
+DTP*573*D8*20260610
+HL*3*1*22*0
+SBR*P*18*G1******CI
+NM1*IL*1*BROOK*SAM****MI*M2
+N3*2 OAK ST
+N4*QUINCY*MA*02169
+DMG*D8*19700101*M
+NM1*PR*2*PAYER*****PI*P1
+CLM*R2*250***11:B:7*Y*A*Y*Y**AA:::MA
+DTP*439*D8*20260515
+DTP*431*D8*20260516
+PWK*OZ*BM***AC*A1
+REF*G1*AU1
+REF*F8*K1
+NTE*ADD*SEEN TWICE
+HI*ABK:S72001A*ABF:I10*ABF:E119
+NM1*82*1*REED*LEE****XX*1234567893
+PRV*PE*PXC*208D00000X
+LX*1
+SV1*HC:A0428*100*UN*1***1
+CR1*LB*140**A*DH*12
+DTP*472*D8*20260601
+NM1*PW*2
+N3*1 WHARF ST
+N4*BOSTON*MA*02108
+NM1*45*2
+N3*2 WHARF ST
+N4*BOSTON*MA*02108
+LX*2
+SV1*HC:00100*150*MJ*45***1:2:3
+DTP*472*D8*20260602
+REF*6R*R2-2
+"""
+
+
+def bodies() -> list[tuple[str, list[str]]]:
+    """Sound sets, ST and SE left out, with the kind of claim."""
+    found = [("P", PROFESSIONAL), ("I", INSTITUTIONAL), ("D", DENTAL), ("P", RICH)]
+    return [(kind, body.strip().splitlines()) for kind, body in found] + [
+        (kind, many(body.strip().splitlines(), 3)) for kind, body in found
+    ]
+
+
+def many(body: list[str], times: int) -> list[str]:
+    """The subscribers of a set several times, with claim and HL numbers of their own."""
+    first = next(n for n, one in enumerate(body) if one.startswith("HL*2*"))
+    levels = sum(one.startswith("HL*") for one in body[first:])
+    found = body[:first]
+    for turn in range(times):
+        for one in body[first:]:
+            elements = one.split("*")
+            if elements[0] == "HL":
+                elements[1] = str(int(elements[1]) + turn * levels)
+                elements[2] = "1" if elements[2] == "1" else str(int(elements[2]) + turn * levels)
+            elif elements[0] == "CLM":
+                elements[1] += f"-{turn}"
+            found.append("*".join(elements))
+    return found
+
+
+VALUES = ("0", "1", "2", "-5", "12.5", "12.345", "20260601", "20260602", "20260716", "20140101", "19000101")
+OTHERS = (
+    "11:B:7",
+    "21:B:1",
+    "41:B:1",
+    "13:A:1",
+    "ABK:I10",
+    "BK:4019",
+    "ABF:I10",
+    "1:1",
+    "9",
+    "S",
+    "P",
+    "19",
+    "18",
+    "",
+)
+CODES = (
+    "HC:A0428",
+    "HC:00100",
+    "HC:99199",
+    "HC:27447:LT",
+    "HC:9921",
+    "AD:D2392",
+    "1234567890",
+    "1234567893",
+    "X",
+)
+
+
+def mutate(body: list[str], rng: random.Random) -> list[str]:
+    """The same with a few changes that types 1 and 2 often let pass."""
+    found = list(body)
+    for _ in range(rng.choice((1, 1, 1, 2, 3))):
+        at = rng.randrange(3, len(found))
+        elements = found[at].split("*")
+        alike = [one.split("*") for one in found if one.split("*")[0] == elements[0]]
+        what = rng.random()
+        if what < 0.75 and len(elements) > 1:
+            place = rng.randrange(1, len(elements))
+            near = [one[place] for one in alike if len(one) > place]
+            elements[place] = rng.choice((*near, *near, *VALUES, *OTHERS, *CODES))
+            found[at] = "*".join(elements)
+        elif what < 0.82:
+            del found[at]
+        elif what < 0.88:
+            found.insert(at, found[at])
+        elif what < 0.94:
+            found[at] = "*".join((*elements, rng.choice((*VALUES, *OTHERS))))
+        else:
+            other = rng.randrange(3, len(found))
+            found[at], found[other] = found[other], found[at]
+    return found
+
+
+def said(found: list[Diagnostic]) -> list[tuple[int, str, int, int, str, tuple[str, str]]]:
+    places = [(d.position.set_segment, d.code, d.position.element, d.position.component, d) for d in found]
+    return sorted((n, code, e, c, d.value, d.context) for n, code, e, c, d in places)
+
+
+def compare(data: bytes, as_of: date = AS_OF) -> tuple[int, int]:
+    """Both ways on every set without an error of types 1 and 2: how many sets, and how many findings."""
+    sets = findings = 0
+    source, codes = Source(data=data), code_lists()
+    for one in check_interchanges(source, every_guide=True):
+        for s in (s for group in one.groups for s in group.sets):
+            if any(d.is_error for d in s.diagnostics):
+                continue
+            quick = said(found_in_set(source, s, one.delimiters, as_of, codes, 500))
+            segments = loop_segments(source, s, one.delimiters)
+            plain = said(list(situations(s, segments, one.delimiters, as_of, codes)))
+            assert quick == plain, data
+            sets, findings = sets + 1, findings + len(plain)
+    return sets, findings
+
+
+def run(seed: int, times: int) -> tuple[int, int]:
+    rng = random.Random(seed)
+    known = bodies()
+    sets = findings = 0
+    for _ in range(times):
+        kind, body = rng.choice(known)
+        new = compare(interchange(kind, "\n".join(mutate(body, rng)), "\n".join(body)))
+        sets, findings = sets + new[0], findings + new[1]
+    return sets, findings
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_mutated_claims(seed: int) -> None:
+    sets, findings = run(seed, 1000)
+    assert sets > 1000  # each file has a sound set, and some of the others are
+    assert findings > 20
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.rglob("*837*")), ids=str)
+def test_samples(path: Path) -> None:
+    compare(path.read_bytes())
+
+
+@pytest.mark.parametrize("today", [date(2014, 12, 31), date(2026, 6, 1), date(2026, 6, 2), date(2030, 1, 1)])
+def test_other_days(today: date) -> None:
+    for kind, body in bodies():
+        compare(interchange(kind, "\n".join(body)), today)
+
+
+def test_most_claims_are_taken_by_their_outline(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    by_rules = QuickClaims._by_rules
+
+    def counting(self: QuickClaims, block: list[str]) -> None:
+        asked.append(block[0])
+        by_rules(self, block)
+
+    monkeypatch.setattr(QuickClaims, "_by_rules", counting)
+    body = many(PROFESSIONAL.strip().splitlines(), 40)
+    assert compare(interchange("P", "\n".join(body))) == (1, 0)
+    assert sum(one.startswith("CLM") for one in body) == 80
+    assert sum(one.startswith("CLM") for one in asked) <= 2
+
+
+def test_pieces_of_any_size_give_the_same() -> None:
+    data = interchange("P", "\n".join(many(PROFESSIONAL.strip().splitlines(), 5)))
+    source = Source(data=data, chunk=40)
+    (one,) = check_interchanges(source, every_guide=True)
+    (s,) = one.groups[0].sets
+    assert found_in_set(source, s, one.delimiters, AS_OF, code_lists()) == []
