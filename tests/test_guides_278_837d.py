@@ -456,6 +456,7 @@ BROKEN = [
     ("837D.X224A2.xml", DENTAL, "SV3*AD:", "SV3*HC:", "1 Segment SV3", ""),
     ("837D.X224A2.xml", DENTAL, "CLM*D1*4000***11:B:1", "CLM*D1*4000***11:A:1", "7 (A)", "CLM05-02"),
     ("837D.X224A2.xml", DENTAL, "SVD*OTHER*80*AD:", "SVD*OTHER*80*HC:", "7 (HC)", "SVD03"),
+    ("837D.X224A2.xml", DENTAL, "Y*Y**********PB", "Y*Y**AA:AB********PB", "7 (AB)", "CLM11-02"),
     ("837D.X224A2.xml", DENTAL, "PAT*19\n", "", "3 Mandatory segment", "(PAT)"),
     ("837D.X224A2.xml", DENTAL, "N4*BOSTON*MA*02110\n", "N4*BOSTON*ZZ*02110\n", "7 (ZZ)", "N402"),
     ("837D.X224A2.xml", DENTAL, "OI***Y***Y\n", "", "3 Mandatory segment", "(OI)"),
