@@ -12,6 +12,7 @@ from edi.situations_tools import Tools
 
 CUTS = frozenset(("LX", "CLP", "PLB", "SE"))
 MONEY = frozenset(("BPR", "CLP", "SVC", "CAS", "PLB", "TS3"))
+_BPR = frozenset(("BPR",))
 REVERSAL = "22"
 NO_PAYMENT = "NON"
 _ELECTRONIC = frozenset(("ACH", "BOP", "FWT"))
@@ -30,6 +31,7 @@ class Provider:
     ts3: LoopSegment
     claims: int = 0
     charge: Decimal = _ZERO
+    excused: list[Decimal] = field(factory=list)  # differences told at its claims
 
 
 @define(eq=False)
@@ -69,7 +71,8 @@ class RemittanceRules:
     def _head(self, block: Block) -> None:
         self.bpr = next((i for i in block if i[1][0] == "BPR"), None)
         if self.bpr is not None:
-            self.day = text(self.bpr[1], 16) or self.day
+            unread = self.report.marks.faulty([self.bpr], _BPR)
+            self.day = "" if unread else text(self.bpr[1], 16) or self.day
             if self.report.marks.whole(block):
                 check_payment(self.bpr, self.report)
 
@@ -87,6 +90,8 @@ class RemittanceRules:
             at = {item[2]: item for item in block}
             for found in roots(claim_835([(ordinal, elements) for _, elements, ordinal in block])):
                 self.excused.append(found.difference)
+                if self.provider is not None:
+                    self.provider.excused.append(abs(found.difference))
                 self._say(found, at[found.ordinal])
         check_remitted(block, self.report)
 
@@ -101,7 +106,8 @@ class RemittanceRules:
         ts3 = provider.ts3
         if amount(text(ts3[1], 4)) != provider.claims:
             self.report.say("balance-835-provider-count", ts3, 4)
-        if amount(text(ts3[1], 5)) != provider.charge:
+        difference = abs(amount(text(ts3[1], 5)) - provider.charge)
+        if difference and difference not in (*provider.excused, sum(provider.excused, _ZERO)):
             self.report.say("balance-835-provider-charge", ts3, 5)
 
     def _end(self) -> None:

@@ -22,6 +22,7 @@ _DIAGNOSES = frozenset(("ABK", "BK", "ABF", "BF", "TQ"))
 _NAMED = frozenset(("IL", "QC"))
 _ADDRESS = frozenset(("N3", "N4"))
 _REPLACING = frozenset("78")
+_PREDETERMINATION = "PB"
 _HI = frozenset(("HI",))
 _ICD_9 = frozenset(("BK", "BF", "BJ", "PR", "BN"))
 _DATED_CAUSES = frozenset(("AA", "OA"))
@@ -122,6 +123,8 @@ class ClaimRules:
         self._twice(claim, first)
         check_claim(claim, self.tools.delimiters.component, report)
         check_version(claim, last, self.tools, report)
+        if self.kind == "D" and not last:
+            check_served(claim, report)
         check_dates(claim, first, last, today, report)
         check_numbers(claim, report)
         check_payers(claim, self.subscriber.sbr if self.subscriber else None, today, report)
@@ -232,6 +235,12 @@ def check_claim(claim: ClaimView, separator: str, report: Report) -> None:
     attachment = claim.own.get("PWK")
     if attachment is not None and text(attachment[1], 2) in _BY_PAPER and not text(attachment[1], 6):
         report.say("attachment-number-missing", attachment, 6)
+
+
+def check_served(claim: ClaimView, report: Report) -> None:
+    """A dental claim has a date of service, unless it asks what would be paid (CLM19 PB)."""
+    if text(claim.clm[1], 19) != _PREDETERMINATION and not any(line.dated for line in claim.lines):
+        report.say("service-date-missing", claim.clm)
 
 
 def check_version(claim: ClaimView, last: str, tools: Tools, report: Report) -> None:

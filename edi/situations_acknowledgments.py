@@ -15,6 +15,7 @@ CUTS_999 = frozenset(("AK2", "AK9", "SE"))
 CUTS_277CA = frozenset(("HL", "SE"))
 STANDING = frozenset("AE")  # IK501: accepted, accepted with errors
 ELEMENT_ERRORS = "8"
+_VERDICT = frozenset(("IK5",))
 _ZERO = Decimal(0)
 
 
@@ -25,15 +26,19 @@ class ImplementationRules:
     tools: Tools
     report: Report
     verdicts: list[str] = field(factory=list)  # IK501 of each set
+    torn: bool = False  # a verdict is missing or wrong: the counts say nothing
 
     def take(self, block: Block) -> None:
         """One block: the head, a set that is answered, the verdict on the group."""
-        if not self.report.marks.whole(block):
+        marks = self.report.marks
+        if not marks.whole(block):
+            self.torn = True
             return
+        self.torn = self.torn or marks.faulty(block, _VERDICT)
         tag = block[0][1][0]
         if tag == "AK2":
             self._set(block)
-        elif tag == "AK9":
+        elif tag == "AK9" and not self.torn:
             self._group(block[0])
 
     def _set(self, block: Block) -> None:

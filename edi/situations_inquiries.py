@@ -3,7 +3,7 @@
 from attrs import define
 
 from edi.segments import LoopSegment
-from edi.situations_levels import Tree
+from edi.situations_levels import Tree, check_birth
 from edi.situations_report import Block, Report, text
 from edi.situations_tools import Tools
 
@@ -47,6 +47,7 @@ class InquiryRules:
         if not asks and (code == DEPENDENT or self.waiting is None):
             self.waiting = block[0]
         check_person(block, code == DEPENDENT, self.report)
+        check_births(block, self.tools.today, self.report)
         if kind == "276":
             check_status_inquiry(block, self.report)
         elif code == DEPENDENT:
@@ -76,6 +77,13 @@ def check_person(block: Block, dependent: bool, report: Report) -> None:
     known = text(name[1], 3) or text(name[1], 4) or (not dependent and text(name[1], 9))
     if not known and not (born and text(born[1], 2)) and _first(block, "REF") is None:
         report.say("inquiry-person-unidentified", name)
+
+
+def check_births(block: Block, today: str, report: Report) -> None:
+    """The birth date of a person lies in the past."""
+    born = _first(block, "DMG")
+    if born is not None:
+        check_birth(born, today, report)
 
 
 def check_relationship(block: Block, report: Report) -> None:

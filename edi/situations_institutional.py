@@ -22,6 +22,13 @@ def check_institutional(claim: ClaimView, bill_classes: Mapping[str, str], repor
     elif kind == HOME:
         _home_health(claim, report)
     _statement(claim, report)
+    if "NM1*71" not in claim.own and not all(_is_transport(line) for line in claim.lines):
+        report.say("attending-missing", claim.clm)
+
+
+def _is_transport(line: Line) -> bool:
+    """An ambulance line has no attending provider."""
+    return line.segment is not None and "transport" in rules_of(text(line.segment[1], 1))
 
 
 def _admission(claim: ClaimView, report: Report) -> None:

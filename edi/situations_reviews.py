@@ -3,7 +3,7 @@
 from attrs import define
 
 from edi.segments import LoopSegment
-from edi.situations_inquiries import DEPENDENT, check_relationship
+from edi.situations_inquiries import DEPENDENT, SUBSCRIBER, check_births, check_relationship
 from edi.situations_levels import Tree
 from edi.situations_report import Block, Report, text
 from edi.situations_tools import Tools
@@ -47,8 +47,10 @@ class ReviewRules:
         self._end_event()
         if code == EVENT:
             self._event(block)
-        elif code == DEPENDENT and self.request and self.report.marks.whole(block):
-            check_relationship(block, self.report)
+        elif code in (SUBSCRIBER, DEPENDENT) and self.request and self.report.marks.whole(block):
+            check_births(block, self.tools.today, self.report)
+            if code == DEPENDENT:
+                check_relationship(block, self.report)
 
     def _event(self, block: Block) -> None:
         if not self.report.marks.whole(block):
