@@ -70,9 +70,8 @@ def _fill_segment(r: Random, node: SegmentNode, level: int, above: int, fullness
     if node.tag == "HL":
         given = {1: str(level), 2: str(above)}
         values = [given.get(e.number) or _value(r, e, "") for e in node.elements]
-        return "*".join(
-            ["HL", *(v if e.usage == "R" else "" for e, v in zip(node.elements, values, strict=True))]
-        )
+        shown = (v if e.usage == "R" else "" for e, v in zip(node.elements, values, strict=True))
+        return "*".join(["HL", *shown]).rstrip("*")
     full = r.random() < fullness
     used = {
         e.number for e in node.elements if e.usage == "R" or (e.usage == "S" and (full or r.random() < 0.3))
