@@ -23,6 +23,7 @@ from edi.validate import Finding
 
 MOST_LISTED = 2_000  # findings of one file shown with their segments
 WHOLE_BYTES = 200_000  # up to this size a file is shown whole
+MOST_WHOLE = 2_000_000  # bytes of files shown whole on one page; of those behind only a part is
 AROUND = 3  # segments shown before and behind one with findings
 
 
@@ -65,21 +66,29 @@ class Row:
 class View:
     """One file as the template takes it."""
 
+    number: int  # its place on the page, from 1
     name: str
     errors: int
     warnings: int
-    codes: tuple[tuple[str, int], ...]
+    codes: tuple[tuple[str, int, int], ...]  # with times and the first segment; 0: none is shown
     unread: bool
     unlisted: int
+    whole: bool
     outside: tuple[Note, ...]  # findings that belong to no segment
     rows: Iterator[Row]
 
 
 def report(files: Iterable[Checked], show_values: bool) -> Iterator[str]:
     """The page, piece by piece; one file is held at a time."""
-    yield from _template().generate(
-        files=(_view(file, show_values) for file in files), masked=not show_values
-    )
+    yield from _template().generate(files=_views(files, show_values), masked=not show_values)
+
+
+def _views(files: Iterable[Checked], show_values: bool) -> Iterator[View]:
+    left = MOST_WHOLE
+    for number, file in enumerate(files, 1):
+        view = _view(number, file, show_values, left)
+        left -= _size(file.source) if view.whole else 0
+        yield view
 
 
 @cache
@@ -88,23 +97,29 @@ def _template() -> Template:
     return Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(text)
 
 
-def _view(file: Checked, show_values: bool) -> View:
+def _view(number: int, file: Checked, show_values: bool, left: int) -> View:
+    """One file; it is shown whole when it is small, and no larger than what is `left` for such files."""
     listed: dict[int, list[Finding]] = {}
+    first: dict[str, int] = {}
     count = 0
     for found in file.findings:
         count += 1
         if count <= MOST_LISTED:
             listed.setdefault(found.segment, []).append(found)
+            first.setdefault(found.code, found.segment)
     tally = file.tally
-    whole = count <= MOST_LISTED and not tally.unread and _size(file.source) <= WHOLE_BYTES
+    whole = count <= MOST_LISTED and not tally.unread and _size(file.source) <= min(WHOLE_BYTES, left)
     outside = tuple(_note(found, show_values) for found in listed.get(0, ()))
+    codes = sorted(tally.by_code.items(), key=lambda item: (-item[1], item[0]))
     return View(
+        number=number,
         name=printable(file.name),
         errors=tally.errors,
         warnings=tally.warnings,
         unread=tally.unread,
-        codes=tuple(sorted(tally.by_code.items(), key=lambda item: (-item[1], item[0]))),
+        codes=tuple((code, times, first.get(code, 0)) for code, times in codes),
         unlisted=max(count - MOST_LISTED, 0),
+        whole=whole,
         outside=outside,
         rows=_rows(file.source, listed, whole, show_values)
         if (whole or count) and not tally.unread

@@ -223,6 +223,28 @@ def test_the_report_of_a_large_file_shows_only_what_is_around_findings() -> None
     assert text.count("<strong>") == 1
     assert 'class="row gap"' in text
     assert text.count('class="no"') == 2 * AROUND + 1
+    assert "The file is large" in text
+
+
+def test_the_report_leads_to_the_first_finding_of_each_code() -> None:
+    text = page(SOUND.replace("HI*ABK:J069", "HI*ABK:J06.9"))
+    (ordinal,) = [one.segment for one in found_in(SOUND.replace("HI*ABK:J069", "HI*ABK:J06.9"))]
+    assert f'<a href="#s1-{ordinal}">' in text
+    assert f'id="s1-{ordinal}"' in text
+    assert "The file is large" not in text
+
+
+def test_the_report_of_many_files_shows_only_the_first_ones_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = SOUND.replace("HI*ABK:J069", "HI*ABK:J06.9").encode()
+    monkeypatch.setattr("edi.render_html.MOST_WHOLE", 2 * len(bad))
+
+    def checked(number: int) -> Checked:
+        source, tally = Source(data=bad), Tally()
+        return Checked(f"{number}.x12", source, counted(findings(source, 6, AS_OF), tally), tally)
+
+    text = "".join(report(map(checked, range(3)), False))
+    assert text.count("<section>") == 3
+    assert [part.count("The file is large") for part in text.split("<section>")[1:]] == [0, 0, 1]
 
 
 def test_a_missing_end_stands_behind_the_last_segment() -> None:
