@@ -21,6 +21,8 @@ ENVELOPE_NAMES = {
     "IEA": "Interchange end",
 }
 ENVELOPE_DEPTH = {"ISA": 0, "TA1": 1, "GS": 1, "ST": 2, "SE": 2, "GE": 1, "IEA": 0}
+ENDS = ("", "IEA")  # what stands before an interchange, or at the end of the file
+CUT = "the interchange breaks off here, without an IEA"
 SET_DEPTH = 3  # of what stands in no loop
 
 
@@ -38,9 +40,16 @@ class ShownLine:
 
 
 def show(source: Source) -> Iterator[ShownLine]:
-    """Every interchange of a file, line by line, as it streams by. Nothing for a file without an ISA."""
+    """Every interchange of a file, line by line, as it streams by; a word where one breaks off. Nothing for a
+    file without an ISA."""
+    last = ""
     for segment in named_segments(source):
+        if segment.tag == "ISA" and last not in ENDS:
+            yield ShownLine("envelope", 0, "--", CUT)
         yield from _segment(segment)
+        last = "" if _is_unread(segment) else segment.tag
+    if last not in ENDS:
+        yield ShownLine("envelope", 0, "--", CUT)
 
 
 def _segment(segment: NamedSegment) -> Iterator[ShownLine]:
@@ -55,6 +64,11 @@ def _segment(segment: NamedSegment) -> Iterator[ShownLine]:
         yield _element(value, depth + 1)
 
 
+def _is_unread(segment: NamedSegment) -> bool:
+    """Is it a header that could not be read?"""
+    return segment.tag == "ISA" and len(segment.elements) == 1
+
+
 def _name(segment: NamedSegment) -> str:
     if segment.tag in ENVELOPE_NAMES:
         return ENVELOPE_NAMES[segment.tag]
@@ -63,6 +77,8 @@ def _name(segment: NamedSegment) -> str:
 
 def _note(segment: NamedSegment) -> str:
     """Of a set its guide; of a segment that the guide does not place there, so much."""
+    if _is_unread(segment):
+        return "not 106 characters with every element in its place: what follows it cannot be read"
     if segment.tag == "ST":
         return guide_title(segment.guide) if segment.guide else "no guide here: shown without names"
     if segment.guide and segment.node is None and segment.set_ordinal:
