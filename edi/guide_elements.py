@@ -15,6 +15,7 @@ from edi.guide_values import ElementSpec, SegmentNode, SyntaxNote
 from edi.segments import Delimiters
 
 KEPT_VALUES = 2048  # sound values that one element remembers
+BEHIND = "separators-behind"
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _NUMBERS = {
@@ -22,7 +23,7 @@ _NUMBERS = {
     "N2": re.compile(r"-?\d+"),
     "R": re.compile(r"-?(\d+\.?\d*|\.\d+)"),
 }
-_DATE_FORMS = {"DT": "D6|D8", "TM": "TM"}  # the form that a type asks for
+_DATE_FORMS = {"DT": "D8", "TM": "TM"}  # the form that a type asks for; no DT of 005010 has six digits
 
 
 @frozen
@@ -106,7 +107,7 @@ def check_elements(check: SegmentCheck, elements: list[str]) -> tuple[ElementFin
     if check.node.syntax:
         presence = tuple(map(bool, elements))
         if presence not in check.sound_presence:
-            broken = list(_relations(check, elements, {f.element for f in found}))
+            broken = list(_relations(check, elements, {f.element for f in found if f.code != BEHIND}))
             if broken or found:
                 found += broken
             elif len(check.sound_presence) < KEPT_VALUES:
@@ -171,7 +172,7 @@ def _surplus(check: SegmentCheck, elements: list[str]) -> Iterator[ElementFindin
             yield ElementFinding("element-too-many", number, value=elements[number])
             return
     if elements[-1] == "" and len(elements) > 1:
-        yield ElementFinding("separators-behind", len(elements) - 1)
+        yield ElementFinding(BEHIND, len(elements) - 1)
 
 
 def _missing(spec: ElementSpec, element: int = 0, repeat: int = 0) -> ElementFinding:
@@ -196,7 +197,7 @@ def _element(spec: ElementSpec, value: str, delimiters: Delimiters) -> Iterator[
         yield ElementFinding("element-repeats", spec.number, 0, len(parts), number, value)
         return
     for ordinal, part in enumerate(parts, 1):
-        repeat = ordinal if spec.repeat > 1 else 0
+        repeat = ordinal if len(parts) > 1 else 0
         if spec.composite:
             yield from _composite(spec, part, repeat, delimiters)
         elif delimiters.component in part:

@@ -77,6 +77,7 @@ def test_presence_and_characters(usage: str, text: str, expected: list[str]) -> 
         ("DT", 8, 8, "20260706", ""),
         ("DT", 8, 8, "20260732", "date"),
         ("DT", 8, 8, "2026070", "date"),
+        ("DT", 8, 8, "260706", "date"),  # six digits are for the ISA alone
         ("TM", 4, 8, "1015", ""),
         ("TM", 4, 8, "2500", "time"),
     ],
@@ -133,6 +134,7 @@ def test_repetitions() -> None:
     assert said(three, "XX*HC:1^HC:2^AD:3") == []
     assert said(three, "XX*HC:1^@@:2^HC") == ["element-code@1-1-2", "element-missing@1-2-3"]
     assert said(three, "XX*HC:1^HC:2^HC:3^HC:4") == ["element-repeats@1-0-4"]
+    assert said(three, "XX*@@:1") == ["element-code@1-1-0"]  # the only one needs no number
     assert said(node(spec(1, repeat=2, most=2)), "XX*A^BBB") == ["element-long@1-0-2"]
 
 
@@ -147,6 +149,7 @@ def test_required_composite() -> None:
         ("P", (1, 2), "XX", []),
         ("P", (1, 2), "XX*A", ["element-conditional@2-0-0"]),
         ("P", (1, 2), "XX**B", ["element-conditional@1-0-0"]),
+        ("P", (1, 2), "XX*A*", ["separators-behind@2-0-0", "element-conditional@2-0-0"]),
         ("R", (1, 2), "XX**B", []),
         ("R", (1, 2), "XX***C", ["element-conditional@1-0-0"]),
         ("E", (1, 2), "XX*A", []),
