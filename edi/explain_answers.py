@@ -14,6 +14,7 @@ BATCH_LOOPS = ("2200B", "2200C")  # status of the receiver or a provider, not of
 SERVICE_LOOP = "2000F"
 FIRST_LOOKS = ("NM1", "EQ", "UM", "SV1", "SV2", "SV3")  # what a level is known by
 USUAL_LOOKS = {"2200C": (Look("NM1", "85"), Look("NM1", "1P"))}
+ASKED_IN = {"2010FA": "2010F"}  # loops of an answer that the request calls otherwise (X217, X215)
 ANYWHERE = frozenset({"DTP", "EQ", "HI"})  # may stand at another level than the answer says
 ENTITY = "the entity"
 
@@ -178,7 +179,7 @@ def _level(segment: NamedSegment) -> str:
 
 
 def _aaa(segment: NamedSegment, told: Told) -> Lines:
-    code, loop = segment.at(3), segment.loop
+    code, loop = segment.at(3), ASKED_IN.get(segment.loop, segment.loop)
     looks, element = looks_for("AAA03", code, loop=loop)
     wider = tuple(Look(look.tag, look.qualifier) for look in looks if look.tag in ANYWHERE)
     usual = tuple(Look(tag, "", loop) for tag in FIRST_LOOKS)

@@ -10,6 +10,7 @@ from e2e import NOON, World, body_of, interchange
 
 from edi.check import check_interchanges, loop_segments
 from edi.companion import Companion, Place, Rule
+from edi.explain import explain
 from edi.segments import Source
 from edi.set_errors import set_errors
 from edi.tables import rows
@@ -481,6 +482,33 @@ def test_an_inquiry_about_a_review_tells_nothing_of_it_beside_an_aaa(world: Worl
     told = answer(world, "278I", asked.replace("13-20260720", "13-20260710"))
     assert told.said() == "2000E 57"
     assert not told.tags("HI", "HSD", "SV1", "HCR", "HL*5")
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "segment"),
+    [
+        ("270", "AVON*ME*04101", "AVON*ME*041011", "N4*AVON*ME*041011"),
+        ("270", "M1711", "M17.11", "HI*ABK:M17.11"),
+        ("276", "HC:99213", "HC:9921", "SVC*HC:9921*140*****1"),
+        ("278", "CAMDEN*ME*04101", "CAMDEN*ME*041011", "N4*CAMDEN*ME*041011"),
+        (
+            "278",
+            "HALYARD*****XX*1807700079",
+            "HALYARD*****XX*1807700078",
+            "NM1*SJ*2*HALYARD*****XX*1807700078",
+        ),
+        ("278", "HC:70551", "HC:7055", "SV1*HC:7055:26**UN*1"),
+    ],
+)
+def test_the_answer_explained_points_at_what_is_wrong(
+    kind: str, before: str, after: str, segment: str, world: World
+) -> None:
+    body = BODIES[kind].replace(before, after, 1)
+    original = interchange(kind, [body], 101)
+    told = [x.text for x in explain(Source(data=answer(world, kind, body).content), Source(data=original))]
+    place = next(text for text in told if "in the original" in text)
+    offset = int(place.partition("byte ")[2].partition(",")[0])
+    assert original[offset:].split(b"~")[0].decode() == segment
 
 
 # -- what a partner asks for ------------------------------------------------------------------------------
