@@ -60,3 +60,5 @@ def main() -> None:
         if os.environ.get("EDI_DEBUG"):
             raise
         fail(f"internal error ({type(error).__name__}): please report it; EDI_DEBUG=1 shows the details")
+    finally:
+        gc.freeze()  # the end of the process need not look for circles in what it leaves

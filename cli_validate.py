@@ -14,6 +14,7 @@ from cli_common import (
     NOTHING_DONE,
     REJECTED,
     input_files,
+    maps_option,
     no_store_option,
     path_type,
     say_all,
@@ -39,11 +40,12 @@ COLOURS = {"error": "red", "warning": "yellow"}
     show_default=True,
     help="Check SNIP types 1 to N; 7 is the sender's companion overlay (maps/companion).",
 )
+@maps_option
 @show_values_option
 @click.argument("paths", nargs=-1, required=True, type=path_type)
 @click.pass_context
 def validate_command(
-    ctx: click.Context, form: str, snip: int, show_values: bool, paths: Sequence[Path]
+    ctx: click.Context, form: str, snip: int, maps: Path | None, show_values: bool, paths: Sequence[Path]
 ) -> None:
     """Check interchanges, inbound or outbound; no store is needed.
 
@@ -56,7 +58,7 @@ def validate_command(
       edi validate --format jsonl claims.x12 | jq   one object a finding
       edi validate --format html claims.x12 > report.html
     """
-    checked = _Validation(snip, date.today())
+    checked = _Validation(snip, date.today(), maps)
     files = input_files(paths)
     if form == "html":
         from edi.render_html import report  # its templates take time to load: only who asks for them waits
@@ -76,6 +78,7 @@ class _Validation:
 
     snip: int
     as_of: date
+    maps: Path | None
     tallies: list[Tally] = field(factory=list)
 
     @property
@@ -88,11 +91,11 @@ class _Validation:
     def checked(self, files: Iterable[Path]) -> Iterator[Checked]:
         """Each file with its findings, which come as they are asked for."""
         for path in files:
-            bar = Bar(path, passes=2 if self.snip > 2 else 1)
+            bar = Bar(path)
             tally = Tally()
             self.tallies.append(tally)
             source = WatchedSource(path=str(path), seen=bar.advance)
-            found = counted(findings(source, self.snip, self.as_of, str(path)), tally)
+            found = counted(findings(source, self.snip, self.as_of, str(path), self.maps), tally)
             readable = _readable(bar.until_first(found), path, tally)
             yield Checked(str(path), Source(path=str(path)), readable, tally)
 
@@ -140,10 +143,11 @@ class WatchedSource(Source):
 
 
 class Bar:
-    """A progress bar on stderr: for a large file, on a terminal, until the first finding is shown."""
+    """A progress bar on stderr: for a large file, on a terminal, until the first finding is shown. It counts
+    what is read; some kinds of sets are read twice, then the second time it stands full."""
 
-    def __init__(self, path: Path, passes: int) -> None:
-        size = os.path.getsize(path) * passes if os.path.exists(path) else 0
+    def __init__(self, path: Path) -> None:
+        size = os.path.getsize(path) if os.path.exists(path) else 0
         wanted = size >= WORTH_A_BAR and sys.stderr.isatty()
         self.bar: Any = click.progressbar(length=size, label=path.name, file=sys.stderr) if wanted else None
 

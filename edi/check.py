@@ -9,7 +9,7 @@ from functools import cache
 
 from attrs import evolve
 
-from edi.checked import CheckedGroup, CheckedInterchange, CheckedSet
+from edi.checked import CheckedGroup, CheckedInterchange, CheckedSet, Follow
 from edi.diagnostics import Diagnostic, Position
 from edi.envelope import find_header, read_header
 from edi.reader import Reader
@@ -33,9 +33,11 @@ def inbound_guides() -> frozenset[str]:
     return frozenset(row["guide"] for row in rows("inbound_guides"))
 
 
-def check_interchanges(source: Source, every_guide: bool = False) -> Iterator[CheckedInterchange]:
+def check_interchanges(
+    source: Source, every_guide: bool = False, follow: Follow | None = None
+) -> Iterator[CheckedInterchange]:
     """Every interchange of a file, in order. Taken are the guides that a payer takes in, or, with
-    `every_guide`, all that there are."""
+    `every_guide`, all that there are. `follow` looks at the segments of a set while they are at hand."""
     taken = None if every_guide else inbound_guides()
     offset, outside = find_header(source, 0)
     if offset < 0:
@@ -45,7 +47,7 @@ def check_interchanges(source: Source, every_guide: bool = False) -> Iterator[Ch
     stray = [_outside(outside)] if outside >= 0 else []
     ordinal, segments = 1, 0
     while offset >= 0:
-        reader = Reader(source, offset, read_header(source, offset), segments, taken, stray)
+        reader = Reader(source, offset, read_header(source, offset), segments, taken, stray, follow)
         interchange = reader.interchange(ordinal)
         offset, outside = find_header(source, offset + interchange.length)
         if outside >= 0:

@@ -1,9 +1,26 @@
 """What a check gives: an interchange, its groups and their sets, each with what is wrong with it."""
 
+from collections.abc import Callable
+from typing import Protocol
+
 from attrs import frozen
 
 from edi.diagnostics import Diagnostic
 from edi.segments import Delimiters
+
+
+class Follower(Protocol):
+    """Looks at the segments of one set while the set is walked."""
+
+    def take(self, texts: list[str]) -> None:
+        """The next segments, ST first, as they stand."""
+
+    def end(self) -> tuple[Diagnostic, ...]:
+        """The set is at its end: what was found."""
+
+
+# Begins to follow a set (name of its guide, delimiters, ordinal of its ST in the file), or does not.
+Follow = Callable[[str, Delimiters, int], Follower | None]
 
 
 @frozen
@@ -24,6 +41,7 @@ class CheckedSet:
     reject_codes: tuple[str, ...] = ()  # IK502
     implementation: str = ""  # ST03 as received
     line_end: str = ""  # what stands behind the terminators
+    followed: tuple[Diagnostic, ...] | None = None  # what a follower found; only of a set without findings
 
 
 @frozen

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from attrs import define, evolve, field
 
-from edi.checked import CheckedGroup, CheckedInterchange, CheckedSet
+from edi.checked import CheckedGroup, CheckedInterchange, CheckedSet, Follow, Follower
 from edi.diagnostics import Diagnostic, Position
 from edi.envelope import (
     ISA_LENGTH,
@@ -36,6 +36,7 @@ class Reader:
     ordinal: int  # segments of the file taken so far
     taken: frozenset[str] | None
     found: list[Diagnostic]
+    follow: Follow | None = None
     pieces: Iterator[Block] = field(default=iter(()))
     block: Block | None = None
     index: int = 0
@@ -167,7 +168,8 @@ class Reader:
     def _set(self, gs: tuple[str, ...], used: set[str], skip: bool) -> CheckedSet:
         """One set. `skip`: the group or the interchange is refused, so only its end is looked for."""
         place, offset = evolve(self._place("ST"), set_segment=1), self._at()
-        st = [*self.take(), "", "", "", ""][:4]
+        begin = self.take()
+        st = [*begin, "", "", "", ""][:4]
         row, refused = set_row(gs[1], gs[8], st[1], self._purpose(), self.taken)
         found = [
             Diagnostic(code, evolve(place, element=element), value)
@@ -178,9 +180,14 @@ class Reader:
         start = self.ordinal
         walked = not skip and row is not None and not any(d.code in NO_WALK for d in found)
         pass_over = walk(row.key, self.header.delimiters, start) if walked and row is not None else None
-        se, count = self._walk(pass_over) if pass_over is not None else self._skim()
+        follower: Follower | None = None
+        if self.follow is not None and pass_over is not None and row is not None and not found:
+            follower = self.follow(row.key, self.header.delimiters, start)
         if pass_over is not None:
+            se, count = self._walk(pass_over, begin, follower)
             found += pass_over.findings
+        else:
+            se, count = self._skim()
         if not skip:
             found += self._set_end(se, st, count)
         errors = [d.row.ik502 for d in found if d.is_error]
@@ -200,6 +207,7 @@ class Reader:
             reject_codes=codes[:5],
             implementation=st[3],
             line_end=self.line,
+            followed=follower.end() if follower is not None and not found else None,
         )
 
     def _purpose(self) -> str:
@@ -207,14 +215,21 @@ class Reader:
         parts = [*(self.peek() or "").split(self.header.delimiters.element), "", "", ""]
         return parts[2] if parts[0] == "BHT" else ""
 
-    def _walk(self, pass_over: Walk) -> tuple[list[str] | None, int]:
-        """Let the guide have the set. The SE when there is one, and the count of segments."""
+    def _walk(
+        self, pass_over: Walk, st: list[str], follower: Follower | None
+    ) -> tuple[list[str] | None, int]:
+        """Let the guide have the set, and the follower until something is found. The SE when there is one,
+        and the count of segments."""
         se: list[str] | None = None
+        if follower is not None:
+            follower.take([self.header.delimiters.element.join(st)])
         while not pass_over.ended and (block := self._loaded()) is not None:
             text = block.texts[self.index]
             if text and is_envelope(text, self.header.delimiters.element):
                 break
-            self.index = pass_over.feed(block, self.index)
+            begin, self.index = self.index, pass_over.feed(block, self.index)
+            if follower is not None and not pass_over.findings:
+                follower.take(block.texts[begin : self.index])
             self.ordinal = pass_over.ordinal
             self.last = (block, self.index - 1)
         if pass_over.ended and self.block is not None:

@@ -8,19 +8,22 @@ from datetime import date
 from functools import cache
 from importlib import import_module
 from sys import maxsize
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from attrs import frozen
+from attrs import define, field, frozen
 
-from edi.check import CheckedSet
+from edi.checked import CheckedSet, Follow
 from edi.codelists import CodeLists
 from edi.diagnostics import Diagnostic
 from edi.segments import Delimiters, LoopSegment, Source
 from edi.situations_blocks import segment_blocks, set_blocks, set_texts
 from edi.situations_codes import code_plan
 from edi.situations_offsets import with_offsets
-from edi.situations_report import MOST_FINDINGS, Block, Report, marks_of
+from edi.situations_report import MOST_FINDINGS, Block, Marks, Report, marks_of
 from edi.situations_tools import Tools
+
+if TYPE_CHECKING:
+    from edi.situations_quick import QuickClaims
 
 
 class Rules(Protocol):
@@ -91,8 +94,13 @@ def found_in_set(
     family = _family(s.guide)
     if family is None:
         return []
+    if s.followed is not None:
+        return list(s.followed)
     if s.guide.startswith(QUICK) and not any(d.is_error for d in s.diagnostics):
-        return list(_quick_pass(source, s, delimiters, as_of, codes, most))
+        claims = _claims(s.guide, delimiters, s.ordinal, as_of, codes, most)
+        for texts in set_texts(source, s, delimiters):
+            claims.take(texts)
+        return list(claims.end())
     blocks = set_blocks(source, s, delimiters, family.cuts)
     return list(_pass(s, family, blocks, delimiters, as_of, codes, most))
 
@@ -115,29 +123,51 @@ def _pass(
     codes: CodeLists,
     most: int = MOST_FINDINGS,
 ) -> Iterator[Diagnostic]:
-    tools = _tools(s, delimiters, as_of, codes, most)
-    rules, report = family.start(tools, tools.report), tools.report
+    report = Report(s.ordinal, marks_of(s.diagnostics), most=most)
+    rules = family.start(_tools(s.guide, delimiters, as_of, codes, report), report)
     for block in blocks:
         rules.take(block)
         if report.found:
             yield from report.take()
 
 
-def _quick_pass(
-    source: Source, s: CheckedSet, delimiters: Delimiters, as_of: date, codes: CodeLists, most: int
-) -> Iterator[Diagnostic]:
-    """The same on claims in which types 1 and 2 found no error."""
+@define(eq=False)
+class ClaimsFollowed:
+    """Types 3 to 6 on one 837 set as its segments go by. It holds when types 1 and 2 find no error."""
+
+    rules: "QuickClaims"
+    report: Report
+    found: list[Diagnostic] = field(factory=list)
+
+    def take(self, texts: list[str]) -> None:
+        """The next segments, ST first."""
+        self.rules.take(texts)
+        self.found += self.report.take()
+
+    def end(self) -> tuple[Diagnostic, ...]:
+        """What was found, without loops and offsets."""
+        self.rules.end()
+        return (*self.found, *self.report.take())
+
+
+def follow_claims(as_of: date, codes: CodeLists, most: int = MOST_FINDINGS) -> Follow:
+    """Lets `check_interchanges` do types 3 to 6 of 837 sets in the same pass, with at most so many findings a
+    set; `found_in_set` then has them ready."""
+
+    def follow(guide: str, delimiters: Delimiters, ordinal: int) -> ClaimsFollowed | None:
+        return _claims(guide, delimiters, ordinal, as_of, codes, most) if guide.startswith(QUICK) else None
+
+    return follow
+
+
+def _claims(
+    guide: str, delimiters: Delimiters, ordinal: int, as_of: date, codes: CodeLists, most: int
+) -> ClaimsFollowed:
     from edi.situations_quick import quick_claims
 
-    tools = _tools(s, delimiters, as_of, codes, most)
-    rules = quick_claims(tools)
-    for texts in set_texts(source, s, delimiters):
-        rules.take(texts)
-        yield from tools.report.take()
-    rules.end()
-    yield from tools.report.take()
+    report = Report(ordinal, Marks(), most=most)
+    return ClaimsFollowed(quick_claims(_tools(guide, delimiters, as_of, codes, report)), report)
 
 
-def _tools(s: CheckedSet, delimiters: Delimiters, as_of: date, codes: CodeLists, most: int) -> Tools:
-    report = Report(s.ordinal, marks_of(s.diagnostics), most=most)
-    return Tools(s.guide, as_of.strftime("%Y%m%d"), delimiters, codes, code_plan(s.guide, codes), report)
+def _tools(guide: str, delimiters: Delimiters, as_of: date, codes: CodeLists, report: Report) -> Tools:
+    return Tools(guide, as_of.strftime("%Y%m%d"), delimiters, codes, code_plan(guide, codes), report)

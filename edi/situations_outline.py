@@ -34,6 +34,7 @@ _PAYERS = frozenset(("SBR", "SVD", "CAS"))  # another payer has a part: sums are
 _BORN = "DMG"
 _APART = frozenset(("CLM", _BORN, "DTP", "HL", "LX", "NM1", "REF", *CHARGE))
 _BEFORE_ID = 8  # separators of an NM1 before its element 09
+_TO_NAME = 9  # characters of an NM1 with its elements 01 and 02
 _HEAD = 7  # characters of a REF with its qualifier
 _DEATH = 6  # PAT06
 _MONEY = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?")
@@ -68,8 +69,8 @@ class Layout:
 
     names: Pick
     references: Pick
-    own_days: Pick
-    line_days: Pick
+    days: Pick
+    own_days: int  # how many of these stand before the first line
     services: Pick
     numbers: Pick  # LX
     counted: tuple[str, ...]  # what these should be
@@ -86,7 +87,7 @@ class Outlines:
     delimiters: Delimiters
     plan: Plan
     stand: Callable[[str], Stand] = field(init=False, repr=False)
-    timing: Callable[[tuple[str, ...], tuple[str, ...]], Timing | None] = field(init=False, repr=False)
+    timing: Callable[[int, tuple[str, ...]], Timing | None] = field(init=False, repr=False)
     frequency: Callable[[str], str] = field(init=False, repr=False)
     cents: Callable[[str], int] = field(init=False, repr=False)
     named: Mapping[str, CodeList] | None = field(init=False, repr=False)
@@ -96,25 +97,29 @@ class Outlines:
         keep = lru_cache(maxsize=KEPT_TEXTS)
         self.stand, self.timing, self.frequency = keep(self._stand), keep(self._timing), keep(self._frequency)
         self.cents = keep(cents)
-        self.named = _coded_names(self.plan)
+        self.named = _coded_names(self.plan, self.delimiters.element)
         self.coded = _coded_references(self.plan, self.delimiters.element)
 
-    def name(self, nm1: str) -> str:
-        """What stands for an NM1, '' when its id may be wrong."""
-        separator = self.delimiters.element
-        head, _, value = nm1.rpartition(separator)
-        qualifier = head[-3:]
-        if self.named is None or head.count(separator) != _BEFORE_ID or qualifier[:1] != separator:
-            return self.stand(nm1).outline
-        codes = self.named.get(qualifier[1:])
-        if codes is not None and value not in codes.sound and not codes.lasts(value):
-            return ""
-        return nm1[:9] + qualifier
+    def names(self, segments: Sequence[str]) -> list[str]:
+        """What stands for each NM1, '' for one whose id may be wrong."""
+        separator, named, found = self.delimiters.element, self.named, []
+        for nm1 in segments:
+            head, _, value = nm1.rpartition(separator)
+            qualifier = head[-3:]
+            if named is None or head.count(separator) != _BEFORE_ID or qualifier[0] != separator:
+                found.append(self.stand(nm1).outline)
+                continue
+            codes = named.get(qualifier)
+            sound = codes is None or value in codes.sound or codes.lasts(value)
+            found.append(nm1[:_TO_NAME] + qualifier if sound else "")
+        return found
 
-    def reference(self, ref: str) -> str:
-        """What stands for a REF: its qualifier; '' when it may be wrong."""
-        head = ref[:_HEAD]
-        return head if head not in self.coded else self.stand(ref).outline
+    def references(self, segments: Sequence[str]) -> list[str]:
+        """What stands for each REF: its qualifier; '' for one that may be wrong."""
+        heads = [ref[:_HEAD] for ref in segments]
+        if self.coded.isdisjoint(heads):
+            return heads
+        return [self.stand(r).outline if h in self.coded else h for r, h in zip(segments, heads, strict=True)]
 
     def _stand(self, segment: str) -> Stand:
         elements = segment.split(self.delimiters.element)
@@ -173,12 +178,12 @@ class Outlines:
         place = text(elements, 5).split(self.delimiters.component)
         return place[2] if len(place) > 2 and self._silent(elements) else ""
 
-    def _timing(self, own: tuple[str, ...], of_lines: tuple[str, ...]) -> Timing | None:
-        """The DTP of a claim and of its lines; None when one of them is wrong by itself."""
+    def _timing(self, own: int, segments: tuple[str, ...]) -> Timing | None:
+        """The DTP of a claim and of its lines, so many of them its own; None when one is wrong by itself."""
         found: list[str] = []
         days = [self.today]
         claim = ClaimView("", ("", [], 0), "", "", {}, {}, [], [], [])
-        for at, segment in enumerate((*own, *of_lines)):
+        for at, segment in enumerate(segments):
             elements = segment.split(self.delimiters.element)
             if not self._silent(elements):
                 return None
@@ -186,7 +191,7 @@ class Outlines:
             found.append(self._masked(elements, (3,) if first else ()))
             days += (first, last)
             item = ("", elements, 0)
-            if at < len(own):
+            if at < own:
                 claim.days[text(elements, 1)] = (first, last, item)
             elif text(elements, 1) == "472":
                 claim.lines.append(Line(item, [], dated=item, first=first, last=last))
@@ -195,8 +200,8 @@ class Outlines:
         return Timing(" ".join((*found, *order)), *service_days(claim))
 
 
-def _coded_names(plan: Plan) -> Mapping[str, CodeList] | None:
-    """The lists for NM109 by NM108; None when an NM1 has other codes besides."""
+def _coded_names(plan: Plan, separator: str) -> Mapping[str, CodeList] | None:
+    """The lists for NM109 by NM108 with the separator before it; None when an NM1 has other codes besides."""
     asked = plan.get("NM1")
     if asked is None:
         return {}
@@ -206,7 +211,7 @@ def _coded_names(plan: Plan) -> Mapping[str, CodeList] | None:
     places = {number for choice in choices.values() for number, _, _ in choice}
     if chooser != _BEFORE_ID or places != {_BEFORE_ID + 1}:
         return None
-    return {value: choice[0][2] for value, choice in choices.items() if len(choice) == 1}
+    return {separator + value: choice[0][2] for value, choice in choices.items() if len(choice) == 1}
 
 
 def _coded_references(plan: Plan, separator: str) -> frozenset[str]:
@@ -226,8 +231,8 @@ def layout_of(tags: Sequence[str], plan: Plan, separator: str) -> Layout | None:
     return Layout(
         names=pick(at.get("NM1", [])),
         references=pick(at.get("REF", [])),
-        own_days=pick([n for n in days if n < lines]),
-        line_days=pick([n for n in days if n > lines]),
+        days=pick(days),
+        own_days=sum(n < lines for n in days),
         services=pick([n for n, tag in enumerate(tags) if tag in CHARGE]),
         numbers=pick(numbers),
         counted=tuple(f"LX{separator}{number}" for number in range(1, len(numbers) + 1)),

@@ -21,6 +21,7 @@ from edi.situations_tools import Tools
 
 KEPT = 20_000  # outlines, layouts
 _TAG = 3  # characters of a text that hold its segment id
+_CLM = 4  # its parts: the id, CLM01, CLM02, and what is behind
 _NAMED = frozenset(("IL", "QC"))
 
 Outline = tuple[Hashable, ...]
@@ -35,11 +36,11 @@ class Learned:
     sound: set[Outline] = field(factory=set, repr=False)
     layouts: dict[str, Layout | None] = field(factory=dict, repr=False)
 
-    def layout(self, tags: str) -> Layout | None:
-        """The layout of a block whose texts begin with these three characters each."""
+    def layout(self, tags: str, block: list[str]) -> Layout | None:
+        """The layout of a block; `tags` are the first three characters of each of its texts."""
         if tags not in self.layouts:
             separator = self.outlines.delimiters.element
-            ids = [tags[at : at + _TAG].rstrip(separator) for at in range(0, len(tags), _TAG)]
+            ids = [text.split(separator, 1)[0] for text in block]
             if len(self.layouts) >= KEPT:
                 self.layouts.clear()
             self.layouts[tags] = layout_of(ids, self.outlines.plan, separator)
@@ -95,7 +96,7 @@ class QuickClaims:
         begin = 0
         for at in [n for n, tag in enumerate(begins) if tag in cuts]:
             if at > begin:
-                self._block(texts[begin:at], "".join(begins[begin:at]))
+                self._block(texts[begin:at], "\n".join(begins[begin:at]))
             begin = at
         self.held = texts[begin:]
 
@@ -105,7 +106,7 @@ class QuickClaims:
             self._by_rules(self.held)
 
     def _block(self, block: list[str], tags: str) -> None:
-        layout = self.learned.layout(tags) if len(tags) == _TAG * len(block) else None
+        layout = self.learned.layout(tags, block)
         if tags.startswith("CLM"):
             if layout is None or not self._claim(block, tags, layout):
                 self._by_rules(block)
@@ -170,15 +171,15 @@ class QuickClaims:
         """What a claim's outline takes from a level, the last element of the person's name, and the day of
         birth; None when the rules have to look at it."""
         outlines, known_by = self.learned.outlines, ""
-        parts = [tags, *[outlines.stand(text).outline for text in layout.others(block)]]
-        parts += [outlines.reference(text) for text in layout.references(block)]
-        for text in layout.names(block):
-            stand = outlines.name(text)
-            parts.append(stand)
+        names = layout.names(block)
+        stands = outlines.names(names)
+        for name, stand in zip(names, stands, strict=True):
             if stand[4:6] in _NAMED:
-                known_by = text.rpartition(self.separator)[2]
+                known_by = name.rpartition(self.separator)[2]
+        parts = [tags, *stands, *outlines.references(layout.references(block))]
+        parts += [outlines.stand(text).outline for text in layout.others(block)]
         born = (*block[layout.born].split(self.separator, 3), "", "")[2] if layout.born else ""
-        if "" in parts or layout.own_days(block) or born > outlines.today:
+        if "" in parts or layout.own_days or born > outlines.today:
             return None
         return "\n".join(parts), known_by, born
 
@@ -188,11 +189,12 @@ class QuickClaims:
         """Take a claim of which there is nothing to say, or of which this was to be found out; False, and
         nothing done, for any other."""
         subscriber, patient = self.subscriber, self.patient
-        _, number, charge, rest = (*block[0].split(self.separator, 3), "", "", "")[:4]
         rules, outlines = self.rules, self.learned.outlines
-        if subscriber is None or number in rules.recent or number in rules.older:
+        clm = block[0].split(self.separator, 3)
+        if subscriber is None or len(clm) < _CLM or clm[1] in rules.recent or clm[1] in rules.older:
             return False
-        timing = outlines.timing(layout.own_days(block), layout.line_days(block))
+        _, number, charge, rest = clm
+        timing = outlines.timing(layout.own_days, layout.days(block))
         services = [outlines.stand(text) for text in layout.services(block)]
         references = layout.references(block)
         if (
@@ -212,8 +214,8 @@ class QuickClaims:
             subscriber.outline,
             patient.outline if patient is not None else str(not subscriber.claims),
             *[service.outline for service in services],
-            *[outlines.name(text) for text in layout.names(block)],
-            *[outlines.reference(text) for text in references],
+            *outlines.names(layout.names(block)),
+            *outlines.references(references),
             *[outlines.stand(text).outline for text in layout.others(block)],
         )
         if outline not in self.learned.sound:

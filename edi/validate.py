@@ -5,11 +5,12 @@ Interchanges come one after another and a set at a time is held, so memory does 
 from collections.abc import Iterator
 from datetime import date
 from heapq import merge
+from pathlib import Path
 
 from attrs import frozen
 
 from edi.check import check_interchanges
-from edi.checked import CheckedInterchange, CheckedSet
+from edi.checked import CheckedInterchange, CheckedSet, Follow
 from edi.diagnostics import Diagnostic, Judged
 from edi.envelope import SET_GUIDE, SET_UNCHECKED
 from edi.segments import Delimiters, Source
@@ -51,12 +52,27 @@ class Finding:
         return self.severity == "error"
 
 
-def findings(source: Source, snip: int, as_of: date, file: str = "") -> Iterator[Finding]:
+@frozen
+class Terms:
+    """What is asked for: types 1 to `snip`, on the day for which dated code lists are read, with a user's own
+    code lists and overlays."""
+
+    snip: int
+    as_of: date
+    maps: Path | None = None
+
+
+def findings(
+    source: Source, snip: int, as_of: date, file: str = "", maps: Path | None = None
+) -> Iterator[Finding]:
     """The findings of types 1 to `snip` in the order of the file. Every guide is taken, also those of what a
-    payer sends out; `as_of` is the day for which dated code lists are read. Type 7 is what the sender's
-    companion overlay (maps/companion) asks for; what needs a store is not judged here."""
-    for interchange in check_interchanges(source, every_guide=True):
-        inner = _sets(source, interchange, snip, as_of, file)
+    payer sends out; `as_of` is the day for which dated code lists are read, `maps` a user's own folder of
+    them. Type 7 is what the sender's companion overlay (maps/companion) asks for; what needs a store is not
+    judged here."""
+    terms = Terms(snip, as_of, maps)
+    follow = _follow(terms) if snip > GUIDE_SNIP else None
+    for interchange in check_interchanges(source, every_guide=True, follow=follow):
+        inner = _sets(source, interchange, terms, file)
         outer = sorted(_envelope(interchange, file), key=_place)
         yield from (found for found in merge(outer, inner, key=_place) if found.snip <= snip)
 
@@ -79,17 +95,15 @@ def _control(interchange: CheckedInterchange) -> str:
     return interchange.isa[13] if len(interchange.isa) > 13 else ""
 
 
-def _sets(
-    source: Source, interchange: CheckedInterchange, snip: int, as_of: date, file: str
-) -> Iterator[Finding]:
+def _sets(source: Source, interchange: CheckedInterchange, terms: Terms, file: str) -> Iterator[Finding]:
     """What is wrong with the sets, set by set."""
     number = _control(interchange)
     for group in interchange.groups:
         for one in group.sets:
             found = list(one.diagnostics)
-            if snip > GUIDE_SNIP and _is_walked(one):
-                found += _deeper(source, one, interchange.delimiters, as_of, snip)
-            judged = _judged(source, one, interchange, snip, as_of, found)
+            if terms.snip > GUIDE_SNIP and _is_walked(one):
+                found += _deeper(source, one, interchange.delimiters, terms)
+            judged = _judged(source, one, interchange, terms, found)
             ready = (finding(j, file, number, group.gs[6], one.control_number, one.guide) for j in judged)
             yield from sorted(ready, key=_place)
 
@@ -98,32 +112,44 @@ def _is_walked(one: CheckedSet) -> bool:
     return bool(one.guide) and not any(d.code in UNCHECKED for d in one.diagnostics)
 
 
-def _deeper(
-    source: Source, one: CheckedSet, delimiters: Delimiters, as_of: date, snip: int
-) -> list[Diagnostic]:
-    """Findings of types 3 to `snip`; `check_set` lists no more than a set may have. Its rules are imported
-    when they are asked for: types 1 and 2 need none of them."""
-    from edi.codelists import code_lists
+def _follow(terms: Terms) -> Follow:
+    """Types 3 to 6 in the same pass, where that can be. Their rules are imported when they are asked for:
+    types 1 and 2 need none of them."""
+    from edi.own_maps import codes_of
+    from edi.situations import follow_claims
+
+    return follow_claims(terms.as_of, codes_of(terms.maps))
+
+
+def _deeper(source: Source, one: CheckedSet, delimiters: Delimiters, terms: Terms) -> list[Diagnostic]:
+    """Findings of types 3 to `snip`; `check_set` lists no more than a set may have."""
+    from edi.own_maps import codes_of
     from edi.situations import check_set
 
-    every = check_set(source, one, delimiters, as_of, code_lists())
-    return [d for d in every if int(d.row.snip) <= snip]
+    every = check_set(source, one, delimiters, terms.as_of, codes_of(terms.maps))
+    return [d for d in every if int(d.row.snip) <= terms.snip]
 
 
 def _judged(
     source: Source,
     one: CheckedSet,
     interchange: CheckedInterchange,
-    snip: int,
-    as_of: date,
+    terms: Terms,
     found: list[Diagnostic],
 ) -> list[Judged]:
-    """The findings with what they count for; with type 7, what the partner asks for besides."""
-    if snip < PARTNER_SNIP or not _is_walked(one):
-        return [Judged(d, d.row.severity, d.row.text) for d in found]
-    from edi.companion import judged_for_partner
+    """The findings with what they count for; with type 7, what the sender's (ISA06) companion asks for
+    besides."""
+    usual = [Judged(d, d.row.severity, d.row.text) for d in found]
+    if terms.snip < PARTNER_SNIP or not _is_walked(one):
+        return usual
+    from edi.companion import companion_for, judged_for_partner
+    from edi.own_maps import companions_of
 
-    return judged_for_partner(source, one, interchange, as_of, found)
+    sender = interchange.isa[6] if len(interchange.isa) > 6 else ""
+    companion = companion_for(sender, terms.as_of, companions_of(terms.maps))
+    if companion is None:
+        return usual
+    return judged_for_partner(companion, source, one, interchange.delimiters, found)
 
 
 def finding(

@@ -5,12 +5,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from edi.check import check_interchanges, loop_segments
 from edi.codelists import code_lists
 from edi.diagnostics import Diagnostic
 from edi.segments import Source
-from edi.situations import found_in_set, situations
+from edi.situations import follow_claims, found_in_set, situations
 from edi.situations_quick import QuickClaims
 from tests.situation_world import AS_OF, DENTAL, INSTITUTIONAL, PROFESSIONAL, interchange
 
@@ -168,11 +169,18 @@ def compare(data: bytes, as_of: date = AS_OF) -> tuple[int, int]:
     """Both ways on every set without an error of types 1 and 2: how many sets, and how many findings."""
     sets = findings = 0
     source, codes = Source(data=data), code_lists()
-    for one in check_interchanges(source, every_guide=True):
+    follow = follow_claims(as_of, codes)
+    for one in check_interchanges(source, every_guide=True, follow=follow):
         for s in (s for group in one.groups for s in group.sets):
             if any(d.is_error for d in s.diagnostics):
+                assert s.followed is None
                 continue
-            quick = said(found_in_set(source, s, one.delimiters, as_of, codes, 500))
+            again = evolve(s, followed=None)
+            quick = said(found_in_set(source, again, one.delimiters, as_of, codes, 500))
+            if s.followed is not None:
+                assert said(list(s.followed)) == quick
+            else:
+                assert s.diagnostics
             segments = loop_segments(source, s, one.delimiters)
             plain = said(list(situations(s, segments, one.delimiters, as_of, codes)))
             assert quick == plain, data
