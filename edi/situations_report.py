@@ -14,7 +14,7 @@ from edi.dates import is_day
 from edi.diagnostics import Diagnostic, Position
 from edi.segments import LoopSegment
 
-MOST_FINDINGS = 500  # listed for one set
+MOST_FINDINGS = 500  # of one code, listed for one set
 
 Block = list[LoopSegment]
 
@@ -62,8 +62,8 @@ def marks_of(diagnostics: Iterable[Diagnostic]) -> Marks:
 @define(eq=False)
 class Report:
     """The findings of one set so far. `first` is the ordinal of its ST in the file; `unit` the business unit
-    at hand, as ("CLM01", "ABC123"); more than `most` are not listed. `heard` counts what a rule had to say,
-    told or not."""
+    at hand, as ("CLM01", "ABC123"). Of one code no more than `most` are listed: a fault of every claim does
+    not hide another. `heard` counts what a rule had to say, told or not."""
 
     first: int
     marks: Marks
@@ -71,7 +71,8 @@ class Report:
     most: int = MOST_FINDINGS
     found: list[Diagnostic] = field(factory=list)
     told: set[tuple[str, int, int, int, str]] = field(factory=set)
-    said: int = 0
+    counts: dict[str, int] = field(factory=dict)
+    capped: bool = False
     heard: int = 0
 
     def say(
@@ -86,13 +87,14 @@ class Report:
         if this in self.told or (wrong and (not element or element in wrong)):
             return
         self.told.add(this)
-        self.said += 1
+        count = self.counts[key] = self.counts.get(key, 0) + 1
         place = Position(
             self.first + ordinal - 1, ordinal, 0, elements[0], loop, element, component if element else 0
         )
-        if self.said <= self.most:
+        if count <= self.most:
             self.found.append(Diagnostic(key, place, stood, self.unit))
-        elif self.said == self.most + 1:
+        elif not self.capped:
+            self.capped = True
             self.found.append(Diagnostic("situations-capped", place))
 
     def take(self) -> Iterator[Diagnostic]:

@@ -347,6 +347,12 @@ def test_findings_are_limited() -> None:
     found = findings(interchange("P", PROFESSIONAL.rstrip() + "\n" + claims))
     assert [d.code for d in found].count("code-procedure") == MOST_FINDINGS
     assert found[-1].code == "situations-capped"
+    more = findings(
+        interchange("P", PROFESSIONAL.rstrip() + "\n" + claims.replace("CLM*Z19*49", "CLM*Z19*50"))
+    )
+    assert [d.code for d in more if d not in found] == [
+        "balance-837-charge"
+    ]  # one fault does not hide another
 
 
 def test_a_guide_without_rules_gives_nothing() -> None:
