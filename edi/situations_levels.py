@@ -39,8 +39,10 @@ class Tree:
         """A new level begins; those beside it and below it end. An AAA in it stops what would stand below."""
         hl = block[0]
         elements = hl[1]
-        self.torn = self.torn or self.report.marks.faulty([hl], _HL)
-        if len(elements) < 3 or self.torn or self.report.marks.broken:
+        marks = self.report.marks
+        if marks.elements and marks.faulty([hl], _HL):
+            self.torn = True
+        if len(elements) < 3 or self.torn or marks.broken:
             return
         parent, levels = elements[2], self.open
         while levels and levels[-1].number != parent:

@@ -41,17 +41,9 @@ _MONEY = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?")
 _UNITS = re.compile(r"[1-9][0-9]{0,5}")
 
 Pick = Callable[[Sequence[str]], tuple[str, ...]]
-
-
-@frozen(eq=False)
-class Stand:
-    """What stands for a segment in an outline ('': it may be wrong), and the charge of a service in cents."""
-
-    outline: str
-    charge: int = 0
-
-
-UNSURE = Stand("")
+Stand = str  # what stands for a segment in an outline; '': it may be wrong
+Service = tuple[Stand, int]  # with the charge in cents
+UNSURE: Service = ("", 0)
 
 
 @frozen(eq=False)
@@ -87,6 +79,7 @@ class Outlines:
     delimiters: Delimiters
     plan: Plan
     stand: Callable[[str], Stand] = field(init=False, repr=False)
+    service: Callable[[str], Service] = field(init=False, repr=False)
     timing: Callable[[int, tuple[str, ...]], Timing | None] = field(init=False, repr=False)
     frequency: Callable[[str], str] = field(init=False, repr=False)
     cents: Callable[[str], int] = field(init=False, repr=False)
@@ -95,42 +88,38 @@ class Outlines:
 
     def __attrs_post_init__(self) -> None:
         keep = lru_cache(maxsize=KEPT_TEXTS)
-        self.stand, self.timing, self.frequency = keep(self._stand), keep(self._timing), keep(self._frequency)
-        self.cents = keep(cents)
+        self.stand, self.service, self.cents = keep(self._stand), keep(self._service), keep(cents)
+        self.timing, self.frequency = keep(self._timing), keep(self._frequency)
         self.named = _coded_names(self.plan, self.delimiters.element)
         self.coded = _coded_references(self.plan, self.delimiters.element)
 
-    def names(self, segments: Sequence[str]) -> list[str]:
+    def names(self, segments: Sequence[str]) -> list[Stand]:
         """What stands for each NM1, '' for one whose id may be wrong."""
         separator, named, found = self.delimiters.element, self.named, []
         for nm1 in segments:
             head, _, value = nm1.rpartition(separator)
             qualifier = head[-3:]
             if named is None or head.count(separator) != _BEFORE_ID or qualifier[0] != separator:
-                found.append(self.stand(nm1).outline)
+                found.append(self.stand(nm1))
                 continue
             codes = named.get(qualifier)
             sound = codes is None or value in codes.sound or codes.lasts(value)
             found.append(nm1[:_TO_NAME] + qualifier if sound else "")
         return found
 
-    def references(self, segments: Sequence[str]) -> list[str]:
+    def references(self, segments: Sequence[str]) -> list[Stand]:
         """What stands for each REF: its qualifier; '' for one that may be wrong."""
         heads = [ref[:_HEAD] for ref in segments]
         if self.coded.isdisjoint(heads):
             return heads
-        return [self.stand(r).outline if h in self.coded else h for r, h in zip(segments, heads, strict=True)]
+        return [self.stand(r) if h in self.coded else h for r, h in zip(segments, heads, strict=True)]
 
     def _stand(self, segment: str) -> Stand:
         elements = segment.split(self.delimiters.element)
         tag = elements[0]
         if not self._silent(elements) or (tag == "PAT" and text(elements, _DEATH)):
-            return UNSURE
-        if tag in CHARGE:
-            return self._service(elements)
-        if tag == "HI":
-            return Stand(self._diagnoses(elements))
-        return Stand(self._masked(elements, FREE.get(tag, ())))
+            return ""
+        return self._diagnoses(elements) if tag == "HI" else self._masked(elements, FREE.get(tag, ()))
 
     def _silent(self, elements: list[str]) -> bool:
         """Has type 5 nothing to say of a segment, whatever the day?"""
@@ -138,15 +127,16 @@ class Outlines:
         check_codes(self.plan, [("", elements, 1)], self.today, self.delimiters, report)
         return not report.heard and codes_last(self.plan, elements, self.delimiters)
 
-    def _masked(self, elements: list[str], places: Sequence[int]) -> str:
+    def _masked(self, elements: list[str], places: Sequence[int]) -> Stand:
         free = {n for n in places if n < len(elements) and elements[n]}
         return self.delimiters.element.join("?" if n in free else e for n, e in enumerate(elements))
 
-    def _service(self, elements: list[str]) -> Stand:
+    def _service(self, segment: str) -> Service:
         """A service without its charge, its units, and a code of which line_rules.csv does not speak."""
+        elements = segment.split(self.delimiters.element)
         tag, separator = elements[0], self.delimiters.component
         charge = text(elements, CHARGE[tag])
-        if not _MONEY.fullmatch(charge):
+        if not self._silent(elements) or not _MONEY.fullmatch(charge):
             return UNSURE
         free = [CHARGE[tag]] if cents(charge) else []
         if _UNITS.fullmatch(text(elements, UNITS[tag])):
@@ -159,9 +149,9 @@ class Outlines:
         seen = list(elements)
         if code and not rules_of(code):
             seen[number] = separator.join((qualifier, "?", more))
-        return Stand(self._masked(seen, free), cents(charge))
+        return self._masked(seen, free), cents(charge)
 
-    def _diagnoses(self, elements: list[str]) -> str:
+    def _diagnoses(self, elements: list[str]) -> Stand:
         """HI with numbers for its codes: the same code has the same number."""
         separator = self.delimiters.component
         numbers: dict[str, str] = {}

@@ -92,8 +92,7 @@ class QuickClaims:
         if self.held:
             texts = self.held + texts
         begins = [text[:_TAG] for text in texts]
-        cuts = frozenset(("CLM", f"HL{self.separator}", f"SE{self.separator}"))
-        begin = 0
+        cuts, begin = frozenset(("CLM", f"HL{self.separator}", f"SE{self.separator}")), 0
         for at in [n for n, tag in enumerate(begins) if tag in cuts]:
             if at > begin:
                 self._block(texts[begin:at], "\n".join(begins[begin:at]))
@@ -170,18 +169,20 @@ class QuickClaims:
     def _known(self, block: list[str], tags: str, layout: Layout) -> tuple[str, str, str] | None:
         """What a claim's outline takes from a level, the last element of the person's name, and the day of
         birth; None when the rules have to look at it."""
-        outlines, known_by = self.learned.outlines, ""
+        outlines, known_by, born = self.learned.outlines, "", ""
         names = layout.names(block)
-        stands = outlines.names(names)
-        for name, stand in zip(names, stands, strict=True):
+        parts = outlines.names(names)
+        for name, stand in zip(names, parts, strict=False):
             if stand[4:6] in _NAMED:
                 known_by = name.rpartition(self.separator)[2]
-        parts = [tags, *stands, *outlines.references(layout.references(block))]
-        parts += [outlines.stand(text).outline for text in layout.others(block)]
-        born = (*block[layout.born].split(self.separator, 3), "", "")[2] if layout.born else ""
+        parts += outlines.references(layout.references(block))
+        parts += map(outlines.stand, layout.others(block))
+        if layout.born:
+            born = (*block[layout.born].split(self.separator, 3), "", "")[2]
         if "" in parts or layout.own_days or born > outlines.today:
             return None
-        return "\n".join(parts), known_by, born
+        parts.append(tags)
+        return "~".join(parts), known_by, born
 
     # --- a claim
 
@@ -195,14 +196,14 @@ class QuickClaims:
             return False
         _, number, charge, rest = clm
         timing = outlines.timing(layout.own_days, layout.days(block))
-        services = [outlines.stand(text) for text in layout.services(block)]
+        services = [*map(outlines.service, layout.services(block))]
         references = layout.references(block)
         if (
             timing is None
             or not (patient or subscriber).born <= timing.first != ""
             or layout.numbers(block) != layout.counted
             or len(set(references)) < len(references)
-            or not 0 < outlines.cents(charge) == sum([service.charge for service in services])
+            or not 0 < outlines.cents(charge) == sum([charged for _, charged in services])
         ):
             return False
         frequency = outlines.frequency(rest)
@@ -213,10 +214,10 @@ class QuickClaims:
             timing.order,
             subscriber.outline,
             patient.outline if patient is not None else str(not subscriber.claims),
-            *[service.outline for service in services],
+            *[service for service, _ in services],
             *outlines.names(layout.names(block)),
             *outlines.references(references),
-            *[outlines.stand(text).outline for text in layout.others(block)],
+            *map(outlines.stand, layout.others(block)),
         )
         if outline not in self.learned.sound:
             return "" not in outline and self._learn(block, outline)
