@@ -6,9 +6,10 @@ import re
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from xml.etree import ElementTree
+from typing import cast
 
 from attrs import frozen
+from lxml import etree
 
 from edi.guide_values import NO_LIMIT, ElementSpec, Guide, LoopNode, Node, SegmentNode, SyntaxNote, all_loops
 from edi.tables import rows
@@ -37,7 +38,7 @@ def _pyx12_maps() -> Path:
 @cache
 def data_elements() -> dict[str, DataElement]:
     """The data element dictionary by number: pyx12's, then data_elements.csv over it."""
-    tree = ElementTree.fromstring(_pyx12_maps().joinpath("dataele.xml").read_bytes())
+    tree = etree.fromstring(_pyx12_maps().joinpath("dataele.xml").read_bytes())
     found = {
         e.get("ele_num", ""): DataElement(
             e.get("data_type", "AN"), int(e.get("min_len", "1")), int(e.get("max_len", "1"))
@@ -62,7 +63,7 @@ def other_tags() -> frozenset[str]:
 
 def load(key: str, text: bytes) -> Guide:
     """The guide in one file; `key` is its name."""
-    top = ElementTree.fromstring(text)
+    top = etree.fromstring(text)
     start = next(loop for loop in top.iter("loop") if loop.get("xid") == "ST_LOOP")
     parents: list[LoopNode | None] = []
     root = _loop(start, parents)
@@ -73,14 +74,13 @@ def load(key: str, text: bytes) -> Guide:
     return Guide(key, values["xid"], values.get("name", ""), root, len(parents), tuple(parents))
 
 
-def _values(element: ElementTree.Element) -> dict[str, str]:
+def _values(element: etree._Element) -> dict[str, str]:
     """The attributes of an element. In a file that writes them as pyx12 does, with the usage as the text of a
     child, the texts of the children, too."""
-    found = element.attrib
+    found = cast(dict[str, str], dict(element.items()))
     if "usage" not in found:
-        found = dict(found)
         for child in element:
-            if child.text:
+            if child.text and isinstance(child.tag, str):
                 found.setdefault(child.tag, child.text.strip())
     return found
 
@@ -89,7 +89,7 @@ def _count(text: str) -> int:
     return NO_LIMIT if not text or text.startswith(">") else int(text)
 
 
-def _loop(element: ElementTree.Element, parents: list[LoopNode | None]) -> LoopNode:
+def _loop(element: etree._Element, parents: list[LoopNode | None]) -> LoopNode:
     index = len(parents)
     parents.append(None)
     values = _values(element)
@@ -115,7 +115,7 @@ def _loop(element: ElementTree.Element, parents: list[LoopNode | None]) -> LoopN
     )
 
 
-def _segment(element: ElementTree.Element, values: dict[str, str], loop_id: str, index: int) -> SegmentNode:
+def _segment(element: etree._Element, values: dict[str, str], loop_id: str, index: int) -> SegmentNode:
     syntax: list[SyntaxNote] = []
     elements: list[ElementSpec] = []
     for part in element:
@@ -144,7 +144,7 @@ def _note(text: str) -> SyntaxNote:
     return SyntaxNote(text[:1], tuple(int(text[i : i + 2]) for i in range(1, len(text), 2)))
 
 
-def _composite(element: ElementTree.Element) -> ElementSpec:
+def _composite(element: etree._Element) -> ElementSpec:
     values = _values(element)
     return ElementSpec(
         ref=values.get("xid", ""),
@@ -158,7 +158,7 @@ def _composite(element: ElementTree.Element) -> ElementSpec:
     )
 
 
-def _element(element: ElementTree.Element) -> ElementSpec:
+def _element(element: etree._Element) -> ElementSpec:
     values = _values(element)
     number = values.get("data_ele", "")
     entry = data_elements().get(number, _OPEN)
@@ -179,7 +179,7 @@ def _element(element: ElementTree.Element) -> ElementSpec:
     )
 
 
-def _codes(codes: ElementTree.Element | None) -> frozenset[str]:
+def _codes(codes: etree._Element | None) -> frozenset[str]:
     """The guide's list; a list that an outside source feeds is open here and checked as type 5."""
     if codes is None or codes.get("external"):
         return frozenset()

@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ["maps", "edi", "authorization", "adjudication", "cli"]
 DOORS = {
     "pyx12": ("edi/guide",),
+    "lxml": ("edi/guide",),
     "sqlalchemy": ("adjudication/store",),
     "sqlite3": ("adjudication/store",),
     "psycopg": ("adjudication/store",),
