@@ -3,21 +3,24 @@
 Interchanges come one after another and a set at a time is held, so memory does not grow with the file."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from heapq import merge
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from edi.check import check_interchanges
 from edi.checked import CheckedInterchange, CheckedSet, Follow
-from edi.diagnostics import Diagnostic, Judged
-from edi.envelope import SET_GUIDE, SET_UNCHECKED
+from edi.diagnostics import Diagnostic, Judged, Position
+from edi.envelope import SET_GUIDE, SET_UNCHECKED, find_header, read_header
+from edi.reader import IEA_MISSING
 from edi.segments import Delimiters, Source
 
 USUAL_SNIP = 6  # types 1 to 6 hold for everybody
 PARTNER_SNIP = 7  # the companion overlay of the sender, too
 GUIDE_SNIP = 2  # types 1 and 2 come with the guide check itself
+LONGEST_END = 200  # bytes of an SE and what stands around it
+GRACE = timedelta(days=365)
 UNCHECKED = frozenset({SET_GUIDE, SET_UNCHECKED})
 
 
@@ -69,12 +72,24 @@ def findings(
     payer sends out; `as_of` is the day for which dated code lists are read, `maps` a user's own folder of
     them. Type 7 is what the sender's companion overlay (maps/companion) asks for; what needs a store is not
     judged here."""
-    terms = Terms(snip, as_of, maps)
+    terms = Terms(snip, judged_on(source, as_of), maps)
     follow = _follow(terms) if snip > GUIDE_SNIP else None
     for interchange in check_interchanges(source, every_guide=True, follow=follow):
         inner = _sets(source, interchange, terms, file)
         outer = sorted(_envelope(interchange, file), key=_place)
         yield from (found for found in merge(outer, inner, key=_place) if found.snip <= snip)
+
+
+def judged_on(source: Source, as_of: date) -> date:
+    """The day on which a file is judged. One dated behind the clock (ISA09 of the first interchange) is
+    judged by its own date and given a year's grace: nobody knows then what lies in the future."""
+    start, _ = find_header(source, 0)
+    isa = read_header(source, start).isa if start >= 0 else ()
+    try:
+        written = datetime.strptime(f"20{isa[9]}", "%Y%m%d").date()
+    except (IndexError, ValueError):
+        return as_of
+    return written + GRACE if written > as_of else as_of
 
 
 def _place(found: Finding) -> tuple[int, int, int]:
@@ -102,10 +117,27 @@ def _sets(source: Source, interchange: CheckedInterchange, terms: Terms, file: s
         for one in group.sets:
             found = list(one.diagnostics)
             if terms.snip > GUIDE_SNIP and _is_walked(one):
-                found += _deeper(source, one, interchange.delimiters, terms)
+                whole = _torn(one) if _is_cut(source, interchange, one) else one
+                found += _deeper(source, whole, interchange.delimiters, terms)
             judged = _judged(source, one, interchange, terms, found)
             ready = (finding(j, file, number, group.gs[6], one.control_number, one.guide) for j in judged)
             yield from sorted(ready, key=_place)
+
+
+def _is_cut(source: Source, interchange: CheckedInterchange, one: CheckedSet) -> bool:
+    """Does the file end in this set, before its SE?"""
+    if not any(d.code == IEA_MISSING for d in interchange.diagnostics):
+        return False
+    size = min(one.length, LONGEST_END)
+    end = source.read(one.offset + one.length - size, size).rstrip().decode("latin-1")
+    last = end.rstrip(interchange.delimiters.segment).rpartition(interchange.delimiters.segment)[2]
+    return not last.strip().startswith(f"SE{interchange.delimiters.element}")
+
+
+def _torn(one: CheckedSet) -> CheckedSet:
+    """The set with a mark behind its last segment: the part before it is not judged as if it were whole."""
+    end = Position(one.ordinal + one.segment_count, one.segment_count + 1)
+    return evolve(one, diagnostics=(*one.diagnostics, Diagnostic(IEA_MISSING, end)), followed=None)
 
 
 def _is_walked(one: CheckedSet) -> bool:

@@ -120,6 +120,35 @@ def test_what_a_partner_asks_for_comes_with_type_7() -> None:
     assert found_in(SOUND, 7) == []
 
 
+@pytest.mark.parametrize(
+    ("end", "expected"),
+    [
+        ("DTP*472*D8*20260603", ["iea-missing"]),  # the last claim has lost its lines: its sum says nothing
+        ("LX*2", ["iea-missing"]),
+        ("GE*", ["iea-missing", "hl-children"]),
+        ("IEA*", ["iea-missing", "hl-children"]),
+    ],
+)
+def test_what_a_file_that_breaks_off_has_lost_is_not_asked_for(end: str, expected: list[str]) -> None:
+    text = SOUND.replace("HL*2*1*22*0", "HL*2*1*22*1")
+    found = found_in(text[: text.index(end)])
+    assert sorted(one.code for one in found) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("clock", "expected"),
+    [
+        (date(2026, 7, 15), ["service-in-future"]),
+        (date(2026, 1, 1), []),  # the file is dated 2026-07-15: the clock is behind, not the service ahead
+        (date(2026, 12, 31), []),
+    ],
+)
+def test_a_file_dated_behind_the_clock(clock: date, expected: list[str]) -> None:
+    text = SOUND.replace("DTP*472*D8*20260603", "DTP*472*D8*20260801")
+    source = Source(data=text.encode())
+    assert [one.code for one in findings(source, 6, clock)] == expected
+
+
 def test_what_is_no_interchange_is_said_to_be_so() -> None:
     assert [(one.code, one.segment) for one in found_in("hello")] == [("not-x12", 0)]
     assert [one.code for one in found_in("")] == ["not-x12"]
