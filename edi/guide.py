@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from edi import guide_xml
 from edi.guide_values import ElementSpec, Guide, LoopNode, Node, SegmentNode, SyntaxNote, first_segments
-from edi.tables import map_path
+from edi.tables import map_path, rows
 
 __all__ = [
     "ElementSpec",
@@ -27,6 +27,7 @@ __all__ = [
     "guide_named",
     "known_codes",
     "known_tags",
+    "listed_codes",
     "registry",
 ]
 
@@ -109,8 +110,8 @@ def _elements(loop: LoopNode) -> Iterator[ElementSpec]:
 
 
 @cache
-def known_codes() -> Mapping[str, frozenset[str]]:
-    """Codes that X12 knows, by data element number: those that any guide here lists."""
+def listed_codes() -> Mapping[str, frozenset[str]]:
+    """Codes that any guide here lists, by data element number."""
     found: dict[str, set[str]] = {}
     for key in dict.fromkeys(row.key for row in registry()):
         for spec in _elements(guide_named(key).root):
@@ -119,8 +120,20 @@ def known_codes() -> Mapping[str, frozenset[str]]:
 
 
 @cache
+def known_codes() -> Mapping[str, frozenset[str]]:
+    """Codes that X12 knows, by data element number: those of the guides here and of x12_codes.csv."""
+    found = dict(listed_codes())
+    for row in rows("x12_codes"):
+        number = row["data_element"]
+        found[number] = found.get(number, frozenset()) | frozenset(row["codes"].split())
+    return found
+
+
+@cache
 def known_tags() -> frozenset[str]:
-    """Segment ids that X12 knows: those of the guides here and of the envelope, and pyx12's other maps."""
+    """Segment ids that X12 knows: those of the guides here and of the envelope, pyx12's other maps and
+    x12_segments.csv."""
+    listed = (row["segments"].split() for row in rows("x12_segments"))
     return frozenset().union(
-        guide_xml.other_tags(), *(guide_named(key).tags for key in {row.key for row in registry()})
+        guide_xml.other_tags(), *listed, *(guide_named(key).tags for key in {row.key for row in registry()})
     )

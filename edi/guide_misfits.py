@@ -9,7 +9,7 @@ from attrs import evolve
 
 from edi.guide import known_tags
 from edi.guide_qualifiers import Place, fits
-from edi.guide_states import ENTERED, OTHER, TOLD, Candidate, State, Step
+from edi.guide_states import ENTERED, LOOP_REPEAT, OTHER, SEQUENCE, TOLD, Candidate, State, Step
 from edi.guide_steps import bit_of, candidates_of, match, missing_before, spent
 from edi.guide_values import NO_LIMIT, LoopNode, Node, SegmentNode, first_segments
 
@@ -46,7 +46,7 @@ def came_late(
         seen = (*state.seen[:level], state.seen[level] | bit, *state.seen[level + 1 :])
         if bit and not state.seen[level] & bit and (loop.repeat == 1 or _is_unfinished(state, level, seen)):
             stay = automaton.state(state.node, seen, frozenset())
-            return Step(stay, anchor, anchor.loop, "segment-sequence", late=True)
+            return Step(stay, anchor, anchor.loop, SEQUENCE, late=True)
     return None
 
 
@@ -63,7 +63,7 @@ def instead(
     once, or it stands behind its place and much of what comes before `chosen` is still to come."""
     loop = chosen.path[-1] if chosen.path else None
     if loop is not None and loop.repeat == 1 and chosen.segment is state.node:
-        return Step(state, chosen.segment, chosen.segment.loop, "loop-repeat")
+        return Step(state, chosen.segment, chosen.segment.loop, LOOP_REPEAT)
     if chosen.child.usage != "R" and len(missing_before(state, chosen)) >= MANY_MISSING:
         passed = _passed(state, chosen.segment.tag, places, values)
         if passed is not None and passed.segment is not chosen.segment:
@@ -198,4 +198,4 @@ def _late(automaton: "Automaton", state: State, passed: Candidate) -> Step:
     stay = automaton.state(state.node, seen, state.silent)
     if passed.path:
         stay = _silent(automaton, stay, passed.segment.tag)
-    return Step(stay, passed.segment, passed.segment.loop, "segment-sequence", late=bool(bit))
+    return Step(stay, passed.segment, passed.segment.loop, SEQUENCE, late=bool(bit))

@@ -11,7 +11,7 @@ from attrs import define, field
 
 from edi.diagnostics import Diagnostic, Position, capped, diagnostic_codes
 from edi.guide_elements import ElementFinding
-from edi.guide_states import State
+from edi.guide_states import LOOP_REPEAT, State
 from edi.guide_values import LoopNode, SegmentNode
 from edi.segments import Block, Delimiters, LoopSegment
 from edi.walk_machine import Extra, Hit, Machine, machine
@@ -171,7 +171,7 @@ class Walk:
 
     def _over_loop(self, block: Block, at: int, loop: LoopNode, count: int) -> None:
         if count == loop.repeat + 1:
-            self._add("loop-repeat", self._position(block, at, loop.anchor.tag, loop.id))
+            self._add(LOOP_REPEAT, self._position(block, at, loop.anchor.tag, loop.id))
 
     def _position(
         self, block: Block, at: int, tag: str, loop: str, finding: ElementFinding | None = None

@@ -221,6 +221,7 @@ FAULTS = [
     ("segment-missing", without("CLM", nth=1), "CLM", "2300", 34, 0, ""),
     ("segment-unknown", after("CLM", "ZZZ*1*2"), "ZZZ", "2300", 19, 0, ""),
     ("segment-foreign", after("CLM", "PLB*1*2"), "PLB", "2300", 19, 0, ""),
+    ("segment-foreign", after("CLM", "PO1*1*2"), "PO1", "2300", 19, 0, ""),
     ("segment-unexpected", after("HI", "NM1*QQ*1*DOE", "N3*1 ST", "N4*X*MA*02108"), "NM1", "2300", 20, 0, ""),
     ("segment-sequence", after("NM1*82", "DTP*435*D8*20260101"), "DTP", "2300", 21, 0, ""),
     ("segment-sequence", after("LX", "HI*ABK:M25561"), "HI", "2300", 22, 0, ""),

@@ -91,6 +91,7 @@ def test_codes_known_to_x12_or_not() -> None:
     one = node(spec(1, "R", "ID", codes=frozenset({"IL"}), data="98"))
     assert said(one, "XX*IL") == []
     assert said(one, "XX*QC") == ["element-code-unused@1-0-0"]  # other guides have it
+    assert said(one, "XX*31") == ["element-code-unused@1-0-0"]  # no guide here has it, X12 has
     assert said(one, "XX*@@") == ["element-code@1-0-0"]
     assert said(one, "XX*TOOLONG") == ["element-code@1-0-0"]  # one finding, not a length as well
 
