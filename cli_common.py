@@ -19,6 +19,27 @@ show_values_option = click.option(
     is_flag=True,
     help="Show the values of the file, also those of people; else they are masked.",
 )
+
+
+def _usable(ctx: click.Context, param: click.Parameter, folder: Path | None) -> Path | None:
+    """The folder, when everything in it can be used; else it is said what cannot."""
+    if folder is not None:
+        from edi.own_maps import problems_of  # only who has a folder waits for it
+
+        if problems := problems_of(folder):
+            fail("\n".join(problems))
+    return folder
+
+
+maps_option = click.option(
+    "--maps",
+    envvar="EDI_MAPS",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    callback=_usable,
+    metavar="DIR",
+    help="Your own code lists (DIR/codes/*.csv) and partners' overlays (DIR/companion/*.toml); also from "
+    "$EDI_MAPS.",
+)
 no_store_option = click.option("--db", hidden=True, expose_value=False, help="Taken by every command.")
 
 

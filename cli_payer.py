@@ -22,7 +22,7 @@ from adjudication.pipeline_values import Acknowledged, Report, Settings
 from adjudication.publish import publish
 from adjudication.reference import read_reference
 from adjudication.store import Store, open_store
-from cli_common import NOTHING_DONE, REJECTED, fail, input_files
+from cli_common import NOTHING_DONE, REJECTED, fail, input_files, maps_option
 from edi.check import CheckedInterchange, check_interchanges
 from edi.segments import Source
 
@@ -86,7 +86,7 @@ def store_with_data(db: str) -> Store:
     return store
 
 
-def settings_of(store: Store, as_of: datetime, **options: bool) -> Settings:
+def settings_of(store: Store, as_of: datetime, **options: Any) -> Settings:
     """The settings of a run on this store."""
     assert store.payer is not None
     return Settings(store.payer, store.plans, store.partners, store.payees, as_of, **options)
@@ -128,6 +128,7 @@ def load(db: str, paths: Sequence[Path]) -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--no-pay", is_flag=True, help="Decide claims but write no 835; `edi pay` does later.")
 @click.option("--any-partner", is_flag=True, help="Take unknown senders and receivers as known.")
+@maps_option
 @paths_argument
 @click.pass_context
 def process(
@@ -139,6 +140,7 @@ def process(
     form: str,
     no_pay: bool,
     any_partner: bool,
+    maps: Path | None,
     paths: Sequence[Path],
 ) -> None:
     """The main job: inbound interchanges in, acknowledgments and answers out.
@@ -147,7 +149,7 @@ def process(
     Example: edi process --out out --as-of 2026-07-06T12:00:00 inbox/
     """
     store = store_with_data(db)
-    settings = settings_of(store, as_of, pay=not no_pay, any_partner=any_partner)
+    settings = settings_of(store, as_of, pay=not no_pay, any_partner=any_partner, maps=maps)
     reports = []
     for done in process_files(input_files(paths), store, settings, workers):
         publish(done.files, out)

@@ -173,7 +173,7 @@ def answer_set(
 ) -> Answer:
     """The answer to one accepted set: look at it more closely, then read it again, this time to parse."""
     delimiters = checked.delimiters
-    errors = set_errors(source, one, delimiters, checked.isa[6], settings.as_of.date())
+    errors = set_errors(source, one, delimiters, checked.isa[6], settings.as_of.date(), settings.maps)
     walked, segments = (loop_segments(source, one, delimiters) for _ in range(2))
     if one.set_id == "837":
         claims = claim_edits(errors, walked, delimiters)

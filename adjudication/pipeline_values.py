@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 
 from attrs import asdict, frozen
 
@@ -26,6 +27,7 @@ class Settings:
     as_of: datetime
     pay: bool = True
     any_partner: bool = False
+    maps: Path | None = None  # the user's own code lists and overlays
 
 
 @frozen

@@ -12,7 +12,7 @@ from typing import Any
 from attrs import define, evolve, field, frozen
 
 from edi.check import loop_segments
-from edi.checked import CheckedInterchange, CheckedSet
+from edi.checked import CheckedSet
 from edi.diagnostics import Diagnostic, Judged, Position, diagnostic_codes
 from edi.guide import guide_named
 from edi.guide_values import all_loops
@@ -163,15 +163,10 @@ def _weight(row: Mapping[str, Any], where: str) -> Weight:
 
 
 def judged_for_partner(
-    source: Source, one: CheckedSet, interchange: CheckedInterchange, as_of: date, found: list[Diagnostic]
+    companion: Companion, source: Source, one: CheckedSet, delimiters: Delimiters, found: list[Diagnostic]
 ) -> list[Judged]:
-    """The findings of one set as they count with the sender (ISA06), and what his companion asks for besides,
-    with loops and offsets. Without a companion they count as always."""
-    sender = interchange.isa[6] if len(interchange.isa) > 6 else ""
-    companion = companion_for(sender, as_of, shipped_companions())
-    if companion is None:
-        return [Judged(d, d.row.severity, d.row.text) for d in found]
-    delimiters = interchange.delimiters
+    """The findings of one set as they count with the partner, and what his companion asks for besides, with
+    loops and offsets."""
     judged = list(overlay(companion, one, found, loop_segments(source, one, delimiters), delimiters))
     before, added = judged[: len(found)], judged[len(found) :]
     added.sort(key=lambda j: j.diagnostic.position.set_segment)

@@ -2,26 +2,33 @@
 "Who hears what")."""
 
 from datetime import date
+from pathlib import Path
 
 from attrs import evolve
 
 from edi.check import loop_segments
 from edi.checked import CheckedSet
-from edi.codelists import code_lists
-from edi.companion import companion_for, overlay, shipped_companions
+from edi.companion import companion_for, overlay
 from edi.diagnostics import Diagnostic
+from edi.own_maps import codes_of, companions_of
 from edi.segments import Delimiters, Source
 from edi.situations import found_in_set
 
 
 def set_errors(
-    source: Source, one: CheckedSet, delimiters: Delimiters, sender: str, as_of: date
+    source: Source,
+    one: CheckedSet,
+    delimiters: Delimiters,
+    sender: str,
+    as_of: date,
+    maps: Path | None = None,
 ) -> list[Diagnostic]:
     """The errors of types 3 to 6, all of them, and of type 7 for a sender (ISA06) with a companion overlay,
-    which also says what its findings weigh. Positions have neither loop nor offset."""
+    which also says what its findings weigh. `maps` is a user's own folder. Positions have neither loop nor
+    offset."""
     sound = evolve(one, diagnostics=())  # no error of types 1 and 2 hides anything: the set is accepted
-    found = found_in_set(source, sound, delimiters, as_of, code_lists())
-    companion = companion_for(sender.strip(), as_of, shipped_companions())
+    found = found_in_set(source, sound, delimiters, as_of, codes_of(maps))
+    companion = companion_for(sender.strip(), as_of, companions_of(maps))
     if companion is None:
         return [d for d in found if d.is_error]
     judged = overlay(companion, one, found, loop_segments(source, one, delimiters), delimiters)

@@ -149,8 +149,9 @@ def interchange(kind: str, bodies: Sequence[str], number: int) -> bytes:
 class World:
     """A store with the data of e2e_data/, and what is sent to it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, maps: Path | None = None) -> None:
         self.store = open_store(str(path))
+        self.maps = maps
         self._load(DATA)
         self._sent = 100
 
@@ -183,7 +184,8 @@ class World:
         """Any bytes; the report and the files of each interchange in them."""
         store, now, source = self.store, datetime.fromisoformat(as_of), Source(data=data)
         assert store.payer is not None
-        settings = Settings(store.payer, store.plans, store.partners, store.payees, now, pay=pay)
+        known = (store.payer, store.plans, store.partners, store.payees)
+        settings = Settings(*known, now, pay=pay, maps=self.maps)
         return list(process_source(source, check_interchanges(source), "sent", "sent", store, settings))
 
 

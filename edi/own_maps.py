@@ -1,0 +1,74 @@
+"""A user's own code lists and companion overlays, from a folder laid out like maps/ (codes/*.csv,
+companion/*.toml): a code list stands for the shipped one of its name, overlays go before the shipped ones."""
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edi.codelists import CodeLists, code_lists
+from edi.tables import rows
+
+if TYPE_CHECKING:  # overlays are imported when someone asks for them: a check of types 1 to 6 does not
+    from edi.companion import Companion
+
+CODES, COMPANION = "codes", "companion"
+TABLES = ("code_lists", "code_places", "bill_types")  # beside the lists themselves
+
+
+@cache
+def codes_of(folder: Path | None) -> CodeLists:
+    """The code sets with those of a user's folder; None: as shipped."""
+    return code_lists(() if folder is None else (folder / CODES,))
+
+
+@cache
+def companions_of(folder: Path | None) -> "tuple[Companion, ...]":
+    """The companion overlays, those of a user's folder first; None: as shipped."""
+    from edi.companion import read_companion, shipped_companions
+
+    if folder is None:
+        return shipped_companions()
+    files = sorted((folder / COMPANION).glob("*.toml"))
+    own = (read_companion(file.read_text(encoding="utf-8"), file.name) for file in files)
+    return (*own, *shipped_companions())
+
+
+def problems_of(folder: Path) -> tuple[str, ...]:
+    """What is wrong with a user's folder, a line each; () when all of it can be used."""
+    found = [*_problems_of_codes(folder), *_problems_of_companions(folder)]
+    if not found and not any((folder / part).is_dir() for part in (CODES, COMPANION)):
+        return (f"{folder}: has neither {CODES}/ nor {COMPANION}/",)
+    return tuple(found)
+
+
+def _problems_of_codes(folder: Path) -> list[str]:
+    place = folder / CODES
+    try:
+        lists = code_lists((place,)).lists.values()
+        for one in lists:
+            one.holds("?", "20260101")  # reads the list
+        known = {row["file"] for row in rows("code_lists")} | set(TABLES) | _named(place / "code_lists.csv")
+    except KeyError as error:
+        return [f"{place}: a column or list is missing: {error}"]
+    except (ValueError, re.error, OSError) as error:
+        return [f"{place}: {error}"]
+    files = sorted(place.glob("*.csv"))
+    return [f"{file}: no code list has this name" for file in files if file.stem not in known]
+
+
+def _named(path: Path) -> set[str]:
+    """The files that the user's own code_lists.csv names."""
+    if not path.is_file():
+        return set()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {row["file"] or "" for row in csv.DictReader(line for line in file if line[:1] != "#")}
+
+
+def _problems_of_companions(folder: Path) -> list[str]:
+    try:
+        companions_of(folder)
+    except (ValueError, OSError) as error:
+        return [f"{folder / COMPANION}: {error}"]
+    return []
