@@ -70,7 +70,8 @@ EXTERNAL = {
         ("hcpcs", "X0151", "", False),
         ("cdt", "D2392", "", True),
         ("taxonomy", "207Q00000X", "", True),
-        ("taxonomy", "207Q00000Y", "", False),
+        ("taxonomy", "207Q00000Z", "", False),
+        ("taxonomy", "203BF0100Y", "", True),  # as in guide examples
         ("zip", "02108", "", True),
         ("zip", "021080001", "", True),
         ("zip", "02108-0001", "", False),

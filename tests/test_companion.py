@@ -113,7 +113,7 @@ guide = "837I"
 code = "balance-837-charge"
 severity = "warning"
 """
-    body = PROFESSIONAL.replace("207Q00000X", "207Q00000Y").replace("CLM*C2*90*", "CLM*C2*91*")
+    body = PROFESSIONAL.replace("207Q00000X", "207Q00000Z").replace("CLM*C2*90*", "CLM*C2*91*")
     found = judged(read_companion(HEAD + weights, "test.toml"), "P", body)
     assert [(code, severity) for code, severity, _, _ in found] == [
         ("code-taxonomy", "warning"),

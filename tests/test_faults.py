@@ -85,7 +85,7 @@ def test_the_sound_file() -> None:
         ("N4*SALEM*MA*01970", "N4*SALEM*XX*01970", ("5", "code-state", "N4")),
         ("N4*SALEM*MA*01970", "N4*SALEM*MA*0197", ("5", "code-zip", "N4")),
         ("207Q00000X", "207Q0000XX0", ("5", "code-taxonomy", "PRV")),
-        ("207Q00000X", "207Q00000Y", ("5", "code-taxonomy", "PRV")),
+        ("207Q00000X", "207Q00000Z", ("5", "code-taxonomy", "PRV")),
         # type 6: lines of service
         ("SV1*HC:97110:GP*100*UN*2", "SV1*HC:97110:GP*100*UN*0", ("6", "line-units", "SV1")),
         ("SV1*HC:99212*90*UN*1", "SV1*HC:00300*90*UN*1", ("6", "line-anesthesia-minutes", "SV1")),

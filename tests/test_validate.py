@@ -109,7 +109,7 @@ def test_one_set_of_two_is_wrong() -> None:
 
 
 def test_what_a_partner_asks_for_comes_with_type_7() -> None:
-    theirs = SOUND.replace("SENDER         *ZZ", "RIVERBEND-EX   *ZZ").replace("207Q00000X", "207Q00000Y")
+    theirs = SOUND.replace("SENDER         *ZZ", "RIVERBEND-EX   *ZZ").replace("207Q00000X", "207Q00000Z")
     assert [(one.code, one.severity) for one in found_in(theirs)] == [("code-taxonomy", "error")]
     found = found_in(theirs, 7)
     assert [one.severity for one in found if one.code == "code-taxonomy"] == ["warning"]
