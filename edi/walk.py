@@ -68,7 +68,7 @@ class Walk:
                     if count > most:
                         self.ordinal, self.segments = file_base + at, set_base + at
                         self._over_loop(block, at, loop, count)
-            if extra is not None:
+            if extra is not None and not (extra.quiet and self._passes(text, extra)):
                 self.ordinal, self.segments = file_base + at, set_base + at
                 if self._extra(block, at, text, extra):
                     state = self.machine.automaton.lost(state)
@@ -82,6 +82,18 @@ class Walk:
         self.state = state
         self.ordinal, self.segments = file_base + at - 1, set_base + at - 1
         return at
+
+    def _passes(self, text: str, extra: Extra) -> bool:
+        """Takes a segment that only begins a business unit, or is an HL in order; False, and nothing done,
+        for any other."""
+        if extra.element:
+            self.unit = (extra.kind, extra.element, text)
+            return True
+        _, number, parent, *_ = (*text.split(self.machine.delimiters.element, 3), "", "")
+        if not self._follows(number, parent, extra.level):
+            return False
+        self.unit = ("", 0, "")
+        return True
 
     def _extra(self, block: Block, at: int, text: str, extra: Extra) -> bool:
         """Findings and bookkeeping. True when the walk cannot know any more in which loop it stands."""
@@ -115,8 +127,6 @@ class Walk:
         HL02 names an open level, but not the one above: then HL02 or HL03 is wrong, nobody knows which."""
         parts = [*text.split(self.machine.delimiters.element), "", ""]
         number, parent = parts[1], parts[2]
-        if not extra.findings and self._follows(number, parent, extra.level):
-            return False
         given = int(number) if number.isascii() and number.isdigit() and len(number) < 13 else 0
         expected = [last + 1 for last in self.last_level]
         errors = (f for f in extra.findings if diagnostic_codes()[f.code].severity == "error")

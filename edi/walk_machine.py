@@ -42,6 +42,7 @@ class Extra:
     kind: str = ""  # HL, SE, empty, or the name of the business unit whose value it gives
     element: int = 0  # where that value stands
     level: int = 0  # depth of an HL
+    quiet: bool = False  # nothing is wrong here: it begins a business unit, or is an HL
 
 
 Hit = tuple[State, int, int, tuple[Opening, ...] | None, Extra | None]
@@ -159,9 +160,11 @@ class Machine:
 
     def _extra(self, step: Step, tag: str, findings: tuple[ElementFinding, ...]) -> Extra | None:
         kind, element = _unit(self.guide, step, tag)
-        if findings or kind or step.fault or step.missing or step.late:
+        loud = bool(findings or step.fault or step.missing or step.late)
+        if kind or loud:
             level = _hl_level(step) if "HL" in (tag, step.absent and step.absent.tag) else 0
-            return Extra(step, tag, findings, kind, element, level)
+            quiet = not loud and step.absent is None and kind != "SE"
+            return Extra(step, tag, findings, kind, element, level, quiet)
         return None
 
 
