@@ -17,9 +17,8 @@ from edi.segments import Delimiters, LoopSegment
 from edi.tables import rows
 
 EVERY = -1  # the part of a level that stands for each of its services
-# What is counted inside a level: the loop, and the segment that opens it.
+# What is counted inside a level: the loop, and the segment that opens it. It ends where the next one begins.
 _PARTS = {"2110C": "EQ", "2110D": "EQ", "2200D": "TRN", "2200E": "TRN", "2010EA": "NM1", "2010F": "NM1"}
-_IN_PART = (*_PARTS, "2210D", "2210E")  # the lines of a claim are told of with it
 
 Place = tuple[str, int]  # HL01 and the ordinal of the part, 0 for the level itself
 Said = Rejection | Status
@@ -70,8 +69,7 @@ class _Walk:
 
     set_id: str = ""
     level: str = ""
-    counted: int = 0  # parts of the level so far
-    part: int = 0
+    part: int = 0  # which one of the level, with what stands below it
     rejections: dict[Place, tuple[Rejection, ...]] = field(factory=dict)
     statuses: dict[Place, tuple[Status, ...]] = field(factory=dict)
 
@@ -82,12 +80,9 @@ class _Walk:
         if tag == "ST":
             self.set_id = first
         elif tag == "HL":
-            self.level, self.counted, self.part = first, 0, 0
+            self.level, self.part = first, 0
         elif _PARTS.get(loop) == tag:
-            self.counted += 1
-            self.part = self.counted
-        elif loop not in _IN_PART:
-            self.part = 0
+            self.part += 1
 
     def tell(self, one: Diagnostic, item: LoopSegment, delimiters: Delimiters) -> None:
         """Say what the table says of a finding in this segment."""

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from functools import cache
 
+import pytest
 from attrs import frozen
 
+from adjudication.pipeline_refusals import topmost
 from edi.codelists import CodePlace, code_lists
 from edi.diagnostics import Diagnostic, Position
 from edi.guide import guide_named
 from edi.guide_values import ElementSpec, SegmentNode
-from edi.inquiry_edits import EVERY, inquiry_edits
+from edi.inquiry_edits import EVERY, InquiryEdits, inquiry_edits
 from edi.messages.claim_status import Status
 from edi.messages.common import Rejection
 from edi.segments import DEFAULT_DELIMITERS, LoopSegment
@@ -261,13 +263,12 @@ def test_providers_are_counted_in_their_loop() -> None:
         "2010EA NM1*71*1",  # 5
         "2010EA N4*X*XQ",  # 6
         "2010EB NM1*FS*2",
-        "2010EB N4*X*XQ",  # 8
         "2000F HL*5*4*SS*0",
-        "2000F SV1*HC:1",  # 10
-        "2010F NM1*SJ*1",  # 11
+        "2000F SV1*HC:1",  # 9
+        "2010F NM1*SJ*1",  # 10
     )
     found = [finding("code-diagnosis", 3, 1), finding("code-npi", 5, 9), finding("code-state", 6, 2)]
-    found += [finding("code-state", 8, 2), finding("code-procedure", 10, 1), finding("code-npi", 11, 9)]
+    found += [finding("code-procedure", 9, 1), finding("code-npi", 10, 9)]
     told = inquiry_edits(found, segments, DEFAULT_DELIMITERS)
     assert {place: [r.reason for r in said] for place, said in told.rejections.items()} == {
         ("4", 0): ["AF"],
@@ -284,3 +285,29 @@ def test_a_sound_set_is_not_read_again() -> None:
 
     told = inquiry_edits([], unread(), DEFAULT_DELIMITERS)
     assert (told.rejections, told.statuses) == ({}, {})
+
+
+# -- beside what the engines say -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("engine", "expected"),
+    [
+        ("... ... ...", "... 57 ..."),
+        ("... 51 ...", "... 51,57 ..."),
+        ("... 57 ...", "... 57 ..."),
+        ("79 ... ...", "79 ... ..."),
+        ("... ... 95", "... 57 ..."),
+    ],
+)
+def test_the_topmost_level_alone_is_told(engine: str, expected: str) -> None:
+    edits = InquiryEdits(
+        {("2", 0): (rejected("57"),), ("3", 0): (rejected("15"),), ("3", 1): (rejected("AG"),)}
+    )
+    own = [(rejected(code),) if code.strip(".") else () for code in engine.split()]
+    told = topmost(own, ("1", "2", "3"), edits)
+    assert " ".join(",".join(r.reason for r in said) or "..." for said in told) == expected
+
+
+def rejected(code: str) -> Rejection:
+    return Rejection("N", code, "C")
