@@ -167,7 +167,8 @@ def _implied(
             if inner.usage == "R" or len(missing_before(state, implied)) < MANY_MISSING:
                 return implied, candidate.segment
         elif inner.usage == "R" and not _is_used_up(state, candidate):
-            found.append((implied, candidate.segment))
+            if all(anchor is not candidate.segment for _, anchor in found):  # a wrapper may repeat, too
+                found.append((implied, candidate.segment))
     return found[0] if len(found) == 1 else None
 
 
@@ -176,7 +177,7 @@ def _is_used_up(state: State, candidate: Candidate) -> bool:
     child = candidate.child
     bit = bit_of(state.loops[candidate.level], child)
     once = isinstance(child, LoopNode) and child.repeat == 1
-    return once and bool(bit & state.seen[candidate.level])
+    return once and (child in state.loops or bool(bit & state.seen[candidate.level]))
 
 
 def _first_inside(loop: LoopNode, tag: str, places: list[Place], values: list[str]) -> Node | None:

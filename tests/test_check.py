@@ -255,6 +255,47 @@ def test_one_fault_one_finding(
     assert segments[: place.offset].count(b"~") == place.segment - 1
 
 
+def test_a_level_of_another_provider_left_out_is_told_once() -> None:
+    at = index("HL*2")
+    again = [
+        "HL*4**20*1",
+        *TWO_CLAIMS[index("NM1*85") : at],
+        "HL*5*4*22*0",
+        *TWO_CLAIMS[at + 1 : index("HL*3")],
+    ]
+    assert only_set([*TWO_CLAIMS, *again]).diagnostics == ()
+    (found,) = only_set([*TWO_CLAIMS, *again[1:]]).diagnostics
+    assert (found.code, found.position.tag, found.position.loop) == ("segment-missing", "HL", "2000A")
+
+
+REVIEW = """\
+BHT*0007*13*A1*20260706*1100
+HL*1**20*1
+NM1*X3*2*ATLANTIC HEALTH PLAN*****PI*ATL01
+HL*2*1*21*1
+NM1*1P*1*PATEL*ANIL****XX*1922222223
+HL*3*2*22*1
+NM1*IL*1*HADDAD*OMAR****MI*A100000003
+HL*4*3*EV*1
+UM*AR*I*2*21:B*****Y
+HL*5*4*SS*0
+UM*HS*I*2
+DTP*472*D8*20260715
+SV2**HC:27447""".splitlines()
+
+
+def test_a_segment_behind_its_place_opens_no_level_that_may_be_there_once() -> None:
+    def found(body: list[str]) -> list[tuple[str, str, str]]:
+        one = group(
+            transaction(body, set_id="278", guide="005010X217"), functional="HI", version="005010X217"
+        )
+        return [(d.code, d.position.tag, d.position.loop) for d in findings(check(interchange(one)))]
+
+    assert found(REVIEW) == []
+    changed = [*REVIEW[:10], REVIEW[11], REVIEW[10], *REVIEW[12:]]
+    assert found(changed) == [("segment-sequence", "UM", "2000F")]
+
+
 def test_blanks_around_a_parent_do_not_make_it_one() -> None:
     found = only_set(instead("HL*2", "HL*2* 7*22*0")).diagnostics
     assert [(d.code, d.value) for d in found if d.is_error] == [("hl-parent", " 7")]
