@@ -167,9 +167,9 @@ def _implied(
             if inner.usage == "R" or len(missing_before(state, implied)) < MANY_MISSING:
                 return implied, candidate.segment
         elif inner.usage == "R" and not _is_used_up(state, candidate):
-            if all(anchor is not candidate.segment for _, anchor in found):  # a wrapper may repeat, too
-                found.append((implied, candidate.segment))
-    return found[0] if len(found) == 1 else None
+            found.append((implied, candidate.segment))
+    anchors = {anchor.index for _, anchor in found}  # a wrapper that repeats, too, gives the same one twice
+    return found[0] if len(anchors) == 1 else None
 
 
 def _is_used_up(state: State, candidate: Candidate) -> bool:
