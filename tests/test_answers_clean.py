@@ -29,7 +29,7 @@ from payer_world import (
 
 from adjudication.claim_status import decide_status
 from adjudication.eligibility import decide_eligibility
-from adjudication.front_end import check_claim
+from adjudication.front_end import NO_EDITS, check_claim
 from adjudication.people import Roster
 from adjudication.records import ClaimRecord, OtherCoverage
 from authorization.facts import MemberFacts
@@ -38,11 +38,13 @@ from edi.builders.x271 import build_271
 from edi.builders.x277 import build_277
 from edi.builders.x277ca import build_277ca
 from edi.check import check_interchanges
+from edi.claim_edits import ClaimEdits
 from edi.messages.claim import ClaimAcknowledgment, ClaimAcknowledgmentSet, ClaimSet
-from edi.messages.claim_status import ClaimInquiry, ClaimStatusResponse
+from edi.messages.claim_status import ClaimInquiry, ClaimStatusResponse, Status
 from edi.messages.common import Party, Period, Person, Procedure, Reference, SetHeader, Trace
 from edi.messages.eligibility import EligibilityInquiry, EligibilityResponse, ServiceInquiry
 from edi.segments import OutSegment, Source
+from edi.tables import rows
 
 ISA = (
     "ISA*00*          *00*          *ZZ*NORTHSTAR      *ZZ*CLEARCO01      "
@@ -186,29 +188,32 @@ def test_277(held: tuple[ClaimRecord, ...], changes: dict[str, object], known: b
     assert findings(built, "277", "005010X212", "HN") == []
 
 
+def edits_of(row: dict[str, str]) -> ClaimEdits:
+    """What a row of claim_edits.csv says, of the claim and of its line."""
+    status = Status(row["category"], row["status"], row["entity"].replace("*", "82"))
+    return ClaimEdits((status,), {9: (status,)})
+
+
 def test_277ca_of_every_finding() -> None:
-    bad_line = evolve(
-        service_line("2"), procedure=Procedure("HC", "9921"), providers=(provider("1911111115", "82"),)
-    )
+    line = evolve(service_line("2"), position=9)
+    parties = {r["status_entity"] for r in rows("claim_entities")}
     sent = [
-        claim(PPO),
-        claim(PPO, payer=payer("OTHER")),
-        claim(PPO, service_line(), bad_line, control_number="PC-2"),
-        claim(PPO, charge=Decimal(1), frequency="7", responsibility="S"),
-        claim(PPO, subscriber=person("ZULU", "ANN", date(1970, 1, 1), "M999"), patient=person("ZULU", "ANN")),
-        claim(PPO, providers=tuple(provider("1911111115", e) for e in ("DN", "P3", "77", "DQ", "ZZ", "XX"))),
+        (claim(PPO, payer=payer("OTHER")), NO_EDITS),
+        (claim(PPO, frequency="7", responsibility="S"), NO_EDITS),
+        (claim(PPO, subscriber=person("ZULU", "ANN", date(1970, 1, 1), "M999")), NO_EDITS),
+        *((claim(PPO, line), edits_of(row)) for row in rows("claim_edits") if row["status"]),
+        *((claim(PPO), ClaimEdits((Status("A7", "562", entity),))) for entity in sorted(parties)),
     ]
     acknowledged = []
-    for one in sent:
-        result = check_claim(one, ROSTER, DIRECTORY, PAYER, frozenset(), None, TODAY)
-        acknowledged.append(ClaimAcknowledgment(one, result.accepted, result.statuses, lines=result.lines))
-    assert [a.accepted for a in acknowledged] == [True, False, False, False, False, False]
+    for one, edits in sent:
+        result = check_claim(one, ROSTER, DIRECTORY, PAYER, frozenset(), None, edits=edits)
+        assert not result.accepted
+        acknowledged.append(ClaimAcknowledgment(one, False, result.statuses, lines=result.lines))
+    assert sum(bool(a.lines) for a in acknowledged) > 50
     header = SetHeader("837", "0001", "005010X222A1", reference="R1")
     claims = ClaimSet(header, "P", Party("41", "2", "CLEARCO", id_qualifier="46", id="C1"), Party("40"))
     ours = Party("PR", "2", "NORTH STAR", id_qualifier="PI", id="NST01")
-    ack = ClaimAcknowledgmentSet(
-        claims, ours, "1", TODAY.date(), TODAY.date(), tuple(a for a in acknowledged if not a.accepted)
-    )
+    ack = ClaimAcknowledgmentSet(claims, ours, "1", TODAY.date(), TODAY.date(), tuple(acknowledged))
     assert findings(build_277ca(ack, TODAY), "277", "005010X214", "HN") == []
 
 
