@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Peak memory of one run over one file, in a process of its own.
+"""Peak memory and CPU time of one run over one file, in a process of its own.
 
-bench/memory.py check FILE        prints bytes"""
+bench/memory.py check FILE        prints bytes and seconds"""
 
 import resource
 import subprocess
 import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -23,22 +25,35 @@ def own_peak() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-def peak_of(what: str, path: Path) -> int:
-    """The peak in bytes of `check` or `validate` on a file."""
+def peak_of(what: str, path: Path) -> tuple[int, float]:
+    """The peak in bytes of `check` or `validate` on a file, and its CPU seconds."""
     command = [sys.executable, str(HERE / "memory.py"), what, str(path)]
-    return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    peak, seconds = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return int(peak), float(seconds)
+
+
+def command_seconds(arguments: Sequence[str]) -> float:
+    """CPU seconds of the command `edi`, start and end included; it must find nothing wrong."""
+    code = "import sys; from cli import main; sys.exit(main())"
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, "-c", code, *arguments]
+    subprocess.run(command, check=True, capture_output=True, cwd=HERE.parent)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def main(what: str, path: Path) -> None:
-    """In the child: run, then say the peak. pyx12 as an engine to compare with is not imported here."""
+    """In the child: run, then say the peak and the time. pyx12, to compare with, is not imported here."""
     if what == "check":
         from engines_ours import we_check as run
     else:
         from engines_ours import we_validate as run
+    start = time.process_time()
     found = run(path)
+    seconds = time.process_time() - start
     if found:
         raise SystemExit(f"not sound: {found}")
-    print(own_peak())
+    print(own_peak(), seconds)
 
 
 if __name__ == "__main__":

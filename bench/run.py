@@ -5,6 +5,7 @@
     make bench                            everything: some minutes
     bench/run.py --small                  1,000 records a kind only, no memory
     bench/run.py --claims 5000            the pipeline alone, three rows
+    bench/run.py --memory 20000 1000000   peak memory alone, for so many claims each
 
 Quote the ratios, not the seconds: all sides run in turn on the same machine, and the median of the rounds
 counts. The others only read or validate; our pipeline reads, checks, decides, prices, stores, acknowledges
@@ -14,6 +15,7 @@ import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -21,13 +23,14 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from engines import has_x12sdk  # noqa: E402
-from memory import peak_of  # noqa: E402
+from memory import command_seconds, peak_of  # noqa: E402
 from reference import write_reference  # noqa: E402
 from table import (  # noqa: E402
     CHECK,
     HEADER,
     KINDS,
     PYX12,
+    WARM_SEED,
     Row,
     Starter,
     Work,
@@ -110,14 +113,30 @@ def three_rows(claims: int, rounds: int, folder: Path) -> None:
     show(rows, rows)
 
 
-def memory(counts: tuple[int, ...], folder: Path) -> None:
-    """Peak memory of check and validation, each in a process of its own."""
-    print(f"\n{'kind':5} {'records':>8} {'file MB':>8} {'check MB':>9} {'validate MB':>12}   peak memory")
+def commands(count: int, rounds: int, against: list[Row], folder: Path) -> None:
+    """The command `edi validate` on a large 837P, beside what pyx12 needs for a claim of the usual one. The
+    least of the rounds counts, for what else runs on the machine only adds."""
+    path = generate("837P", count, WARM_SEED, folder / "command.x12")
+    per_claim = next(row.per_record for row in against if row.engine == PYX12)
+    print(f"\n{'command, start included':28} {'CPU s':>8} {'x pyx12':>8}   {count} claims")
+    for options in (["--snip", "2"], []):
+        seconds = min(command_seconds(["validate", *options, str(path)]) for _ in range(rounds))
+        name = " ".join(["edi validate", *options])
+        print(f"{name:28} {seconds:8.3f} {per_claim * count / seconds:8.1f}", flush=True)
+    path.unlink()
+
+
+def memory(counts: Sequence[int], folder: Path) -> None:
+    """Peak memory and CPU of check and validation, each in a process of its own."""
+    print("\npeak memory")
+    print(f"kind   records  file MB  check MB  {'CPU s':>7}  validate MB  {'CPU s':>7}")
     for count in counts:
         path = generate("837P", count, 1, folder / "memory.x12")
         size = path.stat().st_size / 1e6
-        peaks = [peak_of(what, path) / 1e6 for what in ("check", "validate")]
-        print(f"837P  {count:8d} {size:8.1f} {peaks[0]:9.1f} {peaks[1]:12.1f}", flush=True)
+        (check, first), (validate, second) = (peak_of(what, path) for what in ("check", "validate"))
+        line = f"837P  {count:8d} {size:8.1f} {check / 1e6:9.1f} {first:8.2f}"
+        print(f"{line} {validate / 1e6:12.1f} {second:8.2f}", flush=True)
+        path.unlink()
 
 
 def main() -> None:
@@ -127,8 +146,13 @@ def main() -> None:
     )
     parser.add_argument("--claims", type=int, help="the pipeline alone, on so many claims")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--memory", type=int, nargs="+", metavar="CLAIMS", help="peak memory alone")
     parser.add_argument("--small", action="store_true", help=f"{USUAL} records a kind, no memory")
     args = parser.parse_args()
+    if args.memory:
+        with tempfile.TemporaryDirectory() as name:
+            memory(args.memory, Path(name))
+        return
     print(f"median CPU seconds of {args.rounds} rounds, each on files of its own")
     print(HEADER)
     with tempfile.TemporaryDirectory() as name:
@@ -139,6 +163,7 @@ def main() -> None:
         usual = all_kinds(USUAL, args.rounds, folder)
         if not args.small:
             large(LARGE, args.rounds, usual, folder)
+            commands(LARGE, args.rounds, usual, folder)
             memory((LARGE, LARGEST), folder)
         if not has_x12sdk():
             print("\nx12sdk is not installed: pip install '.[dev]'")

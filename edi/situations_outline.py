@@ -33,7 +33,8 @@ UNSEEN = frozenset(("K3", "N3", "PER"))  # no rule looks into them
 _PAYERS = frozenset(("SBR", "SVD", "CAS"))  # another payer has a part: sums are left to the rules
 _BORN = "DMG"
 _APART = frozenset(("CLM", _BORN, "DTP", "HL", "LX", "NM1", "REF", *CHARGE))
-_BEFORE_ID = 8  # separators of an NM1 before its element 09
+_ID, _QUALIFIER = 9, 8  # elements of an NM1
+_BEFORE_QUALIFIER = 7  # separators
 _TO_NAME = 9  # characters of an NM1 with its elements 01 and 02
 _HEAD = 7  # characters of a REF with its qualifier
 _DEATH = 6  # PAT06
@@ -90,18 +91,18 @@ class Outlines:
         keep = lru_cache(maxsize=KEPT_TEXTS)
         self.stand, self.service, self.cents = keep(self._stand), keep(self._service), keep(cents)
         self.timing, self.frequency = keep(self._timing), keep(self._frequency)
-        self.named = _coded_names(self.plan, self.delimiters.element)
+        self.named = _coded_names(self.plan)
         self.coded = _coded_references(self.plan, self.delimiters.element)
 
     def names(self, segments: Sequence[str]) -> list[Stand]:
         """What stands for each NM1, '' for one whose id may be wrong."""
         separator, named, found = self.delimiters.element, self.named, []
         for nm1 in segments:
-            head, _, value = nm1.rpartition(separator)
-            qualifier = head[-3:]
-            if named is None or head.count(separator) != _BEFORE_ID or qualifier[0] != separator:
+            head, *last = nm1.rsplit(separator, 2)
+            if named is None or head.count(separator) != _BEFORE_QUALIFIER:
                 found.append(self.stand(nm1))
                 continue
+            qualifier, value = last
             codes = named.get(qualifier)
             sound = codes is None or value in codes.sound or codes.lasts(value)
             found.append(nm1[:_TO_NAME] + qualifier if sound else "")
@@ -190,8 +191,8 @@ class Outlines:
         return Timing(" ".join((*found, *order)), *service_days(claim))
 
 
-def _coded_names(plan: Plan, separator: str) -> Mapping[str, CodeList] | None:
-    """The lists for NM109 by NM108 with the separator before it; None when an NM1 has other codes besides."""
+def _coded_names(plan: Plan) -> Mapping[str, CodeList] | None:
+    """The lists for NM109 by NM108; None when an NM1 has other codes besides."""
     asked = plan.get("NM1")
     if asked is None:
         return {}
@@ -199,9 +200,9 @@ def _coded_names(plan: Plan, separator: str) -> Mapping[str, CodeList] | None:
         return None
     ((chooser, choices),) = asked.chosen
     places = {number for choice in choices.values() for number, _, _ in choice}
-    if chooser != _BEFORE_ID or places != {_BEFORE_ID + 1}:
+    if chooser != _QUALIFIER or places != {_ID}:
         return None
-    return {separator + value: choice[0][2] for value, choice in choices.items() if len(choice) == 1}
+    return {value: choice[0][2] for value, choice in choices.items() if len(choice) == 1}
 
 
 def _coded_references(plan: Plan, separator: str) -> frozenset[str]:

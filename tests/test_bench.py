@@ -65,7 +65,22 @@ def test_an_engine_that_refuses_the_kind_gives_a_row(tmp_path: Path) -> None:
 @pytest.mark.parametrize("what", ["check", "validate"])
 def test_peak_memory_of_a_child(what: str, tmp_path: Path) -> None:
     path = table.generate("837P", 3, 1, tmp_path / "a.x12")
-    assert 10e6 < memory.peak_of(what, path) < 1e9
+    peak, seconds = memory.peak_of(what, path)
+    assert 10e6 < peak < 1e9
+    assert 0 < seconds < 60
+
+
+def test_the_memory_table_alone(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["run.py", "--memory", "2", "3"])
+    run.main()
+    assert [line.split()[1] for line in capsys.readouterr().out.splitlines()[-2:]] == ["2", "3"]
+
+
+def test_the_command_with_its_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run.commands(2, 1, [table.Row("837P", 10, table.PYX12, 5.0, 1.0)], tmp_path)
+    lines = capsys.readouterr().out.splitlines()[-2:]
+    assert [line.split()[:2] for line in lines] == [["edi", "validate"]] * 2
+    assert all(float(line.split()[-1]) > 0 for line in lines)
 
 
 def test_the_small_run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
