@@ -239,7 +239,8 @@ def check_claim(claim: ClaimView, separator: str, report: Report) -> None:
 
 def check_served(claim: ClaimView, report: Report) -> None:
     """A dental claim has a date of service, unless it asks what would be paid (CLM19 PB)."""
-    if text(claim.clm[1], 19) != _PREDETERMINATION and not any(line.dated for line in claim.lines):
+    dated = "472" in claim.days or any(line.dated for line in claim.lines)
+    if not dated and text(claim.clm[1], 19) != _PREDETERMINATION:
         report.say("service-date-missing", claim.clm)
 
 

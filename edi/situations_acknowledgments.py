@@ -100,7 +100,7 @@ class Stated:
     charge: dict[str, Decimal] = field(factory=lambda: {"WQ": _ZERO, "U": _ZERO})
 
 
-_COUNTED = frozenset(("STC", "QTY", "AMT"))
+_COUNTED = frozenset(("HL", "STC", "QTY", "AMT"))
 _COUNTS = {"QTY*90": "WQ", "QTY*AA": "U", "QTY*QA": "WQ", "QTY*QC": "U"}
 _AMOUNTS = {"AMT*YU": "WQ", "AMT*YY": "U"}
 

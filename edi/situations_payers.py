@@ -67,12 +67,17 @@ def _adjudicated(claim: ClaimView, today: str, report: Report) -> None:
 
 def _strangers(claim: ClaimView, report: Report) -> Block:
     """The SVD whose payer is none of the claim; none when the id of one of those is wrong."""
-    named = [i for payer in claim.payers for i in payer if _is_payer(i)]
+    named = _names(claim)
     if report.marks.faulty(named, _PAYER):
         return []
     ids = {text(i[1], 9).strip() for i in named}
     paid = (i for line in claim.lines for i in line.others("SVD"))
     return [i for i in paid if text(i[1], 1).strip() not in ids]
+
+
+def _names(claim: ClaimView) -> Block:
+    """The NM1 of the other payers (2330B)."""
+    return [i for payer in claim.payers for i in payer if _is_payer(i)]
 
 
 def _is_payer(item: LoopSegment) -> bool:
@@ -83,7 +88,7 @@ def check_sums(claim: ClaimView, block: Block, report: Report) -> None:
     """Every equation of a claim in which other payers have a part. Where a line names a stranger, it is
     not known what belongs to which payer; what a negative charge does to the sums is not told."""
     at = {item[2]: item for item in block}
-    unknown = bool(_strangers(claim, report))
+    unknown = bool(_strangers(claim, report)) or report.marks.faulty(_names(claim), _PAYER)
     negative = text(claim.clm[1], _STATED)[:1] == "-" or any(line.service.charge < 0 for line in claim.lines)
     for found in roots(claim_837([(ordinal, elements) for _, elements, ordinal in block])):
         if not (negative or (unknown and found.key == OTHER_PAYER)):

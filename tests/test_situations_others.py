@@ -67,6 +67,8 @@ def test_a_sound_835() -> None:
         ("L6:K1*-10", "L6:K1*-11", [("3", "balance-835-payment", "BPR")]),
         ("20261231*2*300", "20261231*3*300", [("3", "balance-835-provider-count", "TS3")]),
         ("20261231*2*300", "20261231*2*301", [("3", "balance-835-provider-charge", "TS3")]),
+        ("CLP*C2*1*100*", "CLP*C2*1*101*", [("3", "balance-835-claim", "CLP")]),  # and not the TS3 besides
+        ("*456*20260715", "*456*20261315", [("1", "element-date", "BPR")]),  # no day for the code lists
         (
             "BPR*I*190*C*ACH*CCP*01*011000015",
             "BPR*I*190*C*ACH*CCP*01*011000016",
@@ -140,6 +142,8 @@ AK9*P*2*2*1
         ("AK9*P*2*2*1", "AK9*R*2*2*0*4", []),
         ("IK5*A\nAK9*P*2*2*1", "IK5*E\nAK9*P*2*2*1", []),
         ("IK5*R*5\n", "IK5*A\n", [("3", "balance-999-accepted", "AK9")]),
+        ("IK5*R*5\n", "IK5*Q*5\n", [("2", "element-code", "IK5")]),  # nobody knows how many stand
+        ("IK5*R*5\n", "", [("2", "segment-missing", "IK5")]),
         ("IK4*2*782*1\n", "", [("4", "acknowledgment-detail-missing", "IK3")]),
         ("IK3*CLM*22**8\nCTX*CLM01:C1\nIK4*2*782*1\n", "IK3*CLM*22**3\n", []),
     ],
@@ -205,6 +209,9 @@ DTP*472*D8*20260601
         ("STC*A7:562:85", "STC*A9:562:85", [("5", "code-status", "STC")]),
         ("HL*3*2*19*1", "HL*3*2*19*0", [("4", "hl-children", "HL")]),
         ("XX*1234567893", "XX*1234567890", [("5", "code-npi", "NM1")]),
+        # what cannot be counted is not
+        ("*U*90\n", "*Q*90\n", [("2", "element-code", "STC")]),
+        ("HL*5*3*PT", "HL*5*3*QQ", [("2", "element-code", "HL")]),
     ],
 )
 def test_277ca(before: str, after: str, expected: Said) -> None:
@@ -244,6 +251,8 @@ def test_a_second_provider_counts_at_the_submitter() -> None:
         ("20260701-20260731", "20260731-20260701", [("4", "period-reversed", "DTP")]),
         ("HL*4*2*22*1", "HL*4*2*22*0", [("4", "hl-children", "HL")]),
         ("EQ**HC:99213", "EQ**HC:9921X", [("5", "code-procedure", "EQ")]),
+        ("DMG*D8*19800101", "DMG*D8*20260716", [("4", "birth-in-future", "DMG")]),
+        ("DMG*D8*20150505", "DMG*D8*20260716", [("4", "birth-in-future", "DMG")]),
         ("XX*1234567893", "XX*1234567890", [("5", "code-npi", "NM1")]),
     ],
 )
