@@ -29,6 +29,7 @@ __all__ = [
     "known_tags",
     "listed_codes",
     "registry",
+    "set_tags",
 ]
 
 
@@ -127,6 +128,12 @@ def known_codes() -> Mapping[str, frozenset[str]]:
         number = row["data_element"]
         found[number] = found.get(number, frozenset()) | frozenset(row["codes"].split())
     return found
+
+
+@cache
+def set_tags(set_id: str) -> frozenset[str]:
+    """Segment ids of every guide of a transaction set (837: the professional, institutional and dental one)."""
+    return frozenset().union(*(guide_named(row.key).tags for row in registry() if row.st01 == set_id))
 
 
 @cache

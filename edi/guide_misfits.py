@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from edi.guide import known_tags
+from edi.guide import known_tags, set_tags
 from edi.guide_qualifiers import Place, fits
-from edi.guide_states import ENTERED, LOOP_REPEAT, OTHER, SEQUENCE, TOLD, Candidate, State, Step
+from edi.guide_states import (
+    ENTERED,
+    LOOP_REPEAT,
+    NOT_USED,
+    OTHER,
+    SEQUENCE,
+    TOLD,
+    Candidate,
+    State,
+    Step,
+)
 from edi.guide_steps import bit_of, candidates_of, match, missing_before, spent
 from edi.guide_values import NO_LIMIT, LoopNode, Node, SegmentNode, first_segments
 
@@ -101,8 +111,7 @@ def misfit(
     """What to say of a segment that fits nowhere."""
     here = state.node.loop
     if tag not in automaton.guide.tags:
-        fault = "segment-foreign" if tag in known_tags() else "segment-unknown"
-        return Step(state, None, here, fault)
+        return Step(state, None, here, _strange(automaton.guide.set_id, tag))
     passed = _passed(state, tag, places, values)
     inner = [c for c in candidates if c.level == len(state.loops) - 1 and not c.path]
     if inner and not (passed is not None and _is_awaited(state, passed)):
@@ -117,7 +126,18 @@ def misfit(
         return evolve(step, state=entered, absent=implied[1])
     if TOLD in state.passed_over:
         return passed_over(automaton, state, tag)
-    return Step(_silent(automaton, state, tag, TOLD), None, here, "segment-unexpected")
+    stay = _silent(automaton, state, tag, TOLD)
+    if candidates and places and values[0] in (OTHER, ""):  # no part of this id has such a code
+        return Step(stay, candidates[0].segment, here, qualifier_only=True)
+    return Step(stay, None, here, "segment-unexpected")
+
+
+def _strange(set_id: str, tag: str) -> str:
+    """What to say of a segment id that is not in the guide: other guides of the set have it, or X12 knows it,
+    or nobody does."""
+    if tag in set_tags(set_id):
+        return NOT_USED
+    return "segment-foreign" if tag in known_tags() else "segment-unknown"
 
 
 def _passed(state: State, tag: str, places: list[Place], values: list[str]) -> Candidate | None:

@@ -12,7 +12,8 @@ OTHER = "?"  # stands in a key for a value that no node of the tag lists
 ENTERED = "*entered"  # among `passed_over`: the loop was just entered without the segment that opens it
 TOLD = "*told"  # the last segment had no place and was told: others behind it that have none follow from it
 SIGNS = frozenset((ENTERED, TOLD))
-LOOP_REPEAT, SEQUENCE = "loop-repeat", "segment-sequence"  # rows of diagnostics.csv
+# Rows of diagnostics.csv.
+LOOP_REPEAT, NOT_USED, SEQUENCE = "loop-repeat", "segment-not-used", "segment-sequence"
 
 
 @define(eq=False)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from edi.guide_qualifiers import Place, fits
-from edi.guide_states import Candidate, State, Step
+from edi.guide_states import NOT_USED, Candidate, State, Step
 from edi.guide_values import NO_LIMIT, LoopNode, Node, SegmentNode, first_segments
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def match(automaton: "Automaton", state: State, chosen: Candidate) -> Step:
         state=automaton.state(segment, seen, frozenset()),
         node=segment,
         loop=segment.loop,
-        fault="" if used else "segment-not-used",
+        fault="" if used else NOT_USED,
         counted=not opens,  # the first segment of a wrapper opens no loop
         opens=opens,
         missing=tuple(missing_before(state, chosen)),

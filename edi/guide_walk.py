@@ -12,7 +12,7 @@ from functools import cached_property
 
 from attrs import define, evolve, field
 
-from edi.guide import known_tags
+from edi.guide import known_tags, set_tags
 from edi.guide_misfits import came_late, instead, miscoded, misfit, passed_over
 from edi.guide_qualifiers import Place, codes_at, qualifiers
 from edi.guide_states import OTHER, State, Step
@@ -21,7 +21,8 @@ from edi.guide_values import Guide, SegmentNode, all_loops
 from edi.segments import Delimiters
 
 MOST_STATES = 20_000
-FOREIGN, UNKNOWN = "*foreign", "*unknown"  # keys of segment ids that are not in the guide
+# Keys of segment ids that are not in the guide.
+FOREIGN, UNKNOWN, UNUSED = "*foreign", "*unknown", "*unused"
 
 
 @define(slots=False, eq=False)
@@ -100,6 +101,8 @@ class Automaton:
 
     def _strange(self, tag: str) -> str:
         """The key of a segment id that is not in the guide: there may be any number of these."""
+        if tag in set_tags(self.guide.set_id):
+            return UNUSED
         return FOREIGN if tag in known_tags() else UNKNOWN
 
     def forget(self) -> None:
@@ -125,5 +128,6 @@ def _find(automaton: Automaton, state: State, tag: str, values: list[str]) -> St
         return passed_over(automaton, state, tag)
     wrong = miscoded(state, tag, candidates, places, values)
     if wrong is not None:  # not counted: the right one may still come
-        return evolve(match(automaton, state, wrong), counted=False, opens=())
+        step = match(automaton, state, wrong)
+        return evolve(step, counted=False, opens=(), qualifier_only=not wrong.path)
     return misfit(automaton, state, tag, places, values, candidates)

@@ -40,6 +40,7 @@ class Walk:
     unit: tuple[str, int, str] = ("", 0, "")  # the last business unit: name, element, its segment
     levels: list[tuple[str, str]] = field(factory=list)  # the open levels: HL01 as it is and as it should be
     last_level: tuple[int, int] = (0, 0)  # HL01 of the last HL, as it is and as it should be
+    unplaced: set[str] = field(factory=set)  # HL01 of levels that have no place: one fault with those below
 
     def feed(self, block: Block, start: int) -> int:
         """Take segments of a block from index `start` on, until the SE (taken) or an envelope segment (left).
@@ -137,12 +138,13 @@ class Walk:
             self._add("hl-number", self._position(block, at, "HL", loop, place), number)
         self.last_level = (given, given) if given in expected else (given or expected[1], expected[1])
         if not extra.level:
+            self.unplaced.add(number)
             return False
         open_levels = {name for level in self.levels for name in level}
         del self.levels[extra.level - 1 :]
         above = self.levels[-1] if self.levels else ("",)
         self.levels.append((number, str(self.last_level[1])))
-        if extra.level > 1 and parent not in above and 2 not in reported:
+        if extra.level > 1 and parent not in above and 2 not in reported and parent not in self.unplaced:
             place = ElementFinding("", 2, data_element="734")
             self._add("hl-parent", self._position(block, at, "HL", loop, place), parent)
             return parent in open_levels

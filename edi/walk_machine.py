@@ -173,7 +173,7 @@ def _opening(loop: LoopNode) -> Opening:
 
 
 def _hl_level(step: Step) -> int:
-    if step.node is None:
+    if step.node is None or step.qualifier_only:
         return 0
     return sum(1 for loop in step.state.loops if not loop.wrapper and loop.anchor.tag == "HL")
 

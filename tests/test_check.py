@@ -195,7 +195,8 @@ FAULTS = [
     ("hl-number", instead("HL*2", "HL*5*1*22*0"), "HL", "2000B", 11, 1, "5"),
     ("hl-parent", instead("HL*3", "HL*3*1*23*0"), "HL", "2000C", 27, 2, "1"),
     ("element-code", instead("HL*2", "HL*2*1*@@*0"), "HL", "2000B", 11, 3, "@@"),
-    ("segment-unexpected", instead("HL*3", "HL*3*1*@@*0"), "HL", "2400", 27, 0, ""),
+    ("element-code", instead("HL*3", "HL*3*1*@@*0"), "HL", "2400", 27, 3, "@@"),
+    ("element-code-unused", instead("HL*3", "HL*3*1*PT*0"), "HL", "2400", 27, 3, "PT"),
     ("element-date", instead("DTP*472", "DTP*472*D8*20260230"), "DTP", "2400", 23, 3, "20260230"),
     ("element-date", instead("DMG", "DMG*D8*19751330*M"), "DMG", "2010BA", 16, 2, "19751330"),
     ("element-code", instead("CLM", "CLM*C1*280***11:X:1*Y*A*Y*Y"), "CLM", "2300", 18, 5, "X"),
@@ -222,7 +223,10 @@ FAULTS = [
     ("segment-unknown", after("CLM", "ZZZ*1*2"), "ZZZ", "2300", 19, 0, ""),
     ("segment-foreign", after("CLM", "PLB*1*2"), "PLB", "2300", 19, 0, ""),
     ("segment-foreign", after("CLM", "PO1*1*2"), "PO1", "2300", 19, 0, ""),
-    ("segment-unexpected", after("HI", "NM1*QQ*1*DOE", "N3*1 ST", "N4*X*MA*02108"), "NM1", "2300", 20, 0, ""),
+    ("element-code", after("HI", "NM1*QQ*1*DOE", "N3*1 ST", "N4*X*MA*02108"), "NM1", "2300", 20, 1, "QQ"),
+    ("segment-unexpected", after("HI", "N3*1 ST"), "N3", "2300", 20, 0, ""),
+    ("segment-not-used", after("HI", "CL1*1*1*01"), "CL1", "2300", 20, 0, ""),  # the 837I has it
+    ("element-code", instead("DTP*472", "DTP*@@*D8*20260702"), "DTP", "2400", 23, 1, "@@"),
     ("segment-sequence", after("NM1*82", "DTP*435*D8*20260101"), "DTP", "2300", 21, 0, ""),
     ("segment-sequence", after("LX", "HI*ABK:M25561"), "HI", "2300", 22, 0, ""),
     ("segment-repeat", after("BHT", TWO_CLAIMS[0]), "BHT", "HEADER", 3, 0, ""),
@@ -253,6 +257,21 @@ def test_one_fault_one_finding(
     segments = wire(claims(body))
     assert segments[place.offset - 1 : place.offset] == b"\n"
     assert segments[: place.offset].count(b"~") == place.segment - 1
+
+
+def test_what_stands_below_a_level_of_an_unknown_kind_is_no_second_fault() -> None:
+    at = index("HL*3")
+    patient = [
+        "HL*4*3*23*0",
+        "PAT*19",
+        "NM1*QC*1*DOE*JO",
+        *TWO_CLAIMS[at + 3 : at + 6],
+        *TWO_CLAIMS[at + 7 :],
+    ]
+    family = ["HL*3*1*22*1", "SBR*P**GRP200******12", TWO_CLAIMS[at + 2], TWO_CLAIMS[at + 6], *patient]
+    assert only_set([*TWO_CLAIMS[:at], *family]).diagnostics == ()
+    (found,) = only_set([*TWO_CLAIMS[:at], "HL*3*1*@@*1", *family[1:]]).diagnostics
+    assert (found.code, found.position.tag, found.value) == ("element-code", "HL", "@@")
 
 
 def test_a_level_of_another_provider_left_out_is_told_once() -> None:

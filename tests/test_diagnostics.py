@@ -81,7 +81,6 @@ SAMPLES: dict[str, list[str] | bytes] = {code: claims(body) for code, body, *_ i
     "se-control": one(trailer="0009"),
     "se-count": one(count="9"),
     "segment-empty": claims(after("CLM", "")),
-    "segment-not-used": claims(after("SV1", "SV5*HC:E0601*DA*30*100*50*1")),
     "element-missing": claims(instead("CLM", "CLM*C1*280****Y*A*Y*Y")),
     "element-short": claims(instead("N4", "N4*B*MA*021100001")),
     "element-time": claims(instead("BHT", "BHT*0019*00*T1*20260706*2515*CH")),
@@ -95,7 +94,7 @@ SAMPLES: dict[str, list[str] | bytes] = {code: claims(body) for code, body, *_ i
 }
 FOR_EVERY_GUIDE = {"set-group", "set-unchecked"}
 WIRE = {code for code, row in diagnostic_codes().items() if row.snip in ("1", "2")}
-NOT_IN_A_GUIDE = {"segment-not-used", "element-exclusion", "element-pattern"}
+NOT_IN_A_GUIDE = {"element-exclusion", "element-pattern"}
 
 
 def constants() -> list[str]:

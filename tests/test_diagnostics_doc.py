@@ -16,7 +16,7 @@ AS_OF = date(2026, 7, 15)
 MOST_BESIDES = 3
 CAPPED = {"findings-capped", "situations-capped"}  # they stand behind hundreds of others
 WITH_EXAMPLE = sorted(code for code, page in pages().items() if page.change)
-WITHOUT_EXAMPLE = {"set-unsupported", "segment-not-used", "element-pattern"}
+WITHOUT_EXAMPLE = {"set-unsupported", "element-pattern"}
 
 
 def codes(text: str) -> list[str]:
