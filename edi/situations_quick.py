@@ -95,7 +95,7 @@ class QuickClaims:
         cuts, begin = frozenset(("CLM", f"HL{self.separator}", f"SE{self.separator}")), 0
         for at in [n for n, tag in enumerate(begins) if tag in cuts]:
             if at > begin:
-                self._block(texts[begin:at], "\n".join(begins[begin:at]))
+                self._block(begins[begin], texts[begin:at], "\n".join(begins[begin:at]))
             begin = at
         self.held = texts[begin:]
 
@@ -104,12 +104,13 @@ class QuickClaims:
         if self.held:
             self._by_rules(self.held)
 
-    def _block(self, block: list[str], tags: str) -> None:
-        layout = self.learned.layout(tags, block)
-        if tags.startswith("CLM"):
+    def _block(self, begin: str, block: list[str], tags: str) -> None:
+        layouts = self.learned.layouts
+        layout = layouts[tags] if tags in layouts else self.learned.layout(tags, block)
+        if begin == "CLM":
             if layout is None or not self._claim(block, tags, layout):
                 self._by_rules(block)
-        elif tags.startswith("HL"):
+        elif begin[:2] == "HL":
             self._level(block, tags, layout)
         else:
             self._by_rules(block)
@@ -139,14 +140,14 @@ class QuickClaims:
     # --- levels
 
     def _level(self, block: list[str], tags: str, layout: Layout | None) -> None:
-        elements = [*block[0].split(self.separator), "", "", ""]
-        code = elements[3]
+        elements = block[0].split(self.separator)
+        code = elements[3] if len(elements) > 3 else ""
         known = self._known(block, tags, layout) if layout is not None else None
         if known is None:
             self._by_rules(block)
         else:
             self.rules.report.unit = ("", "")
-            self.rules.tree.enter([("", elements[:-3], self.ordinal)])
+            self.rules.tree.enter([("", elements, self.ordinal)])
         if code == "23":
             if known is not None and self.subscriber is not None:
                 self.subscriber.patients += 1
@@ -213,7 +214,7 @@ class QuickClaims:
             frequency,
             timing.order,
             subscriber.outline,
-            patient.outline if patient is not None else str(not subscriber.claims),
+            patient.outline if patient is not None else not subscriber.claims,
             *[service for service, _ in services],
             *outlines.names(layout.names(block)),
             *outlines.references(references),

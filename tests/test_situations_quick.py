@@ -206,7 +206,9 @@ def test_mutated_claims(seed: int) -> None:
     assert findings > 20
 
 
-@pytest.mark.parametrize("path", sorted(SAMPLES.rglob("*837*")), ids=str)
+@pytest.mark.parametrize(
+    "path", sorted(SAMPLES.glob("*/inbound/*")), ids=lambda path: "/".join(path.parts[-3:])
+)
 def test_samples(path: Path) -> None:
     compare(path.read_bytes())
 
