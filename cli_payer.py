@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,9 @@ from adjudication.publish import publish
 from adjudication.reference import read_reference
 from adjudication.store import Store, open_store
 from cli_common import NOTHING_DONE, REJECTED, fail, input_files, maps_option
-from edi.check import CheckedInterchange, check_interchanges
+from edi.check import CheckedInterchange
 from edi.segments import Source
+from edi.set_errors import check_to_answer
 
 structlog.configure(
     wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
@@ -176,7 +177,7 @@ def process_files(
     With more than one worker the files are checked in a pool of processes, ahead of the decisions; these are
     taken one after the other, so that the answers do not depend on the number of workers."""
     sources = [Source(path=str(path)) for path in files]
-    with checked_files(sources, workers) as checked:
+    with checked_files(sources, settings, workers) as checked:
         for path, source, found in zip(files, sources, checked, strict=True):
             try:
                 yield from process_source(source, found, path.name, path.stem, store, settings)
@@ -187,19 +188,20 @@ def process_files(
 
 @contextmanager
 def checked_files(
-    sources: Sequence[Source], workers: int
+    sources: Sequence[Source], settings: Settings, workers: int
 ) -> Iterator[Iterable[Iterable[CheckedInterchange]]]:
     """The interchanges of every file: checked as they are asked for, or ahead by a pool of processes."""
+    terms = settings.as_of.date(), settings.maps
     if workers == 1:
-        yield (check_interchanges(source) for source in sources)
+        yield (check_to_answer(source, *terms) for source in sources)
         return
     with ProcessPoolExecutor(workers) as pool:
-        yield (outcome(result) for result in [pool.submit(check_file, source) for source in sources])
+        yield (outcome(result) for result in [pool.submit(check_file, source, *terms) for source in sources])
 
 
-def check_file(source: Source) -> list[CheckedInterchange]:
+def check_file(source: Source, as_of: date, maps: Path | None) -> list[CheckedInterchange]:
     """What a worker does with a file."""
-    return list(check_interchanges(source))
+    return list(check_to_answer(source, as_of, maps))
 
 
 def outcome(result: Future[list[CheckedInterchange]]) -> Iterator[CheckedInterchange]:

@@ -46,8 +46,8 @@ from adjudication.pipeline import process_source  # noqa: E402
 from adjudication.reference import read_reference  # noqa: E402
 from adjudication.store import Store, open_store  # noqa: E402
 from cli_payer import settings_of  # noqa: E402
-from edi.check import check_interchanges  # noqa: E402
 from edi.segments import Source  # noqa: E402
+from edi.set_errors import check_to_answer  # noqa: E402
 
 AS_OF = datetime(2026, 7, 6, 12)
 USUAL, LARGE, LARGEST = 1_000, 20_000, 200_000
@@ -64,7 +64,9 @@ def fresh_store(reference: Path, folder: Path) -> Store:
 def we_process(path: Path, store: Store) -> str:
     """The whole pipeline; every claim must be accepted and some money paid."""
     source, settings = Source(path=str(path)), settings_of(store, AS_OF)
-    for done in process_source(source, check_interchanges(source), path.name, path.stem, store, settings):
+    for done in process_source(
+        source, check_to_answer(source, AS_OF.date()), path.name, path.stem, store, settings
+    ):
         if done.report.refused or done.report.claims_rejected or not done.report.paid:
             return "a claim or set refused, or nothing paid"
     return ""

@@ -1,18 +1,26 @@
 """What types 3 to 7 find wrong with a set that the 999 accepts: its own answer says it (CONTRACT section 5,
 "Who hears what")."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from sys import maxsize
 
 from attrs import evolve
 
-from edi.check import loop_segments
-from edi.checked import CheckedSet
+from edi.check import check_interchanges, loop_segments
+from edi.checked import CheckedInterchange, CheckedSet
 from edi.companion import companion_for, overlay
 from edi.diagnostics import Diagnostic
 from edi.own_maps import codes_of, companions_of
 from edi.segments import Delimiters, Source
-from edi.situations import found_in_set
+from edi.situations import follow_claims, found_in_set
+
+
+def check_to_answer(source: Source, as_of: date, maps: Path | None = None) -> Iterator[CheckedInterchange]:
+    """Every interchange of a file, checked for a payer who answers it: types 3 to 6 of claims are looked at
+    in the same pass, so that `set_errors` has them ready."""
+    return check_interchanges(source, follow=follow_claims(as_of, codes_of(maps), maxsize))
 
 
 def set_errors(

@@ -26,6 +26,7 @@ from adjudication.reference import TABLES, read_reference
 from adjudication.store import open_store
 from edi.check import check_interchanges
 from edi.segments import Source
+from edi.set_errors import check_to_answer
 
 DATA = Path(__file__).parent / "e2e_data"
 NOON = "2026-07-06T12:00:00"
@@ -186,7 +187,8 @@ class World:
         assert store.payer is not None
         known = (store.payer, store.plans, store.partners, store.payees)
         settings = Settings(*known, now, pay=pay, maps=self.maps)
-        return list(process_source(source, check_interchanges(source), "sent", "sent", store, settings))
+        checked = check_to_answer(source, now.date(), self.maps)
+        return list(process_source(source, checked, "sent", "sent", store, settings))
 
 
 def _sets(content: bytes) -> list[Segments]:
