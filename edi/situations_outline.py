@@ -98,11 +98,11 @@ class Outlines:
         """What stands for each NM1, '' for one whose id may be wrong."""
         separator, named, found = self.delimiters.element, self.named, []
         for nm1 in segments:
-            head, *last = nm1.rsplit(separator, 2)
-            if named is None or head.count(separator) != _BEFORE_QUALIFIER:
+            parts = nm1.rsplit(separator, 2)
+            if named is None or parts[0].count(separator) != _BEFORE_QUALIFIER:
                 found.append(self.stand(nm1))
                 continue
-            qualifier, value = last
+            _, qualifier, value = parts
             codes = named.get(qualifier)
             sound = codes is None or value in codes.sound or codes.lasts(value)
             found.append(nm1[:_TO_NAME] + qualifier if sound else "")
