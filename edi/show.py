@@ -8,6 +8,7 @@ from attrs import frozen
 
 from edi.annotate import NamedSegment, is_named, named_segments
 from edi.elements import SECRET, ElementValue, element_values, printable
+from edi.envelope import ISA_LENGTH, ISA_SEPARATORS
 from edi.guide import guide_named, registry
 from edi.segments import Source
 
@@ -66,7 +67,9 @@ def _segment(segment: NamedSegment) -> Iterator[ShownLine]:
 
 def _is_unread(segment: NamedSegment) -> bool:
     """Is it a header that could not be read?"""
-    return segment.tag == "ISA" and len(segment.elements) == 1
+    text = "*".join(segment.elements)
+    whole = len(text) == ISA_LENGTH - 1 and all(text[at] == "*" for at in ISA_SEPARATORS)
+    return segment.tag == "ISA" and not whole
 
 
 def _name(segment: NamedSegment) -> str:
