@@ -1,6 +1,7 @@
 """Answers → files: envelopes with our control numbers, the inbound's addresses turned round, file names."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
 
 from attrs import frozen
@@ -71,6 +72,12 @@ def refusal_body(checked: CheckedInterchange, note: str) -> OutSegment:
     return ta1_segment(checked.isa, "R", note)
 
 
+def dated(ta1: OutSegment, now: datetime) -> OutSegment:
+    """A TA1 whose date and time are there: where those of the interchange could not be read, when it came."""
+    day, time = ta1[2] or now.strftime("%y%m%d"), ta1[3] or now.strftime("%H%M")
+    return (*ta1[:2], day, time, *ta1[4:])
+
+
 def acknowledgments(checked: CheckedInterchange, groups: Sequence[CheckedGroup]) -> list[Answer]:
     """One 999 set for each group received."""
     return [
@@ -104,7 +111,7 @@ def write_file(
             control_number=number,
             created=unit.as_of,
             usage=to.usage,
-            ta1=ta1,
+            ta1=ta1 and dated(ta1, unit.as_of),
             groups=_groups(to, answers, unit),
         ),
         to.delimiters,

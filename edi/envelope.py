@@ -4,13 +4,14 @@ duplicate interchanges) is not judged here."""
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from attrs import evolve, frozen
 
 from edi.dates import is_day, is_time
 from edi.diagnostics import diagnostic_codes
 from edi.guide import GuideRow, registry, row_for
+from edi.guide_elements import TOO_MANY
 from edi.segments import FIRST_CHUNK, WHITE, Delimiters, Source
 from edi.tables import rows
 
@@ -20,6 +21,7 @@ ISA_SEPARATORS = (3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103
 VERSION = "00501"
 NO_ELEMENT = -1
 DELIMITER = "delimiter"
+SET_FOREIGN = "set-foreign"
 SET_GUIDE = "set-guide"
 SET_UNCHECKED = "set-unchecked"
 MARK = "ï»¿"  # a UTF-8 byte-order mark read as latin-1
@@ -135,7 +137,10 @@ def _unreadable(text: str, separator: str) -> Header:
     """An ISA whose elements are not where they belong: what can be read of it still names it in a TA1."""
     parts = text.split(separator) if separator else []
     terminator = "~" if "~" in text else "\n"
-    readable = len(parts) >= 14 and re.fullmatch("[0-9]{9}", parts[13])
+    places = [place for place in ISA_SEPARATORS if place < len(text)]
+    cut = len(text) < ISA_LENGTH and len(places) > 1 and all(text[place] == separator for place in places)
+    readable = cut or (len(parts) >= 14 and re.fullmatch("[0-9]{9}", parts[13]))
+    parts = parts[:-1] if cut else parts  # the last one may be cut short
     isa = tuple((parts + [""] * 17)[:17]) if readable else ("",)
     delimiters = Delimiters(separator or "*", "^", ":", terminator)
     return Header(isa, delimiters, (("isa-length", NO_ELEMENT, ""),))
@@ -165,9 +170,10 @@ def group_faults(gs: tuple[str, ...]) -> Iterator[tuple[str, int, str]]:
     """What is wrong with the elements of a GS (nine, from the tag on): code, element, value."""
     if not (gs[6].isascii() and gs[6].isdigit() and 1 <= len(gs[6]) <= 9):
         yield "group-control", 6, gs[6]
+    for number in (2, 3):
+        if not 2 <= len(gs[number].strip()) <= 15:
+            yield "group-party", number, gs[number]
     sound = {
-        2: 2 <= len(gs[2].strip()) <= 15,
-        3: 2 <= len(gs[3].strip()) <= 15,
         4: len(gs[4]) == 8 and is_day(gs[4]),
         5: is_time(gs[5]),
         7: gs[7] == "X",
@@ -175,6 +181,21 @@ def group_faults(gs: tuple[str, ...]) -> Iterator[tuple[str, int, str]]:
     for number, good in sound.items():
         if not good:
             yield "gs-element", number, gs[number]
+
+
+@cache
+def _ta1_patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
+    """ta1_elements.csv: what each element of a TA1 looks like."""
+    return tuple((int(row["element"]), re.compile(row["pattern"])) for row in rows("ta1_elements"))
+
+
+def ta1_faults(ta1: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """What is wrong with the elements of a TA1 (from the tag on): element, value."""
+    parts = (*ta1, *[""] * 6)
+    for number, pattern in _ta1_patterns():
+        if not pattern.fullmatch(parts[number]):
+            yield number, parts[number]
+    yield from ((number, value) for _, number, value in behind(list(ta1), 5))
 
 
 def group_refused(gs01: str, gs08: str, taken: frozenset[str] | None) -> str:
@@ -196,16 +217,26 @@ def set_row(
         return (row, "") if taken is None or row.key in taken else (None, "set-unsupported")
     if not re.fullmatch(r"[0-9A-Z]{3}", st01):
         return None, "set-id"
-    return None, "set-foreign"
+    return None, SET_FOREIGN
+
+
+def behind(elements: list[str], last: int) -> Iterator[tuple[str, int, str]]:
+    """The first value behind the last element that a segment may have: code, element, value."""
+    more = ((number, value) for number, value in enumerate(elements) if number > last and value)
+    yield from ((TOO_MANY, number, value) for number, value in islice(more, 1))
 
 
 def set_faults(
     gs: tuple[str, ...], st: list[str], row: GuideRow | None, refused: str, used: set[str], strict: bool
 ) -> Iterator[tuple[str, int, str]]:
-    """What is wrong with an ST (four, from the tag on): code, element, value. `strict`: a guide in ST03 that
-    is not handled here is refused; else it is only said that the set was not checked."""
-    if refused:
+    """What is wrong with an ST (four at least, from the tag on): code, element, value. `strict`: a guide in
+    ST03 that is not handled here is refused; else it is only said that the set was not checked. A set of
+    another group that names its own guide is refused for the guide (CONTRACT section 5, "999")."""
+    if refused == SET_FOREIGN and st[3] not in ("", gs[8]):
+        yield SET_GUIDE, 3, st[3]
+    elif refused:
         yield refused, 1, st[1]
+    yield from behind(st, 3)
     if not re.fullmatch(r"[0-9A-Za-z]{4,9}", st[2]):
         yield "set-control", 2, st[2]
     elif st[2] in used:

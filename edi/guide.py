@@ -132,7 +132,7 @@ def known_codes() -> Mapping[str, frozenset[str]]:
 
 @cache
 def set_tags(set_id: str) -> frozenset[str]:
-    """Segment ids of every guide of a transaction set (837: the professional, institutional and dental one)."""
+    """Segment ids of every guide of a transaction set (of an 837: professional, institutional, dental)."""
     return frozenset().union(*(guide_named(row.key).tags for row in registry() if row.st01 == set_id))
 
 

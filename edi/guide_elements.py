@@ -15,7 +15,7 @@ from edi.guide_values import ElementSpec, SegmentNode, SyntaxNote
 from edi.segments import Delimiters
 
 KEPT_VALUES = 2048  # sound values that one element remembers
-BEHIND = "separators-behind"
+BEHIND, TOO_MANY = "separators-behind", "element-too-many"
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _NUMBERS = {
@@ -169,7 +169,7 @@ def _surplus(check: SegmentCheck, elements: list[str]) -> Iterator[ElementFindin
     limit = len(check.specs)
     for number in range(limit + 1, len(elements)):
         if elements[number]:
-            yield ElementFinding("element-too-many", number, value=elements[number])
+            yield ElementFinding(TOO_MANY, number, value=elements[number])
             return
     if elements[-1] == "" and len(elements) > 1:
         yield ElementFinding(BEHIND, len(elements) - 1)

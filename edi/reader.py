@@ -11,11 +11,13 @@ from edi.envelope import (
     SET_GUIDE,
     SET_UNCHECKED,
     Header,
+    behind,
     find_header,
     group_faults,
     group_refused,
     set_faults,
     set_row,
+    ta1_faults,
 )
 from edi.segments import Block, Source, blocks, line_end
 from edi.walk import Walk, empty_segment, walk
@@ -42,6 +44,7 @@ class Reader:
     index: int = 0
     last: tuple[Block, int] | None = None  # the segment taken last
     line: str = ""
+    numbers: set[int] = field(factory=set)  # GS06 of the groups so far
 
     def interchange(self, ordinal: int) -> CheckedInterchange:
         """The whole interchange, as far as it can be read."""
@@ -104,21 +107,33 @@ class Reader:
             if tag == "GS":
                 groups.append(self._group())
             elif tag == "TA1":
-                notes.append(tuple(self.take()))
+                notes.append(self._ta1())
             else:
                 if not lost:
                     self._say("interchange-structure", self._place(tag))
                 lost = True
                 self.take()
 
+    def _ta1(self) -> tuple[str, ...]:
+        """A TA1 that was received: what is wrong with it is told and changes nothing else."""
+        place = self._place("TA1")
+        note = tuple(self.take())
+        for element, value in ta1_faults(note):
+            self._say("ta1-element", evolve(place, element=element), value)
+        return note
+
     def _trailer(self, groups: int) -> None:
         place = self._place("IEA")
         iea = [*self.take(), "", "", ""]
+        unterminated = self.block is not None and self.block.open_end
+        if unterminated and len(iea[2]) < len(self.header.isa[13]):  # cut short in its last segment
+            self._say(IEA_MISSING, place)
+            return
         if number(iea[1]) != groups:
             self._say("isa-groups", evolve(place, element=1), iea[1])
         if iea[2] != self.header.isa[13]:
             self._say("isa-control", evolve(place, element=2), iea[2])
-        if self.block is not None and self.block.open_end:
+        if unterminated:
             self._say("unterminated", place)
 
     # --- groups and sets
@@ -130,6 +145,10 @@ class Reader:
         refused = group_refused(gs[1], gs[8], self.taken) if not self.header.foreign else ""
         if refused:
             found.append(Diagnostic(refused, place, gs[8]))
+        if (given := number(gs[6])) in self.numbers:
+            found.append(Diagnostic("group-duplicate", evolve(place, element=6), gs[6]))
+        if given >= 0:
+            self.numbers.add(given)
         sets: list[CheckedSet] = []
         received, lost = 0, False
         used: set[str] = set()
@@ -169,7 +188,7 @@ class Reader:
         """One set. `skip`: the group or the interchange is refused, so only its end is looked for."""
         place, offset = evolve(self._place("ST"), set_segment=1), self._at()
         begin = self.take()
-        st = [*begin, "", "", "", ""][:4]
+        st = [*begin, "", "", "", ""]
         row, refused = set_row(gs[1], gs[8], st[1], self._purpose(), self.taken)
         found = [
             Diagnostic(code, evolve(place, element=element), value)
@@ -254,6 +273,8 @@ class Reader:
             return
         se = [*se, "", "", ""]
         place = Position(self.ordinal, count, self._last_at(), "SE")
+        for code, element, value in behind(se, 2):
+            yield Diagnostic(code, evolve(place, element=element), value)
         if number(se[1]) != count:
             yield Diagnostic("se-count", evolve(place, element=1), se[1])
         if se[2] != st[2]:

@@ -142,6 +142,24 @@ def test_group_faults(one: list[str], rejected: tuple[str, ...], expected: list[
         assert not any(s.accepted for s in found.groups[0].sets)
 
 
+@pytest.mark.parametrize("element", [2, 3])
+@pytest.mark.parametrize("value", ["", "A", "A" * 16])
+def test_a_group_without_a_sound_sender_or_receiver_is_refused(element: int, value: str) -> None:
+    parts = group(transaction(TWO_CLAIMS))[0].split("*")
+    parts[element] = value
+    (found,) = check(interchange(["*".join(parts), *group(transaction(TWO_CLAIMS))[1:]]))
+    assert found.groups[0].rejected_codes == ("1",)
+    assert [d.code for d in findings([found])] == ["group-party"]
+
+
+@pytest.mark.parametrize(("second", "rejected"), [("105", ()), ("104", ("19",)), ("0104", ("19",))])
+def test_a_group_number_is_used_once_in_an_interchange(second: str, rejected: tuple[str, ...]) -> None:
+    one, other = group(transaction(TWO_CLAIMS)), group(transaction(TWO_CLAIMS), number=second)
+    (found,) = check(interchange(one, other))
+    assert [g.rejected_codes for g in found.groups] == [(), rejected]
+    assert [g.accepted for g in found.groups] == [1, int(not rejected)]
+
+
 def test_a_refused_group_counts_its_sets() -> None:
     (one,) = check(interchange(group(transaction(TWO_CLAIMS), transaction([]), version="004010X098A1")))
     assert (one.groups[0].included, one.groups[0].received, one.groups[0].sets) == (2, 2, ())
@@ -159,7 +177,11 @@ def test_a_refused_group_counts_its_sets() -> None:
         (transaction(TWO_CLAIMS, guide="005010X999"), ("I6",), ["set-guide"]),
         (transaction(TWO_CLAIMS, guide=""), ("I6",), ["set-guide"]),
         (transaction(TWO_CLAIMS, guide="005010X222"), (), []),  # an older id of the same guide
-        (transaction(ELIGIBILITY, set_id="270", guide="005010X279A1"), ("18",), ["set-foreign"]),
+        (transaction(ELIGIBILITY, set_id="270", guide="005010X279A1"), ("I6",), ["set-guide"]),
+        (transaction(ELIGIBILITY, set_id="270"), ("18",), ["set-foreign"]),  # with the guide of the group
+        (transaction(ELIGIBILITY, set_id="270", guide=""), ("18",), ["set-foreign"]),
+        (transaction(TWO_CLAIMS, guide="005010X222A1*X"), ("5",), ["element-too-many"]),
+        (transaction(TWO_CLAIMS, number="0001", trailer="0001*X"), ("5",), ["element-too-many"]),
         (transaction(TWO_CLAIMS, set_id="83"), ("6",), ["set-id"]),
     ],
 )
@@ -371,7 +393,10 @@ def test_context_of_an_inquiry_is_its_trace() -> None:
 
 def test_several_interchanges_groups_and_sets() -> None:
     eligibility = group(
-        transaction(ELIGIBILITY, **E270), transaction(ELIGIBILITY, number="0002", **E270), **G270
+        transaction(ELIGIBILITY, **E270),
+        transaction(ELIGIBILITY, number="0002", **E270),
+        number="105",
+        **G270,
     )
     first = interchange(group(transaction(TWO_CLAIMS)), eligibility)
     second = respell(claims(), Delimiters("|", "!", ">", "'"))
@@ -463,6 +488,38 @@ def test_a_guide_unknown_here_is_left_unchecked_outside_processing() -> None:
     assert codes(segments) == ["set-guide"]
 
 
+@pytest.mark.parametrize(
+    ("end", "note", "expected"),
+    [
+        ("IEA*1*000000104", "", ["unterminated"]),
+        ("IEA*1*000000999", "001", ["isa-control", "unterminated"]),
+        ("IEA*1*0000001", "023", ["iea-missing"]),
+        ("IEA*1", "023", ["iea-missing"]),
+        ("IE", "023", ["interchange-structure", "iea-missing"]),
+    ],
+)
+def test_an_interchange_cut_short_in_its_last_segment(end: str, note: str, expected: list[str]) -> None:
+    (one,) = check(wire(claims()[:-1]) + end.encode())
+    assert (one.ta1, [d.code for d in one.diagnostics]) == (note, expected)
+
+
+@pytest.mark.parametrize(
+    ("note", "elements"),
+    [
+        ("TA1*000000905*260706*1015*A*000", []),
+        ("TA1*0905*260706*1015*A", [1, 5]),
+        ("TA1*000000905***R*024", [2, 3]),
+        ("TA1*000000905*260706*1015*X*099", [4, 5]),
+        ("TA1*000000905*260706*1015*A*000*X", [6]),
+    ],
+)
+def test_the_elements_of_a_ta1(note: str, elements: list[int]) -> None:
+    (one,) = check([header(), note, "IEA*0*000000104"])
+    assert one.ta1 == ""
+    found = [("ta1-element", n) for n in elements]
+    assert [(d.code, d.position.element) for d in one.diagnostics] == found
+
+
 def test_ta1_received_is_kept() -> None:
     note = ["TA1*000000905*260706*1015*A*000"]
     (one,) = check([header(), *note, "IEA*0*000000104"])
@@ -482,6 +539,15 @@ def test_header_of_wrong_length_still_names_the_interchange() -> None:
     short = "*".join(part.strip() if i in (2, 4) else part for i, part in enumerate(header().split("*")))
     (one,) = check([short, *claims()[1:]])
     assert (one.ta1, one.isa[13], one.isa[9]) == ("024", "000000104", "260706")
+
+
+@pytest.mark.parametrize(
+    ("size", "number", "day"), [(100, "000000104", "260706"), (85, "", "260706"), (40, "", "")]
+)
+def test_a_header_cut_short_still_names_its_sender(size: int, number: str, day: str) -> None:
+    (one,) = check(wire([header()])[:size])
+    assert (one.ta1, one.isa[13], one.isa[9]) == ("024", number, day)
+    assert one.isa[6].strip() == ("CLEARCO01" if size > 50 else "")
 
 
 def test_small_chunks_change_nothing() -> None:

@@ -67,6 +67,9 @@ SAMPLES: dict[str, list[str] | bytes] = {code: claims(body) for code, body, *_ i
     "set-foreign": one(*ELIGIBILITY, set_id="270"),
     "set-id": one(set_id="8"),
     "set-control": one(number="1"),
+    "group-duplicate": interchange(group(transaction(TWO_CLAIMS)), group(transaction(TWO_CLAIMS))),
+    "group-party": [s.replace("*CLEARCO01*ATL", "**ATL") for s in claims()],
+    "ta1-element": [header(), "TA1*1*260706*1015*A*000", "IEA*0*000000104"],
     "set-duplicate": interchange(group(transaction(TWO_CLAIMS), transaction(TWO_CLAIMS))),
     "set-guide": one(guide="005010X223A2"),
     "set-group": interchange(

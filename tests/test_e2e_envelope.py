@@ -89,6 +89,9 @@ def isa_element(number: int, value: str) -> Callable[[bytes], bytes]:
         (lambda data: data.replace(b"IEA*1*000000501", b"IEA*1*000000777"), "001"),
         (lambda data: data[:400], "023"),
         (lambda data: data[:106], "023"),
+        (lambda data: data[:100], "024"),
+        (lambda data: data[:60], "024"),  # TA102 and TA103 are those of its receipt
+        (lambda data: b"ISA*00*", "024"),
     ],
 )
 def test_a_refused_interchange_is_answered_by_a_bare_ta1_that_is_sound_itself(

@@ -151,7 +151,7 @@ def test_loops_open_and_segments_are_counted(guide: Guide) -> None:
         (change("LX", "LX", "N4", "NM1*41", "N3"), ["N4:unexpected"]),
         # qualifiers
         (change("HI", "REF*XX", "HI*BK"), ["REF*XX:qualifier"]),
-        (change("REF*G1", "REF*XX"), ["REF*XX:qualifier"]),  # taken for the D9 that is awaited, with a wrong code
+        (change("REF*G1", "REF*XX"), ["REF*XX:qualifier"]),  # taken for the D9 that is awaited
         (change("HI", "HI*XX"), []),  # the only HI there is: its code is an element's matter
         (change("NM1*41", "NM1*14"), []),
         (change("NM1*82", "NM1*XX", "N3"), ["NM1*XX:qualifier"]),  # and its N3 is passed over
