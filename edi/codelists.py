@@ -69,11 +69,13 @@ class CodeList:
             self.sound.add(code)
         return True
 
-    def lasts(self, code: str) -> bool:
-        """Is this a code of the set on any day?"""
-        if self.end != _NO_END:
+    def lasts(self, code: str, first: str, last: str) -> bool:
+        """Is this a code of the set on each day from the first to the last one?"""
+        if self.end < last:
             return not code
-        return code not in self.dated and self.holds(code, "")
+        holds = self.holds(code, "")
+        spans = self.dated.get(code)
+        return holds and (spans is None or any(a <= first and last <= b for a, b in spans))
 
     def _is_in_use(self, day: str, first: str, last: str) -> bool:
         return not day or (day <= last and (self.later or first <= day))

@@ -18,7 +18,7 @@ CUTS = frozenset(("HL", "CLM", "SE"))
 SELF = "18"
 MONEY = frozenset(("CLM", "SV1", "SV2", "SV3", "CAS", "SVD", "AMT"))
 KEPT_CLAIMS = 20_000  # claims behind that are remembered to find one that comes twice
-_DIAGNOSES = frozenset(("ABK", "BK", "ABF", "BF", "TQ"))
+DIAGNOSES = frozenset(("ABK", "BK", "ABF", "BF", "TQ"))
 _NAMED = frozenset(("IL", "QC"))
 _ADDRESS = frozenset(("N3", "N4"))
 _REPLACING = frozenset("78")
@@ -286,7 +286,7 @@ def _pointers(claim: ClaimView, separator: str, report: Report) -> None:
         return
     listed = 0
     for _, elements, _ in claim.codes:
-        if len(elements) > 1 and elements[1].split(separator, 1)[0] in _DIAGNOSES:
+        if len(elements) > 1 and elements[1].split(separator, 1)[0] in DIAGNOSES:
             listed += len(elements) - 1
     for line in claim.lines if claim.odd or claim.highest > listed else ():
         if (line.service.highest > listed or line.service.odd) and line.segment is not None:

@@ -67,7 +67,11 @@ def last_digit(number: Decimal) -> int:
 
 @lru_cache(maxsize=16_384)
 def _service(joined: str, separator: str) -> Service:
-    elements = joined.split(_JOINT)
+    return service_of(joined.split(_JOINT), separator)
+
+
+def service_of(elements: list[str], separator: str) -> Service:
+    """What SV1, SV2 or SV3 says by itself."""
     tag = elements[0]
     charge, units = text(elements, CHARGE[tag]), text(elements, UNITS[tag])
     procedure = text(elements, PROCEDURE[tag])

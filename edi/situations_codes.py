@@ -55,11 +55,11 @@ class CompositeCodes:
             self.sound.add(value)
         return found
 
-    def lasts(self, value: str, separator: str) -> bool:
-        """Do its codes hold on any day?"""
+    def lasts(self, value: str, separator: str, first: str, last: str) -> bool:
+        """Do its codes hold on each day from the first to the last one?"""
         pieces = value.split(separator)
         return all(
-            part.codes.lasts(piece(pieces, part.component))
+            part.codes.lasts(piece(pieces, part.component), first, last)
             for part in self.parts
             if not part.when_component or piece(pieces, part.when_component) in part.when
         )
@@ -80,6 +80,7 @@ class SegmentCodes(NamedTuple):
 
 
 Plan = Mapping[str, SegmentCodes]
+FURTHER = 4  # from here on a SegmentCodes says what else than codes is asked for
 
 
 @cache
@@ -191,8 +192,9 @@ def check_codes(
             _check_address(item, report)
 
 
-def codes_last(plan: Plan, elements: list[str], delimiters: Delimiters) -> bool:
-    """Do the codes of a segment hold on any day? A repeated element counts as one that may not."""
+def codes_last(plan: Plan, elements: list[str], delimiters: Delimiters, first: str, last: str) -> bool:
+    """Do the codes of a segment hold on each day from the first to the last one? A repeated element counts as
+    one that may not."""
     asked = plan.get(elements[0])
     if asked is None:
         return True
@@ -204,8 +206,9 @@ def codes_last(plan: Plan, elements: list[str], delimiters: Delimiters) -> bool:
     composites = [(number, composite) for number, _, composite in asked.single]
     if asked.every is not None:
         composites += [(number, asked.every) for number in range(1, len(elements))]
-    return all(codes.lasts(elements[n]) for n, _, codes in wanted if n < len(elements)) and all(
-        composite.lasts(elements[n], delimiters.component) for n, composite in composites if n < len(elements)
+    separator, size = delimiters.component, len(elements)
+    return all(codes.lasts(elements[n], first, last) for n, _, codes in wanted if n < size) and all(
+        composite.lasts(elements[n], separator, first, last) for n, composite in composites if n < size
     )
 
 

@@ -3,7 +3,10 @@ compare with one another (names, numbers, amounts, days).
 
 Rules that said nothing of one claim say nothing of the next one with the same outline (situations_quick.py).
 A value is left out of the outline only where FREE or a function here says so; whatever else stands in a
-segment is part of it. A segment whose codes may not hold on some day has no outline at all."""
+segment is part of it. A segment whose codes may not hold has no outline at all.
+
+Claims differ in many ways that no rule looks at. When no service is of a kind that a rule speaks of, the
+outline of the claim is a short one: without UNSEEN segments, and without how many there are of the others."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -14,11 +17,22 @@ from attrs import define, field, frozen
 
 from edi.codelists import CodeList
 from edi.segments import Delimiters
-from edi.situations_claim import CHARGE, PROCEDURE, UNITS, ClaimView, Line, rules_of, service_days
-from edi.situations_codes import Plan, check_codes, codes_last
+from edi.situations_837 import DIAGNOSES
+from edi.situations_claim import (
+    CHARGE,
+    PROCEDURE,
+    UNITS,
+    ClaimView,
+    Line,
+    rules_of,
+    service_days,
+    service_of,
+)
+from edi.situations_codes import FURTHER, Plan, check_codes, codes_last
 from edi.situations_report import Marks, Report, dates, text
 
 KEPT_TEXTS = 16_384  # of one kind
+YEARS = 3  # services longer ago are left to the rules: codes of today were perhaps not in use
 FREE = {  # elements of which a rule asks at most whether they are there
     "K3": (1,),
     "N3": (1, 2),
@@ -26,32 +40,42 @@ FREE = {  # elements of which a rule asks at most whether they are there
     "NM1": (3, 4, 5, 7, 9),
     "NTE": (2,),
     "PER": (2, 4, 6, 8),
+    "PWK": (6,),
     "REF": (2, 3),
     "SBR": (3, 4),
 }
-UNSEEN = frozenset(("K3", "N3", "PER"))  # no rule looks into them
+UNSEEN = frozenset(  # of a claim whose services are ordinary: only type 5 looks into them
+    ("AMT", "CN1", "CR1", "CR2", "CRC", "HCP", "K3", "LIN", "MEA", "N3", "N4", "NTE", "PER", "PRV", "PS1")
+)
+REPLACED = "F8"  # of the references a rule asks for this one
+ORDINARY = "-"  # stands for a service without anything that a rule speaks of
 _PAYERS = frozenset(("SBR", "SVD", "CAS"))  # another payer has a part: sums are left to the rules
 _BORN = "DMG"
-_APART = frozenset(("CLM", _BORN, "DTP", "HL", "LX", "NM1", "REF", *CHARGE))
+_APART = frozenset(("CLM", _BORN, "DTP", "HI", "HL", "LX", "NM1", "REF", *CHARGE))
 _ID, _QUALIFIER = 9, 8  # elements of an NM1
 _BEFORE_QUALIFIER = 7  # separators
 _TO_NAME = 9  # characters of an NM1 with its elements 01 and 02
 _HEAD = 7  # characters of a REF with its qualifier
 _DEATH = 6  # PAT06
+_ONE = "1"  # stands for a charge, for units
 _MONEY = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?")
 _UNITS = re.compile(r"[1-9][0-9]{0,5}")
 
 Pick = Callable[[Sequence[str]], tuple[str, ...]]
 Stand = str  # what stands for a segment in an outline; '': it may be wrong
-Service = tuple[Stand, int]  # with the charge in cents
-UNSURE: Service = ("", 0)
+Service = tuple[Stand, int, int]  # with the charge in cents, and the last diagnosis pointed at
+Diagnoses = tuple[Stand, Stand, int]  # for an outline, for a short one, and how many can be pointed at
+UNSURE: Service = ("", 0, 0)
+UNSURE_CODES: Diagnoses = ("", "", 0)
 
 
 @frozen(eq=False)
 class Timing:
-    """How the days of a claim lie to one another and to today, and its first and last day of service."""
+    """How the days of a claim lie to one another and to today; the same without the days of ordinary lines;
+    and its first and last day of service."""
 
     order: str
+    short: str
     first: str
     last: str
 
@@ -67,20 +91,28 @@ class Layout:
     services: Pick
     numbers: Pick  # LX
     counted: tuple[str, ...]  # what these should be
-    others: Pick
+    codes: Pick  # HI
+    seen: Pick
+    own_seen: int  # how many of these stand before the first line
+    unseen: Pick
     born: int  # DMG; 0 when there is none
 
 
 @define(eq=False)
 class Outlines:
-    """Makes outlines for one guide, day and set of delimiters. What is kept is kept within bounds."""
+    """Makes outlines for one guide, day and set of delimiters, of claims with services since `since`. What is
+    kept is kept within bounds."""
 
     guide: str
     today: str
     delimiters: Delimiters
     plan: Plan
+    since: str = field(init=False)
     stand: Callable[[str], Stand] = field(init=False, repr=False)
     service: Callable[[str], Service] = field(init=False, repr=False)
+    kind: Callable[[str], tuple[Stand, int]] = field(init=False, repr=False)
+    diagnoses: Callable[[str], Diagnoses] = field(init=False, repr=False)
+    diagnosis: Callable[[str], Stand] = field(init=False, repr=False)
     timing: Callable[[int, tuple[str, ...]], Timing | None] = field(init=False, repr=False)
     frequency: Callable[[str], str] = field(init=False, repr=False)
     cents: Callable[[str], int] = field(init=False, repr=False)
@@ -88,9 +120,12 @@ class Outlines:
     coded: frozenset[str] = field(init=False, repr=False)  # how a REF begins that holds a code
 
     def __attrs_post_init__(self) -> None:
+        self.since = f"{int(self.today[:4]) - YEARS:04}0101"
         keep = lru_cache(maxsize=KEPT_TEXTS)
         self.stand, self.service, self.cents = keep(self._stand), keep(self._service), keep(cents)
         self.timing, self.frequency = keep(self._timing), keep(self._frequency)
+        self.diagnoses, self.diagnosis = keep(self._diagnoses), keep(self._diagnosis)
+        self.kind = keep(self._kind)
         self.named = _coded_names(self.plan)
         self.coded = _coded_references(self.plan, self.delimiters.element)
 
@@ -104,7 +139,7 @@ class Outlines:
                 continue
             _, qualifier, value = parts
             codes = named.get(qualifier)
-            sound = codes is None or value in codes.sound or codes.lasts(value)
+            sound = codes is None or value in codes.sound or codes.lasts(value, self.since, self.today)
             found.append(nm1[:_TO_NAME] + qualifier if sound else "")
         return found
 
@@ -120,13 +155,18 @@ class Outlines:
         tag = elements[0]
         if not self._silent(elements) or (tag == "PAT" and text(elements, _DEATH)):
             return ""
-        return self._diagnoses(elements) if tag == "HI" else self._masked(elements, FREE.get(tag, ()))
+        return self._masked(elements, FREE.get(tag, ()))
 
     def _silent(self, elements: list[str]) -> bool:
-        """Has type 5 nothing to say of a segment, whatever the day?"""
+        """Has type 5 nothing to say of a segment, on whatever day since `since`?"""
+        if not codes_last(self.plan, elements, self.delimiters, self.since, self.today):
+            return False
+        asked = self.plan.get(elements[0])
+        if asked is None or not any(asked[FURTHER:]):
+            return True
         report = Report(1, Marks())
         check_codes(self.plan, [("", elements, 1)], self.today, self.delimiters, report)
-        return not report.heard and codes_last(self.plan, elements, self.delimiters)
+        return not report.heard
 
     def _masked(self, elements: list[str], places: Sequence[int]) -> Stand:
         free = {n for n in places if n < len(elements) and elements[n]}
@@ -135,33 +175,56 @@ class Outlines:
     def _service(self, segment: str) -> Service:
         """A service without its charge, its units, and a code of which line_rules.csv does not speak."""
         elements = segment.split(self.delimiters.element)
-        tag, separator = elements[0], self.delimiters.component
-        charge = text(elements, CHARGE[tag])
-        if not self._silent(elements) or not _MONEY.fullmatch(charge):
+        money, units = CHARGE[elements[0]], UNITS[elements[0]]
+        charge = text(elements, money)
+        if not _MONEY.fullmatch(charge):
             return UNSURE
-        free = [CHARGE[tag]] if cents(charge) else []
-        if _UNITS.fullmatch(text(elements, UNITS[tag])):
-            free.append(UNITS[tag])
-        if tag == "SV2" and not rules_of(elements[1]):
-            free.append(1)
-        number = PROCEDURE[tag]
-        qualifier, _, rest = text(elements, number).partition(separator)
-        code, _, more = rest.partition(separator)
-        seen = list(elements)
-        if code and not rules_of(code):
-            seen[number] = separator.join((qualifier, "?", more))
-        return self._masked(seen, free), cents(charge)
+        if cents(charge):
+            elements[money] = _ONE
+        if _UNITS.fullmatch(text(elements, units)):
+            elements[units] = _ONE
+        stand, highest = self.kind(self.delimiters.element.join(elements))
+        return stand, cents(charge), highest
 
-    def _diagnoses(self, elements: list[str]) -> Stand:
-        """HI with numbers for its codes: the same code has the same number."""
-        separator = self.delimiters.component
+    def _kind(self, segment: str) -> tuple[Stand, int]:
+        """What stands for a service whose charge and units are one where they may be any, and the last
+        diagnosis that it points at."""
+        elements = segment.split(self.delimiters.element)
+        tag, separator = elements[0], self.delimiters.component
+        known = service_of(elements, separator)
+        if not self._silent(elements):
+            return "", 0
+        if tag != "SV2" and not known.rules and not known.odd and elements[CHARGE[tag]] == _ONE:
+            return ORDINARY, known.highest
+        if tag == "SV2" and not rules_of(elements[1]):
+            elements[1] = "?"
+        if known.code and not known.rules:
+            parts = elements[PROCEDURE[tag]].split(separator)
+            elements[PROCEDURE[tag]] = separator.join((parts[0], "?", *parts[2:]))
+        return self.delimiters.element.join(elements), known.highest
+
+    def _diagnoses(self, segment: str) -> Diagnoses:
+        """HI with numbers for its codes (the same code has the same number), and only with its qualifiers."""
+        _, *composites = segment.split(self.delimiters.element)
+        short = [*map(self.diagnosis, composites)]
+        if not all(short):
+            return UNSURE_CODES
+        separator, join = self.delimiters.component, self.delimiters.element.join
+        count = len(short) if short[0].split(separator, 1)[0] in DIAGNOSES else 0
         numbers: dict[str, str] = {}
-        found = []
-        for element in elements[1:]:
-            qualifier, _, rest = element.partition(separator)
-            code, _, more = rest.partition(separator)
-            found.append(separator.join((qualifier, numbers.setdefault(code, str(len(numbers))), more)))
-        return self.delimiters.element.join(("HI", *found))
+        for at, composite in enumerate(composites):
+            code = composite.split(separator, 2)[1]
+            numbers.setdefault(code, str(at))
+            composites[at] = numbers[code]
+        kinds = sorted(set(short))
+        return join((*short, *composites)), join(kinds), count
+
+    def _diagnosis(self, composite: str) -> Stand:
+        """A composite of an HI without its code, '' when that may be wrong."""
+        parts = composite.split(self.delimiters.component)
+        if len(parts) < 2 or not self._silent(["HI", composite]):
+            return ""
+        return self.delimiters.component.join((parts[0], "", *parts[2:]))
 
     def _frequency(self, rest: str) -> str:
         """CLM05-03, from what stands behind CLM02; '' when there is none, or a code may be wrong."""
@@ -171,24 +234,35 @@ class Outlines:
 
     def _timing(self, own: int, segments: tuple[str, ...]) -> Timing | None:
         """The DTP of a claim and of its lines, so many of them its own; None when one is wrong by itself."""
-        found: list[str] = []
-        days = [self.today]
+        found: list[tuple[Stand, str, str]] = []
         claim = ClaimView("", ("", [], 0), "", "", {}, {}, [], [], [])
         for at, segment in enumerate(segments):
             elements = segment.split(self.delimiters.element)
             if not self._silent(elements):
                 return None
             first, last = dates(elements)
-            found.append(self._masked(elements, (3,) if first else ()))
-            days += (first, last)
+            of_service = at >= own and text(elements, 1) == "472"
+            found.append((self._masked(elements, (3,) if first else ()), first, last))
             item = ("", elements, 0)
             if at < own:
                 claim.days[text(elements, 1)] = (first, last, item)
-            elif text(elements, 1) == "472":
+            elif of_service:
                 claim.lines.append(Line(item, [], dated=item, first=first, last=last))
-        ranks = sorted(set(days))
-        order = [str(ranks.index(day)) for day in days]
-        return Timing(" ".join((*found, *order)), *service_days(claim))
+        begin = ("", *service_days(claim))
+        of_lines = sorted({_order(self.today, (begin, one)) for one in found[own:] if not _is_served(one[0])})
+        short = "|".join((_order(self.today, (begin, *found[:own])), *of_lines))
+        return Timing(_order(self.today, found), short, *begin[1:])
+
+
+def _is_served(dtp: Stand) -> bool:
+    return dtp[4:7] == "472"
+
+
+def _order(today: str, days: Sequence[tuple[Stand, str, str]]) -> str:
+    """DTP with the order in which their first and last days and today stand."""
+    every = [today, *(day for _, *both in days for day in both)]
+    ranks = sorted(set(every))
+    return " ".join((*(stand for stand, _, _ in days), *(str(ranks.index(day)) for day in every)))
 
 
 def _coded_names(plan: Plan) -> Mapping[str, CodeList] | None:
@@ -216,30 +290,42 @@ def layout_of(tags: Sequence[str], plan: Plan, separator: str) -> Layout | None:
     if (tags[0] == "CLM" and not _PAYERS.isdisjoint(tags)) or tags.count(_BORN) > (_BORN not in plan):
         return None
     lines = tags.index("LX") if "LX" in tags else len(tags)
-    at = {tag: [n for n, one in enumerate(tags) if one == tag] for tag in tags}
-    days, numbers = at.get("DTP", []), at.get("LX", [])
-    silent = {tag for tag in UNSEEN if tag not in plan}
+    at: dict[str, list[int]] = {}
+    for n, tag in enumerate(tags):
+        kind = "SV" if tag in CHARGE else tag if tag in _APART else "unseen" if tag in UNSEEN else "seen"
+        if kind != "unseen" or tag in plan:
+            at.setdefault(kind, []).append(n)
+    place = {kind: pick(places) for kind, places in at.items()}.get
+    numbers = range(1, len(at.get("LX", ())) + 1)
     return Layout(
-        names=pick(at.get("NM1", [])),
-        references=pick(at.get("REF", [])),
-        days=pick(days),
-        own_days=sum(n < lines for n in days),
-        services=pick([n for n, tag in enumerate(tags) if tag in CHARGE]),
-        numbers=pick(numbers),
-        counted=tuple(f"LX{separator}{number}" for number in range(1, len(numbers) + 1)),
-        others=pick([n for n, tag in enumerate(tags) if tag not in _APART and tag not in silent]),
+        names=place("NM1", _NONE),
+        references=place("REF", _NONE),
+        days=place("DTP", _NONE),
+        own_days=sum(n < lines for n in at.get("DTP", ())),
+        services=place("SV", _NONE),
+        numbers=place("LX", _NONE),
+        counted=tuple(f"LX{separator}{number}" for number in numbers),
+        codes=place("HI", _NONE),
+        seen=place("seen", _NONE),
+        own_seen=sum(n < lines for n in at.get("seen", ())),
+        unseen=place("unseen", _NONE),
         born=tags.index(_BORN) if _BORN in tags else 0,
     )
 
 
 def pick(places: Sequence[int]) -> Pick:
     """Gives the members at these places as a tuple."""
-    if not places:
-        return lambda block: ()
     if len(places) == 1:
         only = places[0]
         return lambda block: (block[only],)
     return itemgetter(*places)
+
+
+def _nothing(block: Sequence[str]) -> tuple[str, ...]:
+    return ()
+
+
+_NONE: Pick = _nothing
 
 
 def cents(amount: str) -> int:

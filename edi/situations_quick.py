@@ -5,7 +5,7 @@ A claim with the outline of one of which the rules said nothing is sound when it
 its own and its patient was born before it; the rules look at every other one, and at every HL of which
 something may have to be said."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
 from itertools import count, repeat
 
@@ -15,7 +15,16 @@ from edi.codelists import CodeLists
 from edi.segments import Delimiters
 from edi.situations_837 import ClaimRules, Person, claim_rules, person_of
 from edi.situations_codes import code_plan
-from edi.situations_outline import Layout, Outlines, layout_of
+from edi.situations_outline import (
+    ORDINARY,
+    REPLACED,
+    UNSURE_CODES,
+    Layout,
+    Outlines,
+    Service,
+    Timing,
+    layout_of,
+)
 from edi.situations_report import Block
 from edi.situations_tools import Tools
 
@@ -177,7 +186,8 @@ class QuickClaims:
             if stand[4:6] in _NAMED:
                 known_by = name.rpartition(self.separator)[2]
         parts += outlines.references(layout.references(block))
-        parts += map(outlines.stand, layout.others(block))
+        parts += map(outlines.stand, layout.seen(block))
+        parts += map(outlines.stand, layout.unseen(block))
         if layout.born:
             born = (*block[layout.born].split(self.separator, 3), "", "")[2]
         if "" in parts or layout.own_days or born > outlines.today:
@@ -202,31 +212,56 @@ class QuickClaims:
         if (
             timing is None
             or not (patient or subscriber).born <= timing.first != ""
+            or timing.last < outlines.since
             or layout.numbers(block) != layout.counted
             or len(set(references)) < len(references)
-            or not 0 < outlines.cents(charge) == sum([charged for _, charged in services])
+            or not 0 < outlines.cents(charge) == sum([charged for _, charged, _ in services])
         ):
             return False
         frequency = outlines.frequency(rest)
-        outline = (
-            tags,
-            rest,
-            frequency,
-            timing.order,
-            subscriber.outline,
-            patient.outline if patient is not None else not subscriber.claims,
-            *[service for service, _ in services],
-            *outlines.names(layout.names(block)),
-            *outlines.references(references),
-            *map(outlines.stand, layout.others(block)),
-        )
+        who = (subscriber.outline, patient.outline if patient is not None else not subscriber.claims)
+        shown = self._shown(block, layout, services, references, timing)
+        if shown is None:
+            return False
+        outline = (tags if shown[0] else "", rest, frequency, *who, *shown)
         if outline not in self.learned.sound:
-            return "" not in outline and self._learn(block, outline)
+            return "" not in who and bool(frequency) and self._learn(block, outline)
         if patient is None:
             subscriber.claims += 1
         patient_known_by = patient.known_by if patient is not None else ""
         rules.remember(number, (frequency, charge, timing.first, subscriber.known_by, patient_known_by))
         return True
+
+    def _shown(
+        self,
+        block: list[str],
+        layout: Layout,
+        services: list[Service],
+        references: Sequence[str],
+        timing: Timing,
+    ) -> Outline | None:
+        """What a claim shows of itself behind its CLM: whether in full, and its parts; None when a code in it
+        may be wrong."""
+        outlines = self.learned.outlines
+        names, numbers = outlines.names(layout.names(block)), outlines.references(references)
+        codes = [*map(outlines.diagnoses, layout.codes(block))]
+        seen = [*map(outlines.stand, layout.seen(block))]
+        unseen = [*map(outlines.stand, layout.unseen(block))]
+        if "" in names or "" in numbers or "" in seen or "" in unseen or UNSURE_CODES in codes:
+            return None
+        highest = max([pointed for _, _, pointed in services], default=0)
+        if highest > sum([count for _, _, count in codes]):
+            return None
+        kinds = [kind for kind, _, _ in services]
+        if kinds.count(ORDINARY) < len(kinds) or not kinds:
+            full = [code for code, _, _ in codes]
+            return (
+                (True, timing.order, *kinds, *names, *numbers, *full, *seen, *unseen) if all(kinds) else None
+            )
+        own = layout.own_seen
+        short = [code for _, code, _ in codes]
+        replaced = self.separator.join(("REF", REPLACED, "")) in numbers
+        return (False, timing.short, replaced, frozenset(seen[own:]), *short, *seen[:own])
 
     def _learn(self, block: list[str], outline: Outline) -> bool:
         before = self.rules.report.heard
