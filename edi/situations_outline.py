@@ -67,6 +67,7 @@ Service = tuple[Stand, int, int]  # with the charge in cents, and the last diagn
 Diagnoses = tuple[Stand, Stand, int]  # for an outline, for a short one, and how many can be pointed at
 UNSURE: Service = ("", 0, 0)
 UNSURE_CODES: Diagnoses = ("", "", 0)
+NO_CODES: Diagnoses = ("-", "-", 0)
 
 
 @frozen(eq=False)
@@ -108,6 +109,7 @@ class Outlines:
     delimiters: Delimiters
     plan: Plan
     since: str = field(init=False)
+    replaced: str = field(init=False)  # how the REF of a claim begins that stands for another
     stand: Callable[[str], Stand] = field(init=False, repr=False)
     service: Callable[[str], Service] = field(init=False, repr=False)
     kind: Callable[[str], tuple[Stand, int]] = field(init=False, repr=False)
@@ -120,6 +122,7 @@ class Outlines:
     coded: frozenset[str] = field(init=False, repr=False)  # how a REF begins that holds a code
 
     def __attrs_post_init__(self) -> None:
+        self.replaced = self.delimiters.element.join(("REF", REPLACED, ""))
         self.since = f"{int(self.today[:4]) - YEARS:04}0101"
         keep = lru_cache(maxsize=KEPT_TEXTS)
         self.stand, self.service, self.cents = keep(self._stand), keep(self._service), keep(cents)

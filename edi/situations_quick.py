@@ -5,7 +5,7 @@ A claim with the outline of one of which the rules said nothing is sound when it
 its own and its patient was born before it; the rules look at every other one, and at every HL of which
 something may have to be said."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from functools import lru_cache
 from itertools import count, repeat
 
@@ -16,12 +16,11 @@ from edi.segments import Delimiters
 from edi.situations_837 import ClaimRules, Person, claim_rules, person_of
 from edi.situations_codes import code_plan
 from edi.situations_outline import (
+    NO_CODES,
     ORDINARY,
-    REPLACED,
-    UNSURE_CODES,
+    UNSURE,
     Layout,
     Outlines,
-    Service,
     Timing,
     layout_of,
 )
@@ -207,20 +206,21 @@ class QuickClaims:
             return False
         _, number, charge, rest = clm
         timing = outlines.timing(layout.own_days, layout.days(block))
-        services = [*map(outlines.service, layout.services(block))]
         references = layout.references(block)
+        services = [*map(outlines.service, layout.services(block))] or [UNSURE]
+        kinds, charges, pointers = zip(*services, strict=True)
         if (
             timing is None
             or not (patient or subscriber).born <= timing.first != ""
             or timing.last < outlines.since
             or layout.numbers(block) != layout.counted
             or len(set(references)) < len(references)
-            or not 0 < outlines.cents(charge) == sum([charged for _, charged, _ in services])
+            or not 0 < outlines.cents(charge) == sum(charges)
         ):
             return False
         frequency = outlines.frequency(rest)
         who = (subscriber.outline, patient.outline if patient is not None else not subscriber.claims)
-        shown = self._shown(block, layout, services, references, timing)
+        shown = self._shown(block, layout, kinds, max(pointers), timing)
         if shown is None:
             return False
         outline = (tags if shown[0] else "", rest, frequency, *who, *shown)
@@ -233,35 +233,28 @@ class QuickClaims:
         return True
 
     def _shown(
-        self,
-        block: list[str],
-        layout: Layout,
-        services: list[Service],
-        references: Sequence[str],
-        timing: Timing,
+        self, block: list[str], layout: Layout, kinds: Outline, highest: int, timing: Timing
     ) -> Outline | None:
         """What a claim shows of itself behind its CLM: whether in full, and its parts; None when a code in it
-        may be wrong."""
+        may be wrong, or a line points at a diagnosis (`highest` is the last) that is not there."""
         outlines = self.learned.outlines
-        names, numbers = outlines.names(layout.names(block)), outlines.references(references)
-        codes = [*map(outlines.diagnoses, layout.codes(block))]
-        seen = [*map(outlines.stand, layout.seen(block))]
-        unseen = [*map(outlines.stand, layout.unseen(block))]
-        if "" in names or "" in numbers or "" in seen or "" in unseen or UNSURE_CODES in codes:
+        codes = [*map(outlines.diagnoses, layout.codes(block))] or [NO_CODES]
+        full, short, counts = zip(*codes, strict=True)
+        seen = [
+            *outlines.names(layout.names(block)),
+            *outlines.references(layout.references(block)),
+            *map(outlines.stand, layout.unseen(block)),
+        ]
+        others = [*map(outlines.stand, layout.seen(block))]
+        if "" in full or "" in seen or "" in others or "" in kinds or highest > sum(counts):
             return None
-        highest = max([pointed for _, _, pointed in services], default=0)
-        if highest > sum([count for _, _, count in codes]):
-            return None
-        kinds = [kind for kind, _, _ in services]
-        if kinds.count(ORDINARY) < len(kinds) or not kinds:
-            full = [code for code, _, _ in codes]
-            return (
-                (True, timing.order, *kinds, *names, *numbers, *full, *seen, *unseen) if all(kinds) else None
-            )
+        if kinds.count(ORDINARY) < len(kinds):
+            return (True, timing.order, *kinds, *full, *others, *seen)
+        replaced = outlines.replaced in seen
+        if not others:
+            return (False, timing.short, replaced, *short)
         own = layout.own_seen
-        short = [code for _, code, _ in codes]
-        replaced = self.separator.join(("REF", REPLACED, "")) in numbers
-        return (False, timing.short, replaced, frozenset(seen[own:]), *short, *seen[:own])
+        return (False, timing.short, replaced, *short, *others[:own], frozenset(others[own:]))
 
     def _learn(self, block: list[str], outline: Outline) -> bool:
         before = self.rules.report.heard
