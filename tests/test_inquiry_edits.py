@@ -1,12 +1,15 @@
 """What a 271, 277 or 278 says of what types 3 to 7 find in its inquiry: the table and the walk."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
+from inspect import getsource
 
 import pytest
 from attrs import frozen
 
 from adjudication.pipeline_refusals import topmost
+from edi import situations_inquiries, situations_levels, situations_reviews
 from edi.codelists import CodePlace, code_lists
 from edi.diagnostics import Diagnostic, Position
 from edi.guide import guide_named
@@ -30,17 +33,20 @@ SITUATIONS = {  # errors that stand between segments, by the loops in which they
         "hl-children": ("2000A", "2000B", "2000C", "2000D"),
         "inquiry-missing": ("2000C", "2000D"),
         "inquiry-person-unidentified": ("2100C", "2100D"),
+        "birth-in-future": ("2100C", "2100D"),
     },
     "276": {
         "hl-children": ("2000A", "2000B", "2000C", "2000D"),
         "inquiry-missing": ("2000D", "2000E"),
         "inquiry-person-unidentified": ("2100D", "2100E"),
         "inquiry-birth-missing": ("2000D", "2000E"),
+        "birth-in-future": ("2000D", "2000E"),
         "inquiry-claim-undated": ("2200D", "2200E"),
     },
     "278": {
         "hl-children": ("2000A", "2000B", "2000C", "2000D", "2000E", "2000F"),
         "review-empty": ("2000E",),
+        "birth-in-future": ("2010C", "2010D"),
         "review-reference-missing": ("2000E",),
         "review-admission-date-missing": ("2000E",),
     },
@@ -132,6 +138,14 @@ def test_every_error_that_an_inquiry_may_have_is_answered_or_has_a_reason_not_to
     for set_id in QUESTIONS:
         for code in COMPANION:
             assert Found(code, f"{set_id}?", "9999", "ZZ").row() is not None
+
+
+def test_what_the_rules_of_inquiries_say_is_in_the_lists_above() -> None:
+    modules = (situations_inquiries, situations_levels, situations_reviews)
+    said = {key for module in modules for key in re.findall(r'"([a-z]+(?:-[a-z]+)+)"', getsource(module))}
+    errors = {r["code"] for r in rows("diagnostics") if r["severity"] == "error"}
+    listed = {code for codes in SITUATIONS.values() for code in codes}
+    assert said & errors == listed
 
 
 def test_every_row_is_of_use() -> None:
