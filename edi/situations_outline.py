@@ -55,7 +55,7 @@ _APART = frozenset(("CLM", _BORN, "DTP", "HI", "HL", "LX", "NM1", "REF", *CHARGE
 _ID, _QUALIFIER = 9, 8  # elements of an NM1
 _BEFORE_QUALIFIER = 7  # separators
 _TO_NAME = 9  # characters of an NM1 with its elements 01 and 02
-_HEAD = 7  # characters of a REF with its qualifier
+_HEAD = itemgetter(slice(7))  # the characters of a REF with its qualifier
 _DEATH = 6  # PAT06
 _ONE = "1"  # stands for a charge, for units
 _MONEY = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?")
@@ -148,7 +148,7 @@ class Outlines:
 
     def references(self, segments: Sequence[str]) -> list[Stand]:
         """What stands for each REF: its qualifier; '' for one that may be wrong."""
-        heads = [ref[:_HEAD] for ref in segments]
+        heads = [*map(_HEAD, segments)]
         if self.coded.isdisjoint(heads):
             return heads
         return [self.stand(r) if h in self.coded else h for r, h in zip(segments, heads, strict=True)]
@@ -285,7 +285,7 @@ def _coded_names(plan: Plan) -> Mapping[str, CodeList] | None:
 def _coded_references(plan: Plan, separator: str) -> frozenset[str]:
     """The first characters of each REF whose 02 is a code of an outside set."""
     chosen = plan["REF"].chosen if "REF" in plan else ()
-    return frozenset(separator.join(("REF", value, ""))[:_HEAD] for _, choices in chosen for value in choices)
+    return frozenset(_HEAD(separator.join(("REF", value, ""))) for _, choices in chosen for value in choices)
 
 
 def layout_of(tags: Sequence[str], plan: Plan, separator: str) -> Layout | None:

@@ -8,6 +8,7 @@ something may have to be said."""
 from collections.abc import Hashable
 from functools import lru_cache
 from itertools import count, repeat
+from operator import itemgetter
 
 from attrs import define, field
 
@@ -28,7 +29,7 @@ from edi.situations_report import Block
 from edi.situations_tools import Tools
 
 KEPT = 20_000  # outlines, layouts
-_TAG = 3  # characters of a text that hold its segment id
+_BEGIN = itemgetter(slice(3))  # the characters of a text that hold its segment id
 _CLM = 4  # its parts: the id, CLM01, CLM02, and what is behind
 _NAMED = frozenset(("IL", "QC"))
 
@@ -99,7 +100,7 @@ class QuickClaims:
         """The next segments of the set."""
         if self.held:
             texts = self.held + texts
-        begins = [text[:_TAG] for text in texts]
+        begins = [*map(_BEGIN, texts)]
         cuts, begin = frozenset(("CLM", f"HL{self.separator}", f"SE{self.separator}")), 0
         for at in [n for n, tag in enumerate(begins) if tag in cuts]:
             if at > begin:
