@@ -108,6 +108,7 @@ class Outlines:
     today: str
     delimiters: Delimiters
     plan: Plan
+    probe: Report = field(init=False, repr=False)  # hears what type 5 would say
     since: str = field(init=False)
     replaced: str = field(init=False)  # how the REF of a claim begins that stands for another
     stand: Callable[[str], Stand] = field(init=False, repr=False)
@@ -116,19 +117,21 @@ class Outlines:
     diagnoses: Callable[[str], Diagnoses] = field(init=False, repr=False)
     diagnosis: Callable[[str], Stand] = field(init=False, repr=False)
     timing: Callable[[int, tuple[str, ...]], Timing | None] = field(init=False, repr=False)
+    dtp: Callable[[str], tuple[Stand, str, str]] = field(init=False, repr=False)
     frequency: Callable[[str], str] = field(init=False, repr=False)
     cents: Callable[[str], int] = field(init=False, repr=False)
     named: Mapping[str, CodeList] | None = field(init=False, repr=False)
     coded: frozenset[str] = field(init=False, repr=False)  # how a REF begins that holds a code
 
     def __attrs_post_init__(self) -> None:
+        self.probe = Report(1, Marks())
         self.replaced = self.delimiters.element.join(("REF", REPLACED, ""))
         self.since = f"{int(self.today[:4]) - YEARS:04}0101"
         keep = lru_cache(maxsize=KEPT_TEXTS)
         self.stand, self.service, self.cents = keep(self._stand), keep(self._service), keep(cents)
         self.timing, self.frequency = keep(self._timing), keep(self._frequency)
         self.diagnoses, self.diagnosis = keep(self._diagnoses), keep(self._diagnosis)
-        self.kind = keep(self._kind)
+        self.kind, self.dtp = keep(self._kind), keep(self._dtp)
         self.named = _coded_names(self.plan)
         self.coded = _coded_references(self.plan, self.delimiters.element)
 
@@ -167,9 +170,11 @@ class Outlines:
         asked = self.plan.get(elements[0])
         if asked is None or not any(asked[FURTHER:]):
             return True
-        report = Report(1, Marks())
-        check_codes(self.plan, [("", elements, 1)], self.today, self.delimiters, report)
-        return not report.heard
+        check_codes(self.plan, [("", elements, 1)], self.today, self.delimiters, self.probe)
+        if not self.probe.heard:
+            return True
+        self.probe = Report(1, Marks())
+        return False
 
     def _masked(self, elements: list[str], places: Sequence[int]) -> Stand:
         free = {n for n in places if n < len(elements) and elements[n]}
@@ -240,21 +245,27 @@ class Outlines:
         found: list[tuple[Stand, str, str]] = []
         claim = ClaimView("", ("", [], 0), "", "", {}, {}, [], [], [])
         for at, segment in enumerate(segments):
-            elements = segment.split(self.delimiters.element)
-            if not self._silent(elements):
+            stand, first, last = self.dtp(segment)
+            if not stand:
                 return None
-            first, last = dates(elements)
-            of_service = at >= own and text(elements, 1) == "472"
-            found.append((self._masked(elements, (3,) if first else ()), first, last))
-            item = ("", elements, 0)
+            found.append((stand, first, last))
+            item = ("", [segment], 0)
             if at < own:
-                claim.days[text(elements, 1)] = (first, last, item)
-            elif of_service:
+                claim.days[stand[4:7]] = (first, last, item)
+            elif _is_served(stand):
                 claim.lines.append(Line(item, [], dated=item, first=first, last=last))
         begin = ("", *service_days(claim))
         of_lines = sorted({_order(self.today, (begin, one)) for one in found[own:] if not _is_served(one[0])})
         short = "|".join((_order(self.today, (begin, *found[:own])), *of_lines))
         return Timing(_order(self.today, found), short, *begin[1:])
+
+    def _dtp(self, segment: str) -> tuple[Stand, str, str]:
+        """What stands for one DTP, and its first and last day."""
+        elements = segment.split(self.delimiters.element)
+        if not self._silent(elements):
+            return "", "", ""
+        first, last = dates(elements)
+        return self._masked(elements, (3,) if first else ()), first, last
 
 
 def _is_served(dtp: Stand) -> bool:
