@@ -3,7 +3,9 @@
 import pytest
 
 from edi.claim_edits import ClaimEdits, claim_edits, status_entity
+from edi.codetexts import text_of
 from edi.diagnostics import Diagnostic, Position
+from edi.explain_original import looks_for
 from edi.messages.claim_status import Status
 from edi.segments import DEFAULT_DELIMITERS, LoopSegment
 from edi.tables import rows
@@ -136,6 +138,13 @@ def test_statuses_are_codes_of_the_277ca() -> None:
             assert r["status"] in known, r
             assert r["category"] in CATEGORIES, r
             assert r["entity"] in named, r
+
+
+def test_explain_has_words_and_a_place_for_every_status() -> None:
+    said = {r["status"] for r in rows("claim_edits") if r["status"]}
+    assert [code for code in sorted(said) if not text_of("status", code)] == []
+    nowhere = {code for code in said if not looks_for("status", code)[0]}
+    assert nowhere == {"481"}  # what a partner asks for may be anything
 
 
 def test_a_party_without_a_name_of_its_own() -> None:
