@@ -28,7 +28,7 @@ MARK = "ï»¿"  # a UTF-8 byte-order mark read as latin-1
 _SEARCHED = 1 << 16  # bytes looked through at once
 _NEAR = 1 << 9
 _OVERLAP = 4
-_ISA = re.compile(r"(?:^|(?<=[^A-Za-z0-9]))ISA[^A-Za-z0-9 \t\r\n]")
+_ISA = re.compile(r"(?:^|(?<=[^A-Za-z0-9]))ISA[^A-Za-z0-9 \r\n]")
 
 
 @frozen

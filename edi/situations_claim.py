@@ -3,7 +3,7 @@
 Nothing is copied. What a service segment says by itself is worked out once for each text, because the same
 services come again and again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
 
@@ -21,7 +21,6 @@ POINTERS = {"SV1": 7, "SV3": 11}
 MEASURE = {"SV1": 3, "SV2": 4}
 MINUTES = "MJ"
 CENTS, THOUSANDTHS = -2, -3  # the last digit of an amount, of a quantity
-_JOINT = "\x1f"
 _QUALIFIED = frozenset(("REF", "NM1", "AMT"))
 _ZERO = Decimal(0)
 
@@ -66,11 +65,11 @@ def last_digit(number: Decimal) -> int:
 
 
 @lru_cache(maxsize=16_384)
-def _service(joined: str, separator: str) -> Service:
-    return service_of(joined.split(_JOINT), separator)
+def _service(elements: tuple[str, ...], separator: str) -> Service:
+    return service_of(elements, separator)
 
 
-def service_of(elements: list[str], separator: str) -> Service:
+def service_of(elements: Sequence[str], separator: str) -> Service:
     """What SV1, SV2 or SV3 says by itself."""
     tag = elements[0]
     charge, units = text(elements, CHARGE[tag]), text(elements, UNITS[tag])
@@ -152,7 +151,7 @@ def claim_view(kind: str, block: Block, separator: str) -> ClaimView:
             continue
         elif tag in CHARGE:
             line.segment = item
-            line.service = _service(_JOINT.join(elements), separator)
+            line.service = _service(tuple(elements), separator)
         elif tag == "DTP" and len(elements) > 3 and elements[1] == "472":
             line.dated = item
             line.first, line.last = period(elements[2], elements[3])

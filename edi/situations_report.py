@@ -5,7 +5,7 @@ found is not found again: an element that they report is left alone, and sums an
 is not whole are not judged."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from attrs import define, field, frozen
@@ -103,7 +103,7 @@ class Report:
         return iter(sorted(found, key=lambda d: d.position.set_segment))
 
 
-def text(elements: list[str], number: int) -> str:
+def text(elements: Sequence[str], number: int) -> str:
     """Element `number`, '' when there is none (or none was meant: 0)."""
     return elements[number] if 0 < number < len(elements) else ""
 
