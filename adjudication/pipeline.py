@@ -22,7 +22,7 @@ from adjudication.pipeline_outbound import (
     write_file,
 )
 from adjudication.pipeline_payment import release
-from adjudication.pipeline_received import acknowledging, only_ta1, receive
+from adjudication.pipeline_received import acknowledging, only_acknowledges, receive
 from adjudication.pipeline_sent import sent_sets
 from adjudication.pipeline_values import Answer, Report, Settings, report_from, report_text
 from adjudication.store import Store, digest
@@ -97,8 +97,8 @@ def process_interchange(
     row = unit.add_interchange(address(checked, 5), address(checked, 7), icn, hashed, ta1, dump(to))
     prefix = f"{stem}.{icn or '0' * 9}"
     files: tuple[Outbound, ...]
-    if ta1 and only_ta1(checked):
-        note = f"a TA1 with a fault ({ta1}): recorded, never answered"
+    if ta1 and only_acknowledges(checked):
+        note = f"acknowledgments with a fault in their envelope ({ta1}): recorded, never answered"
         files, report = (), Report("", icn, notes=(note,), acknowledged=receive(source, checked, row, unit))
     elif ta1:
         files = (write_file(to, prefix, "TA1", (), unit, refusal_body(checked, ta1)),)
@@ -138,8 +138,7 @@ def answer_interchange(
         if one.accepted
     ]
     files = []
-    only_acknowledges = not ours and bool(checked.groups or checked.ta1_segments)
-    ta1 = None if only_acknowledges else acceptance(checked)
+    ta1 = None if only_acknowledges(checked) else acceptance(checked)
     if ours or ta1:
         kind = "999" if ours else "TA1"
         files.append(write_file(to, prefix, kind, acknowledgments(checked, ours), unit, ta1))

@@ -26,10 +26,11 @@ CODE = re.compile("[A-Z]{0,2}[0-9]{1,4}")
 UNTOLD = "?"  # stands for what is no code: it could be anybody's name
 
 
-def only_ta1(checked: CheckedInterchange) -> bool:
-    """True for an interchange that holds a TA1 and no group: that is never answered, or two sides would go
-    on answering each other for ever."""
-    return bool(checked.ta1_segments) and not checked.groups
+def only_acknowledges(checked: CheckedInterchange) -> bool:
+    """True for an interchange that holds acknowledgments and nothing else: that is never answered, whatever
+    is wrong with it, or two sides would go on answering each other for ever."""
+    holds = bool(checked.ta1_segments or checked.groups)
+    return holds and all(acknowledging(group.gs) for group in checked.groups)
 
 
 def acknowledging(gs: Sequence[str]) -> str:

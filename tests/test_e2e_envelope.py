@@ -176,6 +176,26 @@ def test_not_even_a_ta1_with_a_fault_is_answered(world: World) -> None:
         assert (done.files, done.report.refused) == ((), False)
 
 
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        isa_element(6, f"{'NOBODY':15}"),
+        isa_element(8, f"{'SOMEBODYELSE':15}"),
+        isa_element(12, "00401"),
+        lambda data: data.replace(b"IEA*1", b"IEA*2"),
+        lambda data: data[: data.index(b"IEA*")],
+    ],
+    ids=["sender", "receiver", "version", "IEA01", "no IEA"],
+)
+def test_not_even_a_999_with_a_fault_around_it_is_answered(
+    spoil: Callable[[bytes], bytes], world: World
+) -> None:
+    (done,) = world.process(spoil(around(GROUP_999, 1)))
+    assert (done.files, done.report.refused) == ((), False)
+    assert "never answered" in done.report.notes[0]
+    assert [one.kind for one in done.report.acknowledged] == ["999"]
+
+
 def test_a_segment_at_the_head_of_a_set_does_not_repeat(world: World) -> None:
     twice = INQUIRY.replace("HL*1**20*1", "BHT*0022*13*R2*20260706*1015\nHL*1**20*1")
     out = world.send("270", twice)
