@@ -87,8 +87,10 @@ def acknowledgments(checked: CheckedInterchange, groups: Sequence[CheckedGroup])
 
 
 def acceptance(checked: CheckedInterchange) -> OutSegment | None:
-    """The TA1 that ISA14 asks for, None when it does not."""
-    return ta1_segment(checked.isa, "A", "000") if checked.isa[14] == "1" else None
+    """The TA1 that ISA14 asks for, and that of an interchange without groups: nothing else would answer it.
+    None when a 999 is enough."""
+    wanted = checked.isa[14] == "1" or not checked.groups
+    return ta1_segment(checked.isa, "A", "000") if wanted else None
 
 
 def write_file(

@@ -146,6 +146,12 @@ def test_a_group_without_sets(segments: list[str], expected: str, refused: bool,
     assert world.receive(data).has("999", "AK1*HC*5*005010X222A1", expected)
 
 
+@pytest.mark.parametrize("asked", ["0", "1"])
+def test_an_interchange_without_groups_is_answered_all_the_same(asked: str, world: World) -> None:
+    out = world.receive(around([], 0, asked=asked))
+    assert out.sets == {"TA1": [["TA1*000000502*260706*1015*A*000"]]}
+
+
 def test_mixed_groups_are_each_answered(world: World) -> None:
     old = [s.replace("005010X279A1", "004010X092A1").replace("*501*", "*7*") for s in inside(sound())]
     old[-1] = "GE*1*7"
