@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum import luhn
 
 from edi.codeforms import is_cdt, is_hcpcs, is_icd10_cm, is_npi, is_procedure
 
@@ -18,6 +19,11 @@ def test_npi_with_a_fitting_check_digit(npi: str) -> None:
 )
 def test_npi_of_another_form_or_check_digit(npi: str) -> None:
     assert not is_npi(npi)
+
+
+@given(st.from_regex(r"[12][0-9]{9}", fullmatch=True))
+def test_the_check_digit_is_that_of_luhn_behind_80840(npi: str) -> None:
+    assert is_npi(npi) == luhn.is_valid(f"80840{npi}")
 
 
 @given(st.from_regex(r"[12][0-9]{8}", fullmatch=True))
