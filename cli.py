@@ -4,12 +4,13 @@ Each command is imported when it is called: `edi validate` needs no database."""
 
 import gc
 import os
+import sys
 from importlib import import_module
 
 import click
 
 from adjudication.errors import StoreError
-from cli_common import fail
+from cli_common import STOPPED, fail
 
 COLLECT_AFTER = 50_000  # new objects: hardly one of them hangs in a circle
 COMMANDS = {  # name: module and attribute
@@ -37,6 +38,14 @@ class LazyGroup(click.Group):
         command = getattr(import_module(module), attribute)
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; Ctrl-C ends it with a status of its own: click's is 1, which is taken."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("stopped; what was done stands, the same command again does the rest", err=True)
+            sys.exit(STOPPED)
 
 
 @click.group(

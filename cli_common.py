@@ -10,6 +10,7 @@ import click
 
 REJECTED = 1  # done, and something was rejected or wrong
 NOTHING_DONE = 2
+STOPPED = 130  # as the shell has it: 128 and SIGINT
 LINES_AT_ONCE = 500
 
 path_type = click.Path(path_type=Path, exists=True)

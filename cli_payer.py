@@ -2,6 +2,7 @@
 
 import json
 import logging
+import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -19,7 +20,7 @@ from rich.table import Table
 from adjudication.pipeline import Processed, process_source
 from adjudication.pipeline_payment import pay_run
 from adjudication.pipeline_values import Acknowledged, Report, Settings
-from adjudication.publish import publish
+from adjudication.publish import folder_for, publish
 from adjudication.reference import read_reference
 from adjudication.store import Store, open_store
 from cli_common import NOTHING_DONE, REJECTED, fail, input_files, maps_option
@@ -81,8 +82,8 @@ def console() -> Console:
 
 def store_with_data(db: str) -> Store:
     """The open store; exit 2 when nothing was loaded yet."""
-    store = open_store(db)
-    if store.payer is None:
+    store = open_store(db) if "://" in db or Path(db).exists() else None  # a wrong name makes no file
+    if store is None or store.payer is None:
         fail(f"{db} holds no payer: run `edi load` with payer.toml and the reference tables first")
     return store
 
@@ -151,6 +152,7 @@ def process(
     """
     store = store_with_data(db)
     settings = settings_of(store, as_of, pay=not no_pay, any_partner=any_partner, maps=maps)
+    folder_for(out)  # before anything is decided
     reports = []
     for done in process_files(input_files(paths), store, settings, workers):
         publish(done.files, out)
@@ -195,8 +197,18 @@ def checked_files(
     if workers == 1:
         yield (check_to_answer(source, *terms) for source in sources)
         return
-    with ProcessPoolExecutor(workers) as pool:
-        yield (outcome(result) for result in [pool.submit(check_file, source, *terms) for source in sources])
+    with ProcessPoolExecutor(workers, initializer=leave_stopping) as pool:
+        try:
+            results = [pool.submit(check_file, source, *terms) for source in sources]
+            yield (outcome(result) for result in results)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # what waits is not begun
+            raise
+
+
+def leave_stopping() -> None:
+    """A worker leaves Ctrl-C to the process that started it: it would die with a traceback."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def check_file(source: Source, as_of: date, maps: Path | None) -> list[CheckedInterchange]:
@@ -269,6 +281,7 @@ def pay(db: str, out: Path, as_of: datetime) -> None:
     """
     store = store_with_data(db)
     settings = settings_of(store, as_of)  # read before the transaction: a store has one writer
+    folder_for(out)
     with store.unit(as_of) as unit:
         notes = pay_run(unit, settings)
         files = unit.unpublished()

@@ -1,10 +1,18 @@
 """Committed answers → files in a folder, by atomic rename. Publishing twice leaves the same files."""
 
+import errno
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from adjudication.store_unit import Outbound
+
+
+def folder_for(folder: Path) -> None:
+    """Make the folder where it is not there yet. Raises OSError when no file may be written into it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
 
 def publish(files: Iterable[Outbound], folder: Path) -> None:

@@ -6,10 +6,11 @@ Nothing here touches the store."""
 
 import csv
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 from attrs import field, frozen
 
@@ -232,6 +233,7 @@ PAYER_TEXT = (
     "routing_number",
     "account_number",
 )
+PAYER_LENGTHS = {"interchange_qualifier": 2, "interchange_id": 15}  # ISA05-08 are as long as that
 PAYER_NUMBERS = ("timely_filing_days", "interest_annual_percent", "interest_after_days")
 
 
@@ -290,6 +292,9 @@ def _read_table(
     text = _text(path, problems)
     if text is None:
         return []
+    if "\0" in text:
+        problems.append(f"{path}: is no text: a byte of it is 0")
+        return []
     reader = csv.DictReader(text.splitlines())
     header = reader.fieldnames or []
     wrong = [f"{path}:1: {c}: column is missing" for c in spec.columns if c not in header]
@@ -298,7 +303,7 @@ def _read_table(
         problems += wrong
         return []
     found: list[Mapping[str, str]] = []
-    for raw in reader:
+    for raw in _rows(reader, path, problems):
         where = f"{path}:{reader.line_num}"
         row = {column: (raw[column] or "").strip() for column in spec.columns}
         bad = [f"{where}: {c}: {said}" for c, check in spec.columns.items() if (said := check(row[c]))]
@@ -308,6 +313,16 @@ def _read_table(
             found.append(row)
         places += [(row[c], where, c) for c in spec.members if row[c]]
     return found
+
+
+def _rows(
+    reader: "csv.DictReader[str]", path: Path, problems: list[str]
+) -> Iterator[dict[str | Any, str | Any]]:
+    """The rows as far as they can be read."""
+    try:
+        yield from reader
+    except csv.Error as error:
+        problems.append(f"{path}:{reader.line_num}: {error}; is a quote not closed?")
 
 
 def _text(path: Path, problems: list[str]) -> str | None:
@@ -330,6 +345,11 @@ def _read_payer(path: Path, problems: list[str]) -> dict[str, str]:
         problems.append(f"{path}: {error}")
         return {}
     problems += [f"{path}: {key}: is missing" for key in PAYER_NEEDED if not data.get(key)]
+    problems += [
+        f"{path}: {key}: has more than {limit} characters"
+        for key, limit in PAYER_LENGTHS.items()
+        if len(str(data.get(key, ""))) > limit
+    ]
     for key, value in data.items():
         if key not in PAYER_TEXT and key not in PAYER_NUMBERS:
             problems.append(f"{path}: {key}: no such setting")

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateColumn
 
@@ -23,17 +23,37 @@ from adjudication.store_unit import LoadCount, Unit
 from authorization.parties import Payer
 from authorization.plan import Plan, parse_plan, shipped_plans
 
+HINTS = {  # SQLite's words, and what a user can do
+    "database is locked": "another run holds it; try again when that has ended",
+    "database disk image is malformed": "it is damaged; restore it from a copy",
+    "file is not a database": "it is no SQLite database",
+    "unable to open database file": "it is a folder, or in a folder that is not there or may not be written",
+}
+
 
 def open_store(url: str) -> "Store":
     """Open (and where needed create) the store: a SQLite path or a postgresql:// URL."""
+    if not url or ("://" in url and not url.startswith("postgresql://")):
+        raise StoreError(f"store {_safe(url)!r}: neither a SQLite path nor a postgresql:// URL")
     try:
         engine = _engine(url)
         with engine.begin() as connection:
             schema.metadata.create_all(connection)
             add_columns(connection)
     except (SQLAlchemyError, OSError, ImportError) as error:
-        raise StoreError(f"store {_safe(url)} cannot be opened: {type(error).__name__}") from error
+        raise StoreError(f"store {_safe(url)} cannot be opened: {why(error)}") from error
     return Store(engine)
+
+
+def why(error: Exception) -> str:
+    """What the database says of itself, without any value of a row: those stand in errors of other kinds."""
+    if isinstance(error, ImportError):
+        return f"{error.name} is not installed; for PostgreSQL: pip install 'x12-payer[postgres]'"
+    said = str(error.orig).strip() if isinstance(error, DBAPIError) else ""
+    if not said or not (isinstance(error, OperationalError) or type(error) is DatabaseError):
+        return type(error).__name__
+    words = said.splitlines()[0]
+    return HINTS.get(words, words)
 
 
 def add_columns(connection: Connection) -> None:
@@ -88,11 +108,14 @@ class Store:
             with self._engine.begin() as connection:
                 yield Unit(connection, as_of)
         except SQLAlchemyError as error:
-            raise StoreError(f"store failed: {type(error).__name__}: {error.__cause__}") from error
+            raise StoreError(f"the store failed: {why(error)}") from error
 
     def _all(self, table: Table) -> list[Mapping[str, Any]]:
-        with self._engine.connect() as connection:
-            return [dict(row) for row in connection.execute(select(table)).mappings()]
+        try:
+            with self._engine.connect() as connection:
+                return [dict(row) for row in connection.execute(select(table)).mappings()]
+        except SQLAlchemyError as error:
+            raise StoreError(f"the store failed: {why(error)}") from error
 
     @cached_property
     def payer(self) -> Payer | None:

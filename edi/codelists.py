@@ -177,6 +177,8 @@ def _span(first: str, last: str) -> Iterable[str]:
     """The codes from `first` to `last`, both of digits and as long as the first; `last` empty is one code."""
     if not last:
         return (first,)
+    if not (first.isdigit() and last.isdigit()):
+        raise ValueError(f"{first} to {last}: a span goes from digits to digits")
     return (str(number).zfill(len(first)) for number in range(int(first), int(last) + 1))
 
 

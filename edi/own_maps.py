@@ -2,6 +2,7 @@
 companion/*.toml): a code list stands for the shipped one of its name, overlays go before the shipped ones."""
 
 import csv
+import io
 import re
 from functools import cache
 from pathlib import Path
@@ -31,8 +32,15 @@ def companions_of(folder: Path | None) -> "tuple[Companion, ...]":
     if folder is None:
         return shipped_companions()
     files = sorted((folder / COMPANION).glob("*.toml"))
-    own = (read_companion(file.read_text(encoding="utf-8"), file.name) for file in files)
+    own = (read_companion(_text(file), file.name) for file in files)
     return (*own, *shipped_companions())
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{file.name}: is not UTF-8 (byte {error.start})") from error
 
 
 def problems_of(folder: Path) -> tuple[str, ...]:
@@ -45,6 +53,9 @@ def problems_of(folder: Path) -> tuple[str, ...]:
 
 def _problems_of_codes(folder: Path) -> list[str]:
     place = folder / CODES
+    files = sorted(place.glob("*.csv"))
+    if found := [problem for file in files if (problem := _problem_of_table(file))]:
+        return found
     try:
         lists = code_lists((place,)).lists.values()
         for one in lists:
@@ -54,8 +65,23 @@ def _problems_of_codes(folder: Path) -> list[str]:
         return [f"{place}: a column or list is missing: {error}"]
     except (ValueError, re.error, OSError) as error:
         return [f"{place}: {error}"]
-    files = sorted(place.glob("*.csv"))
     return [f"{file}: no code list has this name" for file in files if file.stem not in known]
+
+
+def _problem_of_table(file: Path) -> str:
+    """Why a table cannot be read, '' when it can."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        table = csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#"))
+        if next(table, None) is None:
+            return f"{file}: has no row"
+    except UnicodeDecodeError as error:
+        return f"{file}: is not UTF-8 (byte {error.start})"
+    except (csv.Error, OSError) as error:
+        return f"{file}: {getattr(error, 'strerror', None) or error}"
+    if file.stem not in TABLES and "code" not in (table.fieldnames or ()):
+        return f"{file}: code: column is missing"
+    return ""
 
 
 def _named(path: Path) -> set[str]:

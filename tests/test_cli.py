@@ -4,12 +4,15 @@
 import json
 import re
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
 from edi_command import SAMPLES, Said, edi, edi_process
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 import cli
+from adjudication.store import why
 
 STORY = SAMPLES / "10-bad-files"
 AS_OF = "2026-04-21T08:00:00"
@@ -17,6 +20,7 @@ GOOD = STORY / "inbound" / "6-all-is-well.x12"
 PARTLY = STORY / "inbound" / "4-one-set-of-three.x12"
 NOT_OURS = STORY / "inbound" / "1-not-our-address.x12"
 GARBAGE = STORY / "inbound" / "5-garbage.x12"
+PAYEES = b"npi,routing_number,account_type,account_number\n"
 
 
 @pytest.fixture
@@ -103,6 +107,9 @@ def test_bad_rows_are_named_by_file_line_and_column_and_nothing_is_loaded(tmp_pa
         ("payer.toml", b'name = "X"\n', "payer_id: is missing"),
         ("payer.toml", b"", "is missing"),
         ("members.csv", b"", "column is missing"),
+        ("payees.csv", PAYEES + b"a\0", "is no text: a byte of it is 0"),
+        ("payees.csv", PAYEES + b'"' + b"1," * 70_000, "is a quote not closed?"),
+        ("payer.toml", b'interchange_id = "SIXTEEN-LETTERS-"', "interchange_id: has more than 15 characters"),
     ],
 )
 def test_bad_reference_files(name: str, content: bytes, expected: str, tmp_path: Path) -> None:
@@ -228,10 +235,11 @@ def test_2_when_nothing_was_loaded(tmp_path: Path, out: Path) -> None:
         assert said.exit == 2
         assert "run `edi load`" in plain(said)
     assert not out.exists()
+    assert not (tmp_path / "new.db").exists()
 
 
 @pytest.mark.parametrize("command", ["load", "process", "pay"])
-@pytest.mark.parametrize("kind", ["folder", "no folder", "not a store", "no server"])
+@pytest.mark.parametrize("kind", ["folder", "no folder", "not a store", "no server", "no kind", "nothing"])
 def test_2_when_the_store_is_not_available(command: str, kind: str, tmp_path: Path, out: Path) -> None:
     (tmp_path / "text.db").write_text("this is no database, " * 200)
     db = {
@@ -239,12 +247,65 @@ def test_2_when_the_store_is_not_available(command: str, kind: str, tmp_path: Pa
         "no folder": tmp_path / "nowhere" / "store.db",
         "not a store": tmp_path / "text.db",
         "no server": "postgresql://nobody@127.0.0.1:1/none",
+        "no kind": "mysql://x",
+        "nothing": "",
     }[kind]
     rest = {"load": [STORY / "data"], "process": ["--out", out, GOOD], "pay": ["--out", out]}[command]
     said = edi(command, "--db", db, *rest)
     assert said.exit == 2
     assert plain(said).strip()
     assert len(said.stderr.strip().splitlines()) <= 2
+
+
+def test_a_damaged_store_is_said_to_be_so(store: Path, out: Path) -> None:
+    data = bytearray(store.read_bytes())
+    data[8192:] = b"\xff" * (len(data) - 8192)
+    store.write_bytes(data)
+    said = process(store, out, GOOD)
+    assert said.exit == 2
+    assert "it is damaged" in plain(said)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (OperationalError("", {}, sqlite3.OperationalError("database is locked")), "another run holds it"),
+        (OperationalError("", {}, sqlite3.OperationalError("disk I/O error\nmore")), "disk I/O error"),
+        (IntegrityError("", {}, sqlite3.IntegrityError("Key (member_id)=(M1)")), "IntegrityError"),
+        (DataError("", {}, sqlite3.DataError("invalid date 1960-01-01")), "DataError"),
+        (ModuleNotFoundError(name="psycopg"), "psycopg is not installed"),
+    ],
+)
+def test_the_stores_own_words_without_values(error: Exception, expected: str) -> None:
+    said = why(error)
+    assert said.startswith(expected)
+    assert "M1" not in said
+    assert "\n" not in said
+
+
+def test_2_and_nothing_decided_when_out_cannot_be_made(store: Path, out: Path) -> None:
+    said = process(store, GOOD / "below", GOOD)
+    assert (said.exit, "Not a directory" in plain(said)) == (2, True)
+    again = process(store, out, GOOD)
+    assert "processed before" not in again.stderr
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_ends_with_one_line_and_the_same_command_does_the_rest(
+    workers: str, store: Path, out: Path
+) -> None:
+    program = (
+        "import os, signal, cli_payer\nreal = cli_payer.publish\n"
+        "def stop(*a):\n    real(*a)\n    os.killpg(0, signal.SIGINT)\n"
+        "os.setpgid(0, 0)\nsignal.signal(signal.SIGINT, signal.default_int_handler)\ncli_payer.publish = stop"
+    )
+    arguments = ["process", "--db", store, "--out", out, "--as-of", AS_OF, "--workers", workers, GOOD, PARTLY]
+    said = edi_process(*arguments, before=program)
+    assert said.exit == 130
+    assert plain(said).splitlines() == ["stopped; what was done stands, the same command again does the rest"]
+    assert kinds(out) == ["277CA", "835", "999"]
+    assert edi(*arguments).exit == 1
+    assert {path.name.split(".")[0] for path in out.iterdir()} == {GOOD.stem, PARTLY.stem}
 
 
 def test_2_when_a_file_may_not_be_read_and_the_others_go_on(store: Path, tmp_path: Path, out: Path) -> None:

@@ -50,15 +50,24 @@ def test_lists_and_overlays_of_the_folder_count(folder: Path) -> None:
     ("file", "text", "words"),
     [
         ("codes/places_of_service.csv", PLACES, "places_of_service.csv: no code list has this name"),
-        ("codes/place_of_service.csv", "kode,end\n11,\n", "a column or list is missing: 'code'"),
-        ("codes/revenue_codes.csv", "code,to\n0100,01x9\n", "invalid literal"),
+        ("codes/place_of_service.csv", "kode,end\n11,\n", "place_of_service.csv: code: column is missing"),
+        (
+            "codes/revenue_codes.csv",
+            "code,to\n0100,01x9\n",
+            "0100 to 01x9: a span goes from",
+        ),
         ("codes/code_lists.csv", "list,check,pattern,file,diagnostic\nnpi,,(,,code-npi\n", "unterminated"),
+        ("codes/code_lists.csv", "list,check\nnpi,npi\n", "a column or list is missing: 'file'"),
+        ("codes/carc.csv", "code,effective,end\n", "carc.csv: has no row"),
+        ("codes/carc.csv", "", "carc.csv: has no row"),
+        ("codes/carc.csv", "code\nM\xfcller\n", "carc.csv: is not UTF-8 (byte 6)"),
+        ("companion/x.toml", 'name = "M\xfcller"', "x.toml: is not UTF-8 (byte 9)"),
         ("companion/x.toml", "partners = [", "x.toml"),
         ("companion/x.toml", 'name = "nobody"', "partners is missing"),
     ],
 )
 def test_a_folder_that_cannot_be_used(folder: Path, file: str, text: str, words: str) -> None:
-    (folder / file).write_text(text)
+    (folder / file).write_bytes(text.encode("latin-1"))
     assert any(words in problem for problem in problems_of(folder)), problems_of(folder)
     done = edi("validate", "--maps", folder, __file__)
     assert (done.exit, words in done.stderr) == (2, True)
