@@ -69,6 +69,7 @@ def check_claim(
         *_provider_findings(claim, directory),
         *(Finding(key) for key in patient.reasons),
         *_payment_findings(claim),
+        *_date_findings(claim),
         *_original_findings(claim, original, patient, edits),
         *_file_findings(key or claim_key(claim), seen),
     ]
@@ -100,12 +101,21 @@ def _provider_findings(claim: Claim, directory: Directory) -> Iterator[Finding]:
         yield Finding("front_billing_unknown")
 
 
-# -- what others paid -----------------------------------------------------------------------
+# -- what others paid, and when -----------------------------------------------------------------------
 
 
 def _payment_findings(claim: Claim) -> Iterator[Finding]:
     if lacks_prior_payment(claim):
         yield Finding("front_prior_payment")
+
+
+def _date_findings(claim: Claim) -> Iterator[Finding]:
+    """Without a day nobody knows what holds for a service; a predetermination asks what would be, a void
+    takes back what was."""
+    if claim.predetermination or claim.frequency == VOID or claim.service_period or claim.statement:
+        return
+    if any(line.period is None for line in claim.lines):
+        yield Finding("front_undated")
 
 
 def lacks_prior_payment(claim: Claim) -> bool:

@@ -16,6 +16,8 @@ from adjudication.people import (
 from authorization.parties import Directory, Payer
 from edi.messages.services_review import ReviewDecision, ServicesReview
 
+NOTHING_ASKED = "review_nothing_asked"
+
 
 @frozen
 class Parties:
@@ -32,6 +34,8 @@ def identify(review: ServicesReview, roster: Roster, directory: Directory, payer
         return Parties(nobody, ReviewDecision(review, payer_rejections=(rejection(key),)))
     if key := provider_reason(review.requester, directory):
         return Parties(nobody, ReviewDecision(review, requester_rejections=(rejection(key),)))
+    if not review.asked:  # 2010C has no AAA for it
+        return Parties(nobody, ReviewDecision(review, requester_rejections=(rejection(NOTHING_ASKED),)))
     subscriber = find_subscriber(review.subscriber, roster)
     if not subscriber.found:
         found = tuple(map(rejection, _said_of(review, subscriber.reasons)))

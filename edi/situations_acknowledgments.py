@@ -61,11 +61,13 @@ class ImplementationRules:
             self.report.say("acknowledgment-detail-missing", segment, 4)
 
     def _group(self, ak9: LoopSegment) -> None:
-        """AK903 and AK904 count the sets; AK901 is what comes of them. A 999 need not list sets."""
+        """AK903 and AK904 count the sets; AK901 is what comes of them. A 999 need not list sets; one that
+        refuses the whole group (AK905) need not list the sound ones."""
         if not self.verdicts:
             return
         verdict, standing = text(ak9[1], 1), sum(v in STANDING for v in self.verdicts)
-        if amount(text(ak9[1], 3)) != len(self.verdicts):
+        unlisted = amount(text(ak9[1], 3)) - len(self.verdicts)
+        if unlisted < 0 or (unlisted and not text(ak9[1], 5)):
             self.report.say("balance-999-received", ak9, 3)
         elif verdict != "R" and amount(text(ak9[1], 4)) != standing:
             self.report.say("balance-999-accepted", ak9, 4)

@@ -289,3 +289,31 @@ def test_the_reviewer_s_case_keeps_who_asked(world: World) -> None:
     (case,) = known["B200"].cases
     assert case.header is not None
     assert case.header.reference == "KEEP"
+
+
+NOBODYS_EVENT = """
+BHT*0007*13*R1*20260706*1015
+HL*1**20*1
+NM1*X3*2*BEACON COAST*****PI*BCH77
+HL*2*1*21*1
+@provider 1P 1201100017
+HL*3*2*22*1
+@member {}
+"""
+
+
+@pytest.mark.parametrize(("kind", "purpose"), [("278", "13"), ("278I", "28")])
+@pytest.mark.parametrize(("payer", "said"), [("BCH77", "AAA*N**15*C"), ("ELSE1", "AAA*N**79*N")])
+def test_a_278_that_asks_nothing_is_told_so(
+    kind: str, purpose: str, payer: str, said: str, world: World
+) -> None:
+    body = NOBODYS_EVENT.format("B200").replace("BCH77", payer).replace("*13*R1", f"*{purpose}*R1")
+    out = world.send(kind, body)
+    assert out.has("999", "IK5*A")
+    assert out.find("278", "AAA") == [said]
+    assert not out.find("278", "HCR")
+
+
+def test_a_dependent_without_an_event_is_refused_by_the_999(world: World) -> None:
+    out = world.send("278", NOBODYS_EVENT.format("B100") + "HL*4*3*23*0\n@patient B101\n")
+    assert out.has("999", "IK3*HL*", "IK5*R*5")

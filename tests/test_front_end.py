@@ -18,6 +18,7 @@ from payer_world import (
     TODAY,
     as_sent,
     claim,
+    day,
     payer,
     person,
     provider,
@@ -30,7 +31,7 @@ from adjudication.records import ClaimRecord
 from edi.claim_edits import ClaimEdits
 from edi.messages.claim import Claim, OtherPayer, PriorPayment
 from edi.messages.claim_status import Status
-from edi.messages.common import Party, Procedure, Reference
+from edi.messages.common import Party, Period, Procedure, Reference
 
 TOMORROW = TODAY.date() + timedelta(days=1)
 
@@ -49,6 +50,7 @@ def said(result: FrontEndResult) -> list[str]:
 
 
 F8 = (Reference("F8", "N1"),)
+UNDATED = evolve(service_line(), period=None)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +69,12 @@ F8 = (Reference("F8", "N1"),)
         ({"frequency": "7", "references": F8}, ["A3:464"]),
         ({"frequency": "1", "references": F8}, []),
         ({"frequency": "7"}, ["A3:464"]),
+        ({"kind": "D", "lines": (UNDATED,)}, ["A6:187"]),
+        ({"kind": "D", "lines": (service_line(), UNDATED)}, ["A6:187"]),
+        ({"kind": "D", "lines": (UNDATED,), "service_period": day(TODAY.date())}, []),
+        ({"kind": "I", "lines": (UNDATED,), "statement": Period("434", TODAY.date(), TODAY.date())}, []),
+        ({"kind": "D", "lines": (UNDATED,), "predetermination": True}, []),
+        ({"kind": "D", "lines": (UNDATED,), "frequency": "8", "references": F8}, ["A3:464"]),
         ({"responsibility": "S"}, ["A6:286"]),
         ({"responsibility": "T", "other_payers": (OtherPayer("P"),)}, ["A6:286"]),
         ({"responsibility": "S", "other_payers": (OtherPayer("P", paid=Decimal(0)),)}, []),

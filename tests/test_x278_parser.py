@@ -42,6 +42,20 @@ def test_kind_comes_from_the_version(version: str, kind: str) -> None:
     assert parse(HEAD, version).kind == kind
 
 
+def test_a_person_about_whom_nothing_is_asked() -> None:
+    (alone,) = parse(HEAD).reviews
+    assert (alone.asked, alone.levels, alone.dependent, alone.subscriber.id) == (
+        False,
+        ("1", "2", "3"),
+        None,
+        "A1",
+    )
+    (child,) = parse(HEAD + "HL*4*3*23*0\nNM1*QC*1*RIVERA*LEO\nDMG*D8*20150101*M\n").reviews
+    assert (child.asked, child.levels, child.dependent is None) == (False, ("1", "2", "3", "4"), False)
+    (event,) = parse(HEAD + "HL*4*3*EV*0\nUM*HS*I*98\n").reviews
+    assert (event.asked, event.levels) == (True, ("1", "2", "3", "4"))
+
+
 def test_event_with_everything() -> None:
     request = parse(
         HEAD

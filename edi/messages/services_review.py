@@ -84,6 +84,7 @@ class ServicesReview:
     messages: tuple[str, ...] = ()
     providers: tuple[Party, ...] = ()  # 2010EA
     services: tuple[ServiceRequest, ...] = ()
+    asked: bool = True  # False: a person without an event (2000E); `levels` end at the person
 
     def period(self, *qualifiers: str) -> Period | None:
         """The first event date with one of the qualifiers."""

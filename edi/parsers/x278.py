@@ -1,7 +1,7 @@
 """278 requests: review (005010X217), inquiry (X215), notification (X216).
 
 Levels: 20 and 21 (UMO and requester; in X216 who informs and who is informed), 22 subscriber, 23 dependent,
-EV patient event, SS service. Each event is one review."""
+EV patient event, SS service. Each event is one review, and so is a person without one."""
 
 from collections.abc import Iterable, Sequence
 
@@ -32,6 +32,8 @@ from edi.parsers.common import (
 )
 from edi.segments import Delimiters
 
+EVENT, PERSONS = "EV", ("22", "23")  # HL03
+
 
 def parse_278(segments: Iterable[LoopSegment], delimiters: Delimiters, version: str) -> ReviewRequest:
     """One inbound 278 set from ST to SE; `version` is its GS08 and decides the kind."""
@@ -40,8 +42,16 @@ def parse_278(segments: Iterable[LoopSegment], delimiters: Delimiters, version: 
     return ReviewRequest(
         header=tree.set_header(version),
         kind=kind,
-        reviews=tuple(_review(x, tree, kind, delimiters) for x in tree.lineages if x[-1].code == "EV"),
+        reviews=tuple(_review(x, tree, kind, delimiters) for x in tree.lineages if _is_review(x, tree)),
     )
+
+
+def _is_review(lineage: Lineage, tree: Hierarchy) -> bool:
+    """An event; also a person about whom nothing is asked, who must be answered all the same."""
+    level = lineage[-1]
+    if level.code in PERSONS:
+        return not any(below[-1].code in (EVENT, *PERSONS) for below in tree.children(level))
+    return level.code == EVENT
 
 
 def _kind(version: str) -> str:
@@ -76,6 +86,7 @@ def _review(lineage: Lineage, tree: Hierarchy, kind: str, delimiters: Delimiters
         messages=_messages(own),
         providers=parties(event, "2010EA"),
         services=tuple(_service(x[-1], delimiters) for x in tree.children(event) if x[-1].code == "SS"),
+        asked=event.code == EVENT,
     )
 
 
