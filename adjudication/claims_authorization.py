@@ -17,7 +17,6 @@ from authorization.units import Booked, Booking, Ledger, book
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
-_NOTHING = Booked((), ZERO)
 
 
 @frozen

@@ -1,6 +1,5 @@
 """Values inside the review of one patient event (278). Nothing here decides."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -129,6 +128,3 @@ class Numbers:
 
     number: str
     case: str
-
-
-Granted = Mapping[int, Window]  # by ordinal of the line

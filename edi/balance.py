@@ -1,8 +1,8 @@
 """What must add up, to the cent: an 835 before it leaves and when it is validated, the charges and the other
 payers' part of an 837 (SNIP type 3; wire rules section 6.2).
 
-Both readers take segments in order and hold one claim at a time. Amounts that are absent or no numbers count
-as zero: that they are wrong is for the guide check to say."""
+An 835 is read in order, with one claim of it held at a time; an 837 is given claim by claim. Amounts that
+are absent or no numbers count as zero: that they are wrong is for the guide check to say."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
@@ -105,20 +105,6 @@ def claim_835(block: Sequence[Numbered]) -> Iterator[Imbalance]:
         yield from _unequal("balance-835-charge", ordinal, charge, charges)
     if _text(clp, 2) != _REVERSAL:
         yield from _unequal("balance-835-patient", ordinal, _amount(clp, 5), of_patient)
-
-
-def balance_837(segments: Iterable[tuple[str, Sequence[str], int]]) -> Iterator[Imbalance]:
-    """Every equation of one 837 set that does not hold, claim by claim. Segments come as the parsers get them
-    (loop, elements, ordinal); the ordinals given back are those."""
-    claim: list[Numbered] = []
-    for _, segment, ordinal in segments:
-        tag = segment[0]
-        if tag in ("CLM", "HL", "SE"):
-            yield from claim_837(claim)
-            claim = []
-        if tag == "CLM" or claim:
-            claim.append((ordinal, segment))
-    yield from claim_837(claim)
 
 
 def charge_837(ordinal: int, charge: Decimal, charges: Iterable[Decimal]) -> Iterator[Imbalance]:

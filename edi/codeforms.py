@@ -41,12 +41,3 @@ def is_cdt(code: str) -> bool:
 def is_hcpcs(code: str) -> bool:
     """True when the code has the form of CPT or of HCPCS level II."""
     return bool(_CPT.fullmatch(code) or _HCPCS.fullmatch(code))
-
-
-def is_procedure(qualifier: str, code: str) -> bool:
-    """True when the code has the form its qualifier (C003-01) asks for; other qualifiers are not judged."""
-    if qualifier == "HC":
-        return is_hcpcs(code)
-    if qualifier == "AD":
-        return is_cdt(code)
-    return True

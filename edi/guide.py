@@ -23,7 +23,6 @@ __all__ = [
     "SegmentNode",
     "SyntaxNote",
     "first_segments",
-    "guide_for",
     "guide_named",
     "known_codes",
     "known_tags",
@@ -85,12 +84,6 @@ def row_for(gs08: str, gs01: str, st01: str, bht02: str = "") -> GuideRow | None
     rows = [r for r in named if r.gs01 == gs01] or named
     fitting = [r for r in rows if bht02 in r.bht02 or not r.bht02]
     return next(iter(fitting or rows), None)
-
-
-def guide_for(gs08: str, gs01: str, st01: str, bht02: str = "") -> Guide | None:
-    """The guide of a set, None when no row of guides.csv fits."""
-    row = row_for(gs08, gs01, st01, bht02)
-    return guide_named(row.key) if row else None
 
 
 @cache

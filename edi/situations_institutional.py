@@ -7,7 +7,6 @@ from edi.situations_report import Report, text
 
 INPATIENT, OUTPATIENT, HOME = "inpatient", "outpatient", "home"
 STILL_PATIENT = "30"
-_FIRST_OR_ONLY = frozenset("12")  # CLM05-03 of a bill that begins a stay, or is all of it
 _FINAL = frozenset("14")
 
 

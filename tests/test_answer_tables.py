@@ -1,5 +1,6 @@
 """The tables behind the answers: each row says what its transaction can hold."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -40,6 +41,27 @@ def test_a_status_has_a_category_of_its_transaction(key: str) -> None:
     wanted = r"[DEFP][0-4]" if key.startswith("status_") else r"A[2-8]"
     assert re.fullmatch(wanted, row.category)
     assert row.status.isdigit()
+
+
+def verdicts() -> list[tuple[str, str]]:
+    """HCR01 and key of every Verdict(...) that the review of a 278 spells out."""
+    calls = (
+        node
+        for path in sorted((ROOM / "authorization").glob("review*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Verdict"
+    )
+    spelled = [tuple(a.value for a in call.args if isinstance(a, ast.Constant)) for call in calls]
+    return [(str(said[0]), str(said[1])) for said in spelled if len(said) == 2]
+
+
+@pytest.mark.parametrize(("hcr", "key"), verdicts())
+def test_a_verdict_is_the_hcr01_of_its_row(hcr: str, key: str) -> None:
+    assert reasons()[key].hcr == hcr
+
+
+def test_most_verdicts_are_spelled_out() -> None:
+    assert len(verdicts()) >= 15
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -1,6 +1,6 @@
 """The balance equations: what balances passes, and each thing that does not is named once, at its place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -9,11 +9,12 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edi.balance import balance_835, balance_837, check_835
+from edi.balance import Imbalance, Numbered, balance_835, check_835, claim_837
 from edi.builders.x835 import build_835
 from edi.messages.claim import Adjustment
 from edi.messages.common import Party, Procedure
 from edi.messages.remittance import ProviderAdjustment, Remittance, RemittanceClaim, RemittanceLine
+from edi.segments import LoopSegment
 from tests.x837_bodies import DENTAL, INSTITUTIONAL, loop_segments
 
 D = Decimal
@@ -36,6 +37,18 @@ CAS*PR*197*400
 PLB*1933333332*20261231*WO:A*150*L6:B*-50
 SE*14*0001
 """
+
+
+def balance_837(set_: Iterable[LoopSegment]) -> Iterator[Imbalance]:
+    """What does not add up in one 837 set, claim by claim."""
+    claim: list[Numbered] = []
+    for _, segment, ordinal in set_:
+        if segment[0] in ("CLM", "HL", "SE"):
+            yield from claim_837(claim)
+            claim = []
+        if segment[0] == "CLM" or claim:
+            claim.append((ordinal, segment))
+    yield from claim_837(claim)
 
 
 def segments(text: str) -> list[list[str]]:

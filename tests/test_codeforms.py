@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from edi.codeforms import is_cdt, is_hcpcs, is_icd10_cm, is_npi, is_procedure
+from edi.codeforms import is_cdt, is_hcpcs, is_icd10_cm, is_npi
 
 
 @pytest.mark.parametrize("npi", ["1234567893", "1911111114", "1200000010", "2000000002"])
@@ -60,9 +60,6 @@ def test_not_hcpcs_form(code: str) -> None:
     assert not is_hcpcs(code)
 
 
-def test_the_qualifier_says_which_form() -> None:
+def test_cdt_form() -> None:
     assert is_cdt("D0120")
-    assert is_procedure("AD", "D0120")
-    assert not is_procedure("AD", "99213")
-    assert not is_procedure("HC", "9921")
-    assert is_procedure("HP", "AAB1C")
+    assert not is_cdt("99213")
