@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 from adjudication.errors import StoreError
-from cli_common import STOPPED, fail
+from cli_common import STOPPED, fail, unread
 
 COLLECT_AFTER = 50_000  # new objects: hardly one of them hangs in a circle
 COMMANDS = {  # name: module and attribute
@@ -64,7 +64,7 @@ def main() -> None:
     except StoreError as error:
         fail(str(error))
     except OSError as error:
-        fail(f"{error.filename or 'input'}: {error.strerror}")
+        fail(f"{error.filename}: {unread(error)}" if error.filename else unread(error))
     except Exception as error:  # a bug: say which and where, without data
         if os.environ.get("EDI_DEBUG"):
             raise

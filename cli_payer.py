@@ -23,7 +23,7 @@ from adjudication.pipeline_values import Acknowledged, Report, Settings
 from adjudication.publish import folder_for, publish
 from adjudication.reference import read_reference
 from adjudication.store import Store, open_store
-from cli_common import NOTHING_DONE, REJECTED, fail, input_files, maps_option
+from cli_common import NOTHING_DONE, REJECTED, fail, input_files, maps_option, unread
 from edi.check import CheckedInterchange
 from edi.segments import Source
 from edi.set_errors import check_to_answer
@@ -184,7 +184,7 @@ def process_files(
             try:
                 yield from process_source(source, found, path.name, path.stem, store, settings)
             except OSError as error:
-                note = f"cannot be read: {error.strerror}"
+                note = f"cannot be read: {unread(error)}"
                 yield Processed(Report(path.name, "", notes=(note,), unreadable=True), ())
 
 

@@ -19,6 +19,7 @@ from cli_common import (
     path_type,
     say_all,
     show_values_option,
+    unread,
 )
 from edi.segments import Source
 from edi.tally import Checked, Tally, counted, summary
@@ -106,7 +107,7 @@ def _readable(found: Iterable[Finding], path: Path, tally: Tally) -> Iterator[Fi
         yield from found
     except OSError as error:
         tally.unread = True
-        click.echo(f"{path}: cannot be read: {error.strerror}", err=True)
+        click.echo(f"{path}: cannot be read: {unread(error)}", err=True)
 
 
 def _jsonl(file: Checked, show_values: bool) -> Iterator[str]:

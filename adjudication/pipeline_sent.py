@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from adjudication.store_unit import Outbound, SentSet
+from edi.envelope import ISA_LENGTH
 
-ISA_LENGTH = 106
 LONGEST_START = 2000  # ST, BPR and TRN of an 835
 REFERENCES = {"BHT": 3, "TRN": 2}  # where a set says which it is; BHT03, TRN02
 

@@ -2,6 +2,7 @@
 (CONTRACT sections 1 and 2)."""
 
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -306,6 +307,18 @@ def test_ctrl_c_ends_with_one_line_and_the_same_command_does_the_rest(
     assert kinds(out) == ["277CA", "835", "999"]
     assert edi(*arguments).exit == 1
     assert {path.name.split(".")[0] for path in out.iterdir()} == {GOOD.stem, PARTLY.stem}
+
+
+@pytest.mark.parametrize("command", [("validate",), ("show",), ("explain",)])
+def test_a_pipe_is_said_to_be_one(command: tuple[str, ...]) -> None:
+    read, write = os.pipe()
+    os.write(write, GOOD.read_bytes())
+    os.close(write)
+    try:
+        said = edi(*command, f"/dev/fd/{read}")
+    finally:
+        os.close(read)
+    assert (said.exit, "it is a pipe; save it to a file first" in plain(said)) == (2, True)
 
 
 def test_2_when_a_file_may_not_be_read_and_the_others_go_on(store: Path, tmp_path: Path, out: Path) -> None:
