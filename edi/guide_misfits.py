@@ -3,8 +3,6 @@
 What is told is the likeliest single fault: a segment behind its place, or one whose loop was not opened, or
 one too many."""
 
-from typing import TYPE_CHECKING
-
 from attrs import evolve
 
 from edi.guide import known_tags, set_tags
@@ -18,31 +16,27 @@ from edi.guide_states import (
     TOLD,
     Candidate,
     State,
+    States,
     Step,
 )
 from edi.guide_steps import bit_of, candidates_of, match, missing_before, spent
 from edi.guide_values import NO_LIMIT, LoopNode, Node, SegmentNode, first_segments
 
-if TYPE_CHECKING:
-    from edi.guide_walk import Automaton
-
 MANY_MISSING = 2  # rather is the segment itself out of place
 
 
-def passed_over(automaton: "Automaton", state: State, tag: str) -> Step:
+def passed_over(states: States, state: State, tag: str) -> Step:
     """The segment follows from what was told before: nothing is said of it."""
-    return Step(_silent(automaton, state, tag), None, state.node.loop)
+    return Step(_silent(states, state, tag), None, state.node.loop)
 
 
-def _silent(automaton: "Automaton", state: State, tag: str, *signs: str) -> State:
+def _silent(states: States, state: State, tag: str, *signs: str) -> State:
     """The same state, passing over what belongs to one more loop."""
-    inside = automaton.loop_tags.get(tag, frozenset())
-    return automaton.state(state.node, state.seen, state.passed_over | inside | frozenset(signs))
+    inside = states.loop_tags.get(tag, frozenset())
+    return states.state(state.node, state.seen, state.passed_over | inside | frozenset(signs))
 
 
-def came_late(
-    automaton: "Automaton", state: State, tag: str, places: list[Place], values: list[str]
-) -> Step | None:
+def came_late(states: States, state: State, tag: str, places: list[Place], values: list[str]) -> Step | None:
     """The segment that opens a loop, right behind the one that should follow it: the two have changed
     places. When nothing else is awaited in the loop, it rather opens the next one."""
     if ENTERED not in state.passed_over:
@@ -55,7 +49,7 @@ def came_late(
         bit = bit_of(loop, anchor)
         seen = (*state.seen[:level], state.seen[level] | bit, *state.seen[level + 1 :])
         if bit and not state.seen[level] & bit and (loop.repeat == 1 or _is_unfinished(state, level, seen)):
-            stay = automaton.state(state.node, seen, frozenset())
+            stay = states.state(state.node, seen, frozenset())
             return Step(stay, anchor, anchor.loop, SEQUENCE, late=True)
     return None
 
@@ -67,7 +61,7 @@ def _is_unfinished(state: State, level: int, seen: tuple[int, ...]) -> bool:
 
 
 def instead(
-    automaton: "Automaton", state: State, chosen: Candidate, places: list[Place], values: list[str]
+    states: States, state: State, chosen: Candidate, places: list[Place], values: list[str]
 ) -> Step | None:
     """What is likelier than that the segment is `chosen`: it opens a loop a second time that may be there
     once, or it stands behind its place and much of what comes before `chosen` is still to come."""
@@ -77,7 +71,7 @@ def instead(
     if chosen.child.usage != "R" and len(missing_before(state, chosen)) >= MANY_MISSING:
         passed = _passed(state, chosen.segment.tag, places, values)
         if passed is not None and passed.segment is not chosen.segment:
-            return _late(automaton, state, passed)
+            return _late(states, state, passed)
     return None
 
 
@@ -101,7 +95,7 @@ def _is_awaited(state: State, candidate: Candidate) -> bool:
 
 
 def misfit(
-    automaton: "Automaton",
+    states: States,
     state: State,
     tag: str,
     places: list[Place],
@@ -110,8 +104,8 @@ def misfit(
 ) -> Step:
     """What to say of a segment that fits nowhere."""
     here = state.node.loop
-    if tag not in automaton.guide.tags:
-        return Step(state, None, here, _strange(automaton.guide.set_id, tag))
+    if tag not in states.guide.tags:
+        return Step(state, None, here, _strange(states.guide.set_id, tag))
     passed = _passed(state, tag, places, values)
     inner = [c for c in candidates if c.level == len(state.loops) - 1 and not c.path]
     if inner and not (passed is not None and _is_awaited(state, passed)):
@@ -119,14 +113,14 @@ def misfit(
         return Step(state, inner[0].segment, here, qualifier_only=True)
     implied = _implied(state, tag, places, values)
     if passed is not None and not (implied is not None and _rather(state, implied[0], passed)):
-        return _late(automaton, state, passed)
+        return _late(states, state, passed)
     if implied is not None:
-        step = match(automaton, state, implied[0])
-        entered = automaton.state(step.state.node, step.state.seen, frozenset((ENTERED,)))
+        step = match(states, state, implied[0])
+        entered = states.state(step.state.node, step.state.seen, frozenset((ENTERED,)))
         return evolve(step, state=entered, absent=implied[1])
     if TOLD in state.passed_over:
-        return passed_over(automaton, state, tag)
-    stay = _silent(automaton, state, tag, TOLD)
+        return passed_over(states, state, tag)
+    stay = _silent(states, state, tag, TOLD)
     if candidates and places and values[0] in (OTHER, ""):  # no part of this id has such a code
         return Step(stay, candidates[0].segment, here, qualifier_only=True)
     return Step(stay, None, here, "segment-unexpected")
@@ -212,11 +206,11 @@ def _first_inside(loop: LoopNode, tag: str, places: list[Place], values: list[st
     return None
 
 
-def _late(automaton: "Automaton", state: State, passed: Candidate) -> Step:
+def _late(states: States, state: State, passed: Candidate) -> Step:
     """A segment behind its place: it counts as met, the walk stays where it is."""
     bit = bit_of(state.loops[passed.level], passed.child) & ~state.seen[passed.level]
     seen = tuple(s | bit if level == passed.level else s for level, s in enumerate(state.seen))
-    stay = automaton.state(state.node, seen, state.silent)
+    stay = states.state(state.node, seen, state.silent)
     if passed.path:
-        stay = _silent(automaton, stay, passed.segment.tag)
+        stay = _silent(states, stay, passed.segment.tag)
     return Step(stay, passed.segment, passed.segment.loop, SEQUENCE, late=bool(bit))

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable
+from functools import cached_property
 from typing import Any
 
 from attrs import define, field, frozen
 
-from edi.guide_values import LoopNode, Node, SegmentNode
+from edi.guide_values import Guide, LoopNode, Node, SegmentNode, all_loops
 
 OTHER = "?"  # stands in a key for a value that no node of the tag lists
 ENTERED = "*entered"  # among `passed_over`: the loop was just entered without the segment that opens it
@@ -72,3 +73,32 @@ class Candidate:
         """Each loop to open with the child that opens it."""
         inner: list[Node] = [*self.path[1:], self.segment]
         return list(zip(self.path, inner, strict=False))
+
+
+@define(slots=False, eq=False)
+class States:
+    """The states of one guide so far."""
+
+    guide: Guide
+    states: dict[tuple[int, tuple[int, ...], frozenset[str]], State] = field(
+        factory=dict, init=False, repr=False
+    )
+
+    def state(self, node: SegmentNode, seen: tuple[int, ...], passed_over: frozenset[str]) -> State:
+        """The one state of these values."""
+        key = (node.index, seen, passed_over)
+        found = self.states.get(key)
+        if found is None:
+            found = State(node, self.guide.open_loops(node), seen, passed_over)
+            self.states[key] = found
+        return found
+
+    @cached_property
+    def loop_tags(self) -> dict[str, frozenset[str]]:
+        """For each segment id that opens a loop: the ids of the segments inside such loops."""
+        found: dict[str, set[str]] = {}
+        for loop in all_loops(self.guide.root):
+            if not loop.wrapper:
+                inside = {s.tag for s in self.guide.segments if loop.index < s.index < loop.end}
+                found.setdefault(loop.anchor.tag, set()).update(inside)
+        return {tag: frozenset(inside - {tag, "ST", "SE"}) for tag, inside in found.items()}

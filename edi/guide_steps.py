@@ -1,14 +1,10 @@
 """A segment in its place: what can come next in a state of a walk, and what is missing before it."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from edi.guide_qualifiers import Place, fits
-from edi.guide_states import NOT_USED, Candidate, State, Step
+from edi.guide_states import NOT_USED, Candidate, State, States, Step
 from edi.guide_values import NO_LIMIT, LoopNode, Node, SegmentNode, first_segments
-
-if TYPE_CHECKING:
-    from edi.guide_walk import Automaton
 
 
 def bit_of(loop: LoopNode, child: Node) -> int:
@@ -57,7 +53,7 @@ def best(candidates: list[Candidate], places: list[Place], values: list[str]) ->
     return candidates[scores.index(best)]
 
 
-def match(automaton: "Automaton", state: State, chosen: Candidate) -> Step:
+def match(states: States, state: State, chosen: Candidate) -> Step:
     """The segment is `chosen`."""
     segment, level = chosen.segment, chosen.level
     opened = [bit_of(loop, inner) for loop, inner in chosen.steps_down()]
@@ -65,7 +61,7 @@ def match(automaton: "Automaton", state: State, chosen: Candidate) -> Step:
     used = segment.usage != "N" and all(loop.usage != "N" for loop in chosen.path)
     opens = tuple(loop for loop in chosen.path if not loop.wrapper)
     return Step(
-        state=automaton.state(segment, seen, frozenset()),
+        state=states.state(segment, seen, frozenset()),
         node=segment,
         loop=segment.loop,
         fault="" if used else NOT_USED,

@@ -10,14 +10,14 @@ loop, the state also remembers which segments belong to such a loop and passes o
 
 from functools import cached_property
 
-from attrs import define, evolve, field
+from attrs import define, evolve
 
 from edi.guide import known_tags, set_tags
 from edi.guide_misfits import came_late, instead, miscoded, misfit, passed_over
 from edi.guide_qualifiers import Place, codes_at, qualifiers
-from edi.guide_states import OTHER, State, Step
+from edi.guide_states import OTHER, State, States, Step
 from edi.guide_steps import best, bit_of, candidates_of, match
-from edi.guide_values import Guide, SegmentNode, all_loops
+from edi.guide_values import SegmentNode
 from edi.segments import Delimiters
 
 MOST_STATES = 20_000
@@ -26,12 +26,10 @@ FOREIGN, UNKNOWN, UNUSED = "*foreign", "*unknown", "*unused"
 
 
 @define(slots=False, eq=False)
-class Automaton:
+class Automaton(States):
     """The states and steps of one guide so far, for one set of delimiters."""
 
-    guide: Guide
     delimiters: Delimiters
-    states: dict[tuple[int, tuple[int, ...], frozenset[str]], State] = field(factory=dict, repr=False)
 
     @cached_property
     def start(self) -> State:
@@ -39,15 +37,6 @@ class Automaton:
         first = self.guide.root.children[0]
         assert isinstance(first, SegmentNode)
         return self.state(first, (bit_of(self.guide.root, first),), frozenset())
-
-    def state(self, node: SegmentNode, seen: tuple[int, ...], passed_over: frozenset[str]) -> State:
-        """The one state of these values."""
-        key = (node.index, seen, passed_over)
-        found = self.states.get(key)
-        if found is None:
-            found = State(node, self.guide.open_loops(node), seen, passed_over)
-            self.states[key] = found
-        return found
 
     @cached_property
     def places(self) -> dict[str, tuple[tuple[Place, frozenset[str]], ...]]:
@@ -61,16 +50,6 @@ class Automaton:
     def _listed(self, tag: str, place: Place) -> frozenset[str]:
         nodes = (node for node in self.guide.segments if node.tag == tag)
         return frozenset().union(*(codes_at(node, place) for node in nodes))
-
-    @cached_property
-    def loop_tags(self) -> dict[str, frozenset[str]]:
-        """For each segment id that opens a loop: the ids of the segments inside such loops."""
-        found: dict[str, set[str]] = {}
-        for loop in all_loops(self.guide.root):
-            if not loop.wrapper:
-                inside = {s.tag for s in self.guide.segments if loop.index < s.index < loop.end}
-                found.setdefault(loop.anchor.tag, set()).update(inside)
-        return {tag: frozenset(inside - {tag, "ST", "SE"}) for tag, inside in found.items()}
 
     def lost(self, state: State) -> State:
         """A state that stands nowhere in particular until its opening segment's id comes again."""
