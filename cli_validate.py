@@ -39,7 +39,7 @@ COLOURS = {"error": "red", "warning": "yellow"}
     type=click.IntRange(1, PARTNER_SNIP),
     default=USUAL_SNIP,
     show_default=True,
-    help="Check SNIP types 1 to N; 7 is the sender's companion overlay (maps/companion).",
+    help="Check SNIP types 1 to N; 7 is the sender's companion overlay (of maps/companion or --maps).",
 )
 @maps_option
 @show_values_option
