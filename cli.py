@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 from adjudication.errors import StoreError
-from cli_common import STOPPED, fail, unread
+from cli_common import AGAIN, STOPPED, fail, unread
 
 COLLECT_AFTER = 50_000  # new objects: hardly one of them hangs in a circle
 COMMANDS = {  # name: module and attribute
@@ -44,7 +44,7 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            click.echo("stopped; what was done stands, the same command again does the rest", err=True)
+            click.echo(f"stopped; {AGAIN}" if ctx.invoked_subcommand == "process" else "stopped", err=True)
             sys.exit(STOPPED)
 
 

@@ -11,6 +11,7 @@ import click
 
 REJECTED = 1  # done, and something was rejected or wrong
 NOTHING_DONE = 2
+AGAIN = "what was done stands, the same command again does the rest"  # of `edi process`
 STOPPED = 130  # as the shell has it: 128 and SIGINT
 LINES_AT_ONCE = 500
 

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from adjudication.pipeline_values import Acknowledged, Report, Settings
 from adjudication.publish import folder_for, publish
 from adjudication.reference import read_reference
 from adjudication.store import Store, open_store
-from cli_common import NOTHING_DONE, REJECTED, fail, input_files, maps_option, unread
+from cli_common import AGAIN, NOTHING_DONE, REJECTED, fail, input_files, maps_option, unread
 from edi.check import CheckedInterchange
 from edi.segments import Source
 from edi.set_errors import check_to_answer
@@ -197,18 +198,20 @@ def checked_files(
     if workers == 1:
         yield (check_to_answer(source, *terms) for source in sources)
         return
-    with ProcessPoolExecutor(workers, initializer=leave_stopping) as pool:
+    with ProcessPoolExecutor(workers, initializer=end_silently) as pool:
         try:
             results = [pool.submit(check_file, source, *terms) for source in sources]
             yield (outcome(result) for result in results)
+        except BrokenProcessPool:
+            fail(f"a worker was ended from outside; {AGAIN}")
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)  # what waits is not begun
             raise
 
 
-def leave_stopping() -> None:
-    """A worker leaves Ctrl-C to the process that started it: it would die with a traceback."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def end_silently() -> None:
+    """Ctrl-C ends a worker at once, without a traceback; the process that started it says a word."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def check_file(source: Source, as_of: date, maps: Path | None) -> list[CheckedInterchange]:

@@ -309,6 +309,13 @@ def test_ctrl_c_ends_with_one_line_and_the_same_command_does_the_rest(
     assert {path.name.split(".")[0] for path in out.iterdir()} == {GOOD.stem, PARTLY.stem}
 
 
+def test_a_worker_that_is_killed_is_one_line(store: Path, out: Path) -> None:
+    program = "import os, cli_payer\ndef check_file(*_): os._exit(9)\ncli_payer.check_file = check_file"
+    said = edi_process("process", "--db", store, "--out", out, "--workers", "2", GOOD, PARTLY, before=program)
+    assert (said.exit, plain(said).startswith("a worker was ended from outside")) == (2, True)
+    assert len(said.stderr.splitlines()) == 1
+
+
 @pytest.mark.parametrize("command", [("validate",), ("show",), ("explain",)])
 def test_a_pipe_is_said_to_be_one(command: tuple[str, ...]) -> None:
     read, write = os.pipe()
