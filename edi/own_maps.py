@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edi.codelists import CodeLists, code_lists
+from edi.diagnostics import diagnostic_codes
 from edi.tables import rows
 
 if TYPE_CHECKING:  # overlays are imported when someone asks for them: a check of types 1 to 6 does not
@@ -60,6 +61,8 @@ def _problems_of_codes(folder: Path) -> list[str]:
         lists = code_lists((place,)).lists.values()
         for one in lists:
             one.holds("?", "20260101")  # reads the list
+            if one.diagnostic not in diagnostic_codes():
+                return [f"{place}: {one.name}: diagnostics.csv has no {one.diagnostic!r}"]
         known = {row["file"] for row in rows("code_lists")} | set(TABLES) | _named(place / "code_lists.csv")
     except KeyError as error:
         return [f"{place}: a column or list is missing: {error}"]
@@ -73,14 +76,17 @@ def _problem_of_table(file: Path) -> str:
     try:
         text = file.read_text(encoding="utf-8-sig")
         table = csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#"))
-        if next(table, None) is None:
-            return f"{file}: has no row"
+        entries = list(table)
     except UnicodeDecodeError as error:
         return f"{file}: is not UTF-8 (byte {error.start})"
     except (csv.Error, OSError) as error:
         return f"{file}: {getattr(error, 'strerror', None) or error}"
+    if not entries:
+        return f"{file}: has no row"
     if file.stem not in TABLES and "code" not in (table.fieldnames or ()):
         return f"{file}: code: column is missing"
+    if file.stem in TABLES and any(None in entry.values() for entry in entries):
+        return f"{file}: a row has fewer values than the table has columns"
     return ""
 
 

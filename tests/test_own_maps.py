@@ -11,6 +11,7 @@ from test_e2e_front_end import AS_OF, claim, claims, told
 
 from edi.companion import companion_for
 from edi.own_maps import codes_of, companions_of, problems_of
+from edi.tables import map_path
 
 PLACES = "code,effective,end,source\n12,,,ours\n"
 OVERLAY = """
@@ -58,6 +59,7 @@ def test_lists_and_overlays_of_the_folder_count(folder: Path) -> None:
         ),
         ("codes/code_lists.csv", "list,check,pattern,file,diagnostic\nnpi,,(,,code-npi\n", "unterminated"),
         ("codes/code_lists.csv", "list,check\nnpi,npi\n", "a column or list is missing: 'file'"),
+        ("codes/code_lists.csv", "list,check,pattern,file\nnpi,npi\n", "fewer values than the table has"),
         ("codes/carc.csv", "code,effective,end\n", "carc.csv: has no row"),
         ("codes/carc.csv", "", "carc.csv: has no row"),
         ("codes/carc.csv", "code\nM\xfcller\n", "carc.csv: is not UTF-8 (byte 6)"),
@@ -71,6 +73,12 @@ def test_a_folder_that_cannot_be_used(folder: Path, file: str, text: str, words:
     assert any(words in problem for problem in problems_of(folder)), problems_of(folder)
     done = edi("validate", "--maps", folder, __file__)
     assert (done.exit, words in done.stderr) == (2, True)
+
+
+def test_a_list_names_a_finding_that_there_is(folder: Path) -> None:
+    own = map_path("codes", "code_lists.csv").read_text(encoding="utf-8").replace("code-npi", "code-nip")
+    (folder / "codes" / "code_lists.csv").write_text(own)
+    assert problems_of(folder) == (f"{folder}/codes: npi: diagnostics.csv has no 'code-nip'",)
 
 
 def test_a_folder_of_something_else(tmp_path: Path) -> None:
