@@ -106,6 +106,7 @@ def test_the_same_status_is_told_once_beside_what_comes_from_above() -> None:
         ("HI*BG:1", "code-condition", 1, "A7:460"),
         ("HI*BBR:1", "code-inpatient-procedure", 1, "A7:465"),
         ("HI*BBR:0*BBQ:1", "code-inpatient-procedure", 2, "A7:490"),
+        ("PRV*BI*PXC*X", "code-taxonomy", 3, "A7:145:85"),  # in 2000A, before the name
         ("CL1*X", "code-admission", 1, "A7:231"),
         ("CL1*1*X", "code-admission", 2, "A7:229"),
         ("CL1*1*1*X", "code-admission", 3, "A7:234"),
