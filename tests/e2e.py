@@ -30,6 +30,33 @@ from edi.set_errors import check_to_answer
 
 DATA = Path(__file__).parent / "e2e_data"
 NOON = "2026-07-06T12:00:00"
+# One inquiry (270) and one claim (837P) that stand for any.
+INQUIRY = """
+BHT*0022*13*R1*20260706*1015
+HL*1**20*1
+@payer
+HL*2*1*21*1
+@provider 1P 1201100017
+HL*3*2*22*0
+TRN*1*T1*9TIDEGATE0
+@member B200
+EQ*30
+"""
+CLAIM = """
+BHT*0019*00*B1*20260706*1015*CH
+@head
+HL*1**20*1
+@billing 1201100017
+HL*2*1*22*0
+SBR*P*18*******12
+@subscriber B200
+@payer
+CLM*X-1*140***11:B:1*Y*A*Y*Y
+HI*ABK:M1711
+LX*1
+SV1*HC:99213*140*UN*1***1
+DTP*472*D8*20260702
+"""
 SETS = {  # ST01, GS01, GS08
     "270": ("270", "HS", "005010X279A1"),
     "276": ("276", "HR", "005010X212"),

@@ -4,20 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from e2e import World, interchange
+from e2e import CLAIM, INQUIRY, World, interchange
 
 TEXT_OUTSIDE = "text before, between or behind the interchanges was passed over"
-INQUIRY = """
-BHT*0022*13*R1*20260706*1015
-HL*1**20*1
-@payer
-HL*2*1*21*1
-@provider 1P 1201100017
-HL*3*2*22*0
-TRN*1*T1*9TIDEGATE0
-@member B200
-EQ*30
-"""
 GROUP_999 = [
     "GS*FA*TIDEGATE*BEACONCOAST*20260706*1015*9*X*005010X231A1",
     "ST*999*0001*005010X231A1",
@@ -228,21 +217,7 @@ def test_text_outside_is_told_to_the_operator(world: World) -> None:
 
 
 def test_a_claim_number_that_begins_with_a_blank_is_echoed_and_paid(world: World) -> None:
-    claim = """
-    BHT*0019*00*B1*20260706*1015*CH
-    @head
-    HL*1**20*1
-    @billing 1201100017
-    HL*2*1*22*0
-    SBR*P*18*******12
-    @subscriber B200
-    @payer
-    CLM* X-1*140***11:B:1*Y*A*Y*Y
-    HI*ABK:M1711
-    LX*1
-    SV1*HC:99213*140*UN*1***1
-    DTP*472*D8*20260702
-    """
+    claim = CLAIM.replace("CLM*X-1", "CLM* X-1")
     (done,) = world.process(interchange("837P", [claim], 507))
     payment = next(f.content for f in done.files if ".835." in f.name)
     assert b"CLP* X-1*1*140*" in payment

@@ -3,34 +3,8 @@
 from pathlib import Path
 
 import pytest
-from e2e import World, body_of, interchange
+from e2e import CLAIM, INQUIRY, World, body_of, interchange
 
-CLAIM = """
-BHT*0019*00*B1*20260706*1015*CH
-@head
-HL*1**20*1
-@billing 1201100017
-HL*2*1*22*0
-SBR*P*18*******12
-@subscriber B200
-@payer
-CLM*X-1*140***11:B:1*Y*A*Y*Y
-HI*ABK:M1711
-LX*1
-SV1*HC:99213*140*UN*1***1
-DTP*472*D8*20260702
-"""
-INQUIRY = """
-BHT*0022*13*R1*20260706*1015
-HL*1**20*1
-@payer
-HL*2*1*21*1
-@provider 1P 1201100017
-HL*3*2*22*0
-TRN*1*T1*9TIDEGATE0
-@member B200
-EQ*30
-"""
 BODIES = {"837P": body_of(CLAIM), "270": body_of(INQUIRY)}
 GS = {"837P": ("837", "005010X222A1"), "270": ("270", "005010X279A1")}
 

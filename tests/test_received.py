@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from attrs import evolve
-from e2e import NOON, World, interchange
+from e2e import INQUIRY, NOON, World, interchange
 from edi_command import SAMPLES, edi, play
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,17 +24,6 @@ from cli_payer import acknowledged_line
 from edi.messages.acknowledgment import Acknowledgment, SetResult
 from edi.writer import OutboundGroup, OutboundInterchange, OutboundSet, write_interchange
 
-INQUIRY = """
-BHT*0022*13*R1*20260706*1015
-HL*1**20*1
-@payer
-HL*2*1*21*1
-@provider 1P 1201100017
-HL*3*2*22*0
-TRN*1*T1*9TIDEGATE0
-@member B200
-EQ*30
-"""
 DAY = "260706/1200"  # ISA09 and ISA10 of what is sent at noon
 
 
