@@ -1,9 +1,6 @@
 """Finding what we sent by the numbers an acknowledgment names; keeping the acknowledgments that came."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from adjudication import store_schema as schema
 from adjudication.store_records import dump
@@ -42,9 +39,3 @@ def add_acknowledgment(
         "record": dump(ack),
     }
     unit.insert(schema.acknowledgments, [row])
-
-
-def recorded(unit: Unit) -> Sequence[Row[Any]]:
-    """Every acknowledgment that came, oldest first."""
-    table = schema.acknowledgments
-    return unit.connection.execute(select(table).order_by(table.c.id)).all()

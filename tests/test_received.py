@@ -2,9 +2,11 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -12,19 +14,26 @@ from e2e import INQUIRY, NOON, World, interchange
 from edi_command import SAMPLES, edi, play
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Row, select
 
 from adjudication.pipeline_received import outcome
 from adjudication.pipeline_sent import sent_sets
 from adjudication.pipeline_values import Acknowledged, Report, report_from, report_text
 from adjudication.store import open_store
 from adjudication.store_records import restore
-from adjudication.store_sent import recorded, sent_where
-from adjudication.store_unit import Outbound, SentSet
+from adjudication.store_schema import acknowledgments
+from adjudication.store_sent import sent_where
+from adjudication.store_unit import Outbound, SentSet, Unit
 from cli_payer import acknowledged_line
 from edi.messages.acknowledgment import Acknowledgment, SetResult
 from edi.writer import OutboundGroup, OutboundInterchange, OutboundSet, write_interchange
 
 DAY = "260706/1200"  # ISA09 and ISA10 of what is sent at noon
+
+
+def recorded(unit: Unit) -> Sequence[Row[Any]]:
+    """Every acknowledgment that came, oldest first."""
+    return unit.connection.execute(select(acknowledgments).order_by(acknowledgments.c.id)).all()
 
 
 # -- what was sent ---------------------------------------------------------------------------------
