@@ -13,27 +13,12 @@ from edi.diagnostics import Diagnostic
 from edi.segments import Source
 from edi.situations import follow_claims, found_in_set, situations
 from edi.situations_quick import QuickClaims
-from tests.situation_world import AS_OF, DENTAL, INSTITUTIONAL, PROFESSIONAL, interchange
+from tests.situation_world import AS_OF, DENTAL, HEAD, INSTITUTIONAL, PROFESSIONAL, SECOND, interchange
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
-RICH = """
-BHT*0019*00*R1*20260715*0800*CH
-NM1*41*2*CLEARING*****46*SENDER
-PER*IC*DESK*TE*6175550100
-NM1*40*2*PAYER*****46*RECEIVER
-HL*1**20*1
-NM1*85*1*HILL*ANA****XX*1234567893
-N3*1 ELM ST
-N4*BOSTON*MA*021080001
-REF*EI*123456789
-HL*2*1*22*0
-SBR*S*18*G1******CI
-NM1*IL*1*STONE*KIM****MI*M1
-N3*2 OAK ST
-N4*QUINCY*MA*02169
-DMG*D8*19800101*F
-NM1*PR*2*PAYER*****PI*P1
-CLM*R1*300***11:B:1*Y*A*Y*Y
+RICH = (
+    HEAD.replace("SBR*P", "SBR*S")
+    + """CLM*R1*300***11:B:1*Y*A*Y*Y
 HI*ABK:M25561*ABF:I10
 SBR*P*18*G2******CI
 AMT*D*240
@@ -46,14 +31,9 @@ DTP*472*D8*20260601
 SVD*P2*240*HC:99213**1
 CAS*PR*2*60
 DTP*573*D8*20260610
-HL*3*1*22*0
-SBR*P*18*G1******CI
-NM1*IL*1*BROOK*SAM****MI*M2
-N3*2 OAK ST
-N4*QUINCY*MA*02169
-DMG*D8*19700101*M
-NM1*PR*2*PAYER*****PI*P1
-CLM*R2*250***11:B:7*Y*A*Y*Y**AA:::MA
+"""
+    + SECOND
+    + """CLM*R2*250***11:B:7*Y*A*Y*Y**AA:::MA
 DTP*439*D8*20260515
 DTP*431*D8*20260516
 PWK*OZ*BM***AC*A1
@@ -78,6 +58,7 @@ SV1*HC:00100*150*MJ*45***1:2:3
 DTP*472*D8*20260602
 REF*6R*R2-2
 """
+)
 
 
 def bodies() -> list[tuple[str, list[str]]]:
