@@ -128,7 +128,7 @@ def known_receiver(receiver: Party, settings: Settings) -> bool:
     """True when NM109 of 2100B is a partner's id, or when every partner is taken as known."""
     if settings.any_partner or not settings.partners:
         return True
-    return receiver.id in {interchange_id for _, interchange_id in settings.partners}
+    return any(receiver.id == interchange_id for _, interchange_id in settings.partners)
 
 
 def facts_of_everybody(unit: Unit, index: RosterIndex) -> dict[str, MemberFacts]:
