@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 
-.PHONY: setup demo test lint bench clean
+.PHONY: setup demo test lint bench corpus clean
 
 setup: $(VENV)/.installed
 
@@ -25,6 +25,10 @@ test: lint
 
 bench: setup
 	$(VENV)/bin/python bench/run.py
+
+# Public sample files, which are not in this repository: make corpus CORPUS=folder
+corpus: setup
+	EDI_CORPUS=$(CORPUS) $(VENV)/bin/python -m pytest tests/corpus
 
 clean:
 	rm -rf out build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -17,7 +17,6 @@ from attrs import frozen
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDES = ROOT / "maps" / "guides"
-CORPUS = ROOT.parent / "shared" / "corpus"
 PYX12_MAPS = Path(pyx12.__file__).parent / "map"
 
 

@@ -23,7 +23,7 @@ from edi.parsers.x278 import parse_278
 from edi.segments import DEFAULT_DELIMITERS, Source
 from edi.walk import loops_of
 from tests import test_x271, test_x277, test_x278_builder
-from tests.test_27x_scenarios import BODIES
+from tests.inbound_sets import inbound_sets
 from tests.test_27x_trees import CREATED, HEADER, PAYER, claim_status, eligibility, services_review
 from tests.x27x_bodies import lines, loop_segments, text
 
@@ -252,7 +252,7 @@ KINDS = {
     "278N": ("278Q.X216", "005010X216", parse_278),
 }
 INBOUND = [
-    *((name, kind, body) for name, kind, body in BODIES),
+    *inbound_sets("27"),
     ("271-request", "270", text(test_x271.REQUEST)),
     ("277-request", "276", text(test_x277.REQUEST)),
     ("278-request", "278", text(test_x278_builder.REQUEST + test_x278_builder.DEPENDENT)),

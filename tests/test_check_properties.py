@@ -19,7 +19,6 @@ SOUND = [
     wire(respell(claims(), Delimiters("|", "!", ">", "'")), "'\r\n") + wire(interchange(ELIGIBLE)),
 ]
 CRASHERS = sorted((Path(__file__).parent / "crashers").glob("*.x12"))
-CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 BITS = [
     b"~",
     b"*",
@@ -112,18 +111,3 @@ def test_any_legal_separators(four: list[str]) -> None:
 def test_what_once_crashed(path: Path) -> None:
     data = path.read_bytes()
     assert everything(data, 7) == everything(data)
-
-
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
-def test_every_file_of_the_corpus_is_answered() -> None:
-    for path in sorted(p for p in CORPUS.rglob("*") if p.is_file()):
-        assert everything(path.read_bytes()), path
-
-
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
-def test_sound_files_of_the_corpus_have_no_error() -> None:
-    names = (CORPUS / "MUST_ACCEPT.txt").read_text().splitlines()
-    for name in filter(None, names):
-        found = list(check_interchanges(Source(str(CORPUS / name)), every_guide=True))
-        assert [d for d in findings(found) if d.is_error] == [], name
-        assert all(s.accepted for i in found for g in i.groups for s in g.sets), name

@@ -22,7 +22,7 @@ from tests import test_x277ca as acks
 from tests import test_x835 as pays
 from tests.segment_texts import texts
 from tests.test_balance import remittances
-from tests.test_x837_scenarios import scenario_bodies
+from tests.test_x837_sets import SETS
 from tests.x837_bodies import DENTAL, INSTITUTIONAL, PROFESSIONAL, loop_segments
 
 VERSIONS = {"837P": "005010X222A1", "837I": "005010X223A2", "837D": "005010X224A2"}
@@ -140,7 +140,7 @@ def test_a_277ca(body: str, version: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "body"),
     [
-        *scenario_bodies(),
+        *SETS,
         pytest.param("837P", PROFESSIONAL, id="professional"),
         pytest.param("837I", INSTITUTIONAL, id="institutional"),
         pytest.param("837D", DENTAL, id="dental"),

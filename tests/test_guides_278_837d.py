@@ -16,7 +16,6 @@ from pyx12.x12n_document import x12n_document
 
 ROOT = Path(__file__).resolve().parents[1]
 GUIDES = ROOT / "maps" / "guides"
-CORPUS = ROOT.parent / "shared" / "corpus"
 PYX12_MAPS = Path(str(files("pyx12"))) / "map"
 
 GS08 = {
@@ -483,19 +482,3 @@ def test_broken_sets_are_refused(
     assert old in body
     found = findings(wrap(name, body.replace(old, new)), maps[name])
     assert any(f.startswith(said) and where in f for f in found), found
-
-
-def must_accept() -> list[str]:
-    listing = CORPUS / "MUST_ACCEPT.txt"
-    if not listing.exists():
-        return []
-    return [p for p in listing.read_text().splitlines() if "/X217-HI278/" in p or "/X224A" in p]
-
-
-@pytest.mark.skipif(not must_accept(), reason="the shared sample interchanges are not beside the repository")
-@pytest.mark.parametrize("path", must_accept())
-def test_published_examples_are_accepted(path: str, maps: dict[str, str]) -> None:
-    text = (CORPUS / path).read_text(encoding="latin-1")
-    response = "BHT*0007*11*" in text
-    name = "837D.X224A2.xml" if "X224" in path else "278R.X217.xml" if response else "278Q.X217.xml"
-    assert findings(text, maps[name]) == []

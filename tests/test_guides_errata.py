@@ -11,7 +11,7 @@ from edi.check import check_interchanges, inbound_guides
 from edi.checked import CheckedInterchange
 from edi.guide import registry, row_for
 from edi.segments import Source
-from tests.corpus_files import errors_of, sets_of
+from tests.found import errors_of, sets_of
 
 ROOT = Path(__file__).resolve().parents[1]
 IDS = {  # each guide with the ids that name it, the one of the newest file first

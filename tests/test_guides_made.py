@@ -8,7 +8,7 @@ from edi.check import check_interchanges
 from edi.diagnostics import Diagnostic
 from edi.guide import Guide, guide_named, registry
 from edi.segments import Source
-from tests.corpus_files import errors_of
+from tests.found import errors_of
 from tests.guide_sets import made, spoiled, wire
 
 KEYS = sorted({row.key for row in registry()})

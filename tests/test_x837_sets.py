@@ -1,44 +1,17 @@
-"""Every 837 of the acceptance scenarios, written back from the values and compared with what was sent."""
+"""Every 837 of tests/inbound, written back from the values and compared with what was sent."""
 
-import importlib.util
-import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from edi.messages.claim import Claim, ServiceLine
 from edi.parsers.x837 import parse_837
 from edi.segments import DEFAULT_DELIMITERS
+from tests.inbound_sets import inbound_sets
 from tests.x837_bodies import loop_segments
 
-ACCEPTANCE = Path(__file__).resolve().parent.parent.parent / "shared" / "acceptance"
-
-
-def scenario_bodies() -> list[Any]:
-    """(kind, body) of every 837 in the acceptance scenarios, when those are at hand."""
-    if not ACCEPTANCE.exists():
-        return []
-    spec = importlib.util.spec_from_file_location("acceptance", ACCEPTANCE / "acceptance.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    fragments = module.Fragments()
-    found = []
-    for path in sorted(ACCEPTANCE.glob("scenarios/*/*.toml")):
-        for number, step in enumerate(tomllib.loads(path.read_text()).get("step", ())):
-            sends = step["send"] if isinstance(step["send"], list) else [step]
-            for send in sends:
-                if str(send.get("send", "")).startswith("837") and "\nST*" not in send.get("body", "\nST*"):
-                    lines: list[str] = []
-                    for line in send["body"].strip().splitlines():
-                        lines += fragments.expand(line) if line.startswith("@") else [line.strip()]
-                    body = "\n".join(line for line in lines if line)
-                    found.append(pytest.param(send["send"], body, id=f"{path.stem}-{number}"))
-    return found
+SETS = [pytest.param(kind, "\n".join(lines), id=name) for name, kind, lines in inbound_sets("837")]
 
 
 def number(value: Decimal) -> str:
@@ -116,8 +89,8 @@ def sent_texts(body: str) -> list[list[str]]:
     return claims
 
 
-@pytest.mark.parametrize(("kind", "body"), scenario_bodies())
-def test_the_claims_of_the_scenarios_say_what_was_sent(kind: str, body: str) -> None:
+@pytest.mark.parametrize(("kind", "body"), SETS)
+def test_the_claims_say_what_was_sent(kind: str, body: str) -> None:
     version = {"837P": "005010X222A1", "837I": "005010X223A2", "837D": "005010X224A2"}[kind]
     claims = list(parse_837(loop_segments(body), DEFAULT_DELIMITERS, version)[1])
     assert claims

@@ -1,6 +1,6 @@
 """docs/corpus.md: the documented faults of the sample corpus, and where our check finds them.
 
-python -m tests.corpus_table > docs/corpus.md"""
+python -m tests.corpus.corpus_table > docs/corpus.md"""
 
 import re
 from collections import Counter
@@ -14,7 +14,8 @@ from edi.check import CheckedInterchange, check_interchanges
 from edi.diagnostics import diagnostic_codes
 from edi.segments import Source
 from edi.validate import Finding, findings
-from tests.corpus_files import CORPUS, manifest, read, sets_of, unmasked
+from tests.corpus.corpus_files import CORPUS, manifest, read, unmasked
+from tests.found import sets_of
 
 AS_OF = date(2026, 7, 15)
 FIXTURES = "kputnam+stupidedi/spec/fixtures/005010/"
@@ -250,8 +251,9 @@ WHY_NOT = {
 }
 PAGE = """# The sample corpus: documented faults, and what is found of them
 
-Made by `python -m tests.corpus_table > docs/corpus.md` from the public samples beside the repository
-(`../shared/corpus`); a test compares this page with what is found now. `tests/test_differential.py` holds
+Made by `python -m tests.corpus.corpus_table > docs/corpus.md` from the public samples beside the repository
+($EDI_CORPUS); `make corpus` compares this page with what is found now.
+`tests/corpus/test_differential.py` holds
 pyx12 under our guides against our engine on every file of it and lists each difference with its reason.
 
 A finding reads `17 NM108 8/I6`: ordinal of the segment in its set, element, IK304 and IK403; a finding that

@@ -1,13 +1,6 @@
-"""Every 270, 276 and 278 of the acceptance scenarios parses to what one reads in its lines. The scenarios are
-outside the repository; the tests are skipped when they are not there."""
+"""Every 270, 276 and 278 of tests/inbound parses to what one reads in its lines."""
 
-import importlib.util
-import sys
-import tomllib
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -16,45 +9,12 @@ from edi.parsers.x270 import parse_270
 from edi.parsers.x276 import parse_276
 from edi.parsers.x278 import parse_278
 from edi.segments import DEFAULT_DELIMITERS
+from tests.inbound_sets import inbound_sets
 from tests.x27x_bodies import loop_segments
-
-ACCEPTANCE = Path(__file__).resolve().parents[2] / "shared" / "acceptance"
-FOLDERS = ("eligibility", "status", "authorization")
-
-
-def _runner() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("acceptance_runner", ACCEPTANCE / "acceptance.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def _bodies() -> Iterator[tuple[str, str, list[str]]]:
-    """Name, transaction and lines (from BHT on) of every inbound set."""
-    if not ACCEPTANCE.is_dir():
-        return
-    fragments = _runner().Fragments()
-    for folder in FOLDERS:
-        for path in sorted((ACCEPTANCE / "scenarios" / folder).glob("*.toml")):
-            for n, step in enumerate(tomllib.loads(path.read_text())["step"], 1):
-                sends = step["send"] if isinstance(step["send"], list) else [step]
-                for k, send in enumerate(sends, 1):
-                    if send.get("send", "")[:3] in ("270", "276", "278"):
-                        lines: list[str] = []
-                        for line in send["body"].strip().splitlines():
-                            lines += fragments.expand(line) if line.startswith("@") else [line]
-                        yield f"{path.stem}-{n}-{k}", send["send"], lines
-
-
-BODIES = list(_bodies())
-pytestmark = pytest.mark.skipif(not BODIES, reason="the acceptance scenarios are not here")
 
 
 def of(kind: str) -> list[object]:
-    return [pytest.param(k, lines, id=name) for name, k, lines in BODIES if k[:3] == kind]
+    return [pytest.param(k, lines, id=name) for name, k, lines in inbound_sets(kind)]
 
 
 def texts(lines: list[str], prefix: str, at: int) -> list[str]:
@@ -98,9 +58,13 @@ def test_270(kind: str, lines: list[str]) -> None:
 def test_276(kind: str, lines: list[str]) -> None:
     inquiries = parse_276(loop_segments("276", "\n".join(lines)), DEFAULT_DELIMITERS, kind).inquiries
     assert [i.trace.reference for i in inquiries if i.trace] == texts(lines, "TRN*1", 2)
-    assert [r.value for i in inquiries for r in i.references] == texts(lines, "REF", 2)
-    assert [i.charge for i in inquiries] == [Decimal(t) for t in texts(lines, "AMT*T3", 2)]
-    assert shown([i.period for i in inquiries]) == texts(lines, "DTP*472", 3)
+    numbers = [r.value for i in inquiries for r in i.references]
+    numbers += [line.line_control_number for i in inquiries for line in i.lines if line.line_control_number]
+    assert numbers == texts(lines, "REF", 2)
+    charges = [i.charge for i in inquiries if i.charge is not None]
+    assert charges == [Decimal(t) for t in texts(lines, "AMT*T3", 2)]
+    periods = [period for i in inquiries for period in (i.period, *(line.period for line in i.lines))]
+    assert shown(periods) == texts(lines, "DTP*472", 3)
     assert [i.subscriber.id for i in inquiries] == texts(lines, "NM1*IL", 9)
     births = [i.subscriber.birth_date for i in inquiries]
     assert [f"{b:%Y%m%d}" for b in births if b] == texts(lines, "DMG*D8", 2)
@@ -138,7 +102,8 @@ def test_278(kind: str, lines: list[str]) -> None:
     assert codes == [c for line in lines if line.startswith("HI*") for c in line.split("*")[1:]]
     quantities = [q for q in (*(r.quantity for r in reviews), *(s.quantity for s in services)) if q]
     assert [str(q.value) for q in quantities] == texts(lines, "HSD", 2)
-    assert [a.control_number for r in reviews for a in r.attachments] == texts(lines, "PWK", 6)
+    sent_with = [*(a for r in reviews for a in r.attachments), *(a for s in services for a in s.attachments)]
+    assert [a.control_number for a in sent_with] == texts(lines, "PWK", 6)
     assert [r.admission_type for r in reviews if r.admission_type] == texts(lines, "CL1", 1)
     written = [
         ":".join((s.procedure.qualifier, s.procedure.code, *s.procedure.modifiers))
@@ -148,4 +113,4 @@ def test_278(kind: str, lines: list[str]) -> None:
     asked = [(line.split("*") + [""] * 6) for line in lines if line.startswith("SV")]
     assert written == [e[2] if e[0] == "SV2" else e[1] for e in asked]
     units = [e[{"SV1": 4, "SV2": 5, "SV3": 6}[e[0]]] for e in asked]
-    assert [str(s.units or "") for s in services if s.segment] == units
+    assert ["" if s.units is None else str(s.units) for s in services if s.segment] == units

@@ -4,8 +4,8 @@ import pytest
 
 from edi.segments import Source
 from edi.validate import findings
-from tests.corpus_files import CORPUS, ROOT, sample_names
-from tests.corpus_table import (
+from tests.corpus.corpus_files import ROOT, sample_names
+from tests.corpus.corpus_table import (
     ADDED,
     AS_OF,
     DROPPED,
@@ -24,15 +24,11 @@ from tests.corpus_table import (
 )
 from tests.wire import claims, instead, wire
 
-no_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="the sample interchanges are not here")
 
-
-@no_corpus
 def test_the_page_is_what_is_found_now() -> None:
     assert (ROOT / "docs" / "corpus.md").read_text(encoding="utf-8") == page()
 
 
-@no_corpus
 def test_what_is_not_found_has_a_reason_and_no_other() -> None:
     left = {
         row[0] for row in map(pyx12_row, stems()) if row[PYX12_HEAD.index("named by pyx12 and not found")]
