@@ -35,10 +35,14 @@ class Running:
 
 @frozen
 class Grant:
-    """covered: quantity approved. reason: key for what is not ('' when all is). owed: the member owes the
-    allowed amount of that part. penalty: dollars of the claim the member owes besides."""
+    """What is approved of the units and dates a LineCase asks about.
+
+    covered: quantity approved. days: the dates it is on, () for all of them. reason: key for what is not
+    approved ('' when all is). owed: the member owes the allowed amount of that part. penalty: dollars of the
+    claim the member owes besides."""
 
     covered: Decimal
+    days: tuple[date, ...] = ()
     booked: tuple[Booked, ...] = ()
     number: str = ""
     reason: str = ""
@@ -59,10 +63,10 @@ def wanted_by(at: LineCase) -> Wanted:
         codes=tuple(code for code in (service.code, service.revenue_code) if code),
         modifiers=frozenset(service.modifiers),
         providers=at.npis,
-        begin=at.case.admission if at.stay else at.period.begin,
-        end=at.period.end,
+        begin=at.case.admission if at.stay else at.day,
+        end=at.days[-1],
         stay=at.stay,
-        at_least=at.line.quantity if exact else ZERO,
+        at_least=at.quantity if exact else ZERO,
     )
 
 
@@ -80,9 +84,9 @@ def refer(at: LineCase, ledger: Ledger) -> Grant:
     if match.reason:
         return Grant(ZERO, reason=match.reason)
     booked = book(Booking.EXACT, at.demand, match.lots, ledger)
-    if booked.covered < at.line.quantity:
+    if booked.covered < at.quantity:
         return Grant(ZERO, reason="claim_referral_exceeded")
-    return Grant(at.line.quantity, (booked,))
+    return Grant(at.quantity, booked=(booked,))
 
 
 # -- authorizations --------------------------------------------------------------------------------
@@ -98,7 +102,7 @@ def excepted(at: LineCase, ledger: Ledger) -> bool:
 def authorize(at: LineCase, running: Running) -> Grant:
     """What the approvals give the line; everything when the plan wants none."""
     if at.case.claim.predetermination or not _is_required(at, running):
-        return Grant(covered=at.line.quantity)
+        return Grant(covered=at.quantity)
     match = _match(at, running.ledger)
     if match.reason:
         return _unapproved(at, match)
@@ -126,7 +130,7 @@ def _is_required(at: LineCase, running: Running) -> bool:
 def _unapproved(at: LineCase, match: Match) -> Grant:
     """No approval fits: who owes the charge, or which flat amount."""
     if match.lack != "misfit" and at.requirement.penalty is not None:
-        return Grant(at.line.quantity, penalty=at.requirement.penalty)
+        return Grant(at.quantity, penalty=at.requirement.penalty)
     if match.lack != "misfit" and at.requirement.liability == "member":
         return Grant(ZERO, reason=_not_certified())
     if match.lack == "none" and consented(at):
@@ -147,10 +151,12 @@ def _booked(at: LineCase, match: Match, ledger: Ledger) -> Grant:
         return Grant(demand.quantity, number=number, penalty=owed)
     booked = book(Booking(at.requirement.matching), demand, match.lots, ledger)
     if booked.covered >= demand.quantity or at.case.drg_fee is not None:
-        return Grant(demand.quantity, (booked,), number, penalty=owed)
+        return Grant(demand.quantity, (), (booked,), number, penalty=owed)
     if consented(at):
-        return Grant(booked.covered, (booked,), number, "claim_units_over_consent", owed=True, penalty=owed)
-    return Grant(booked.covered, (booked,), number, _over(at, booked), penalty=owed)
+        return Grant(
+            booked.covered, (), (booked,), number, "claim_units_over_consent", owed=True, penalty=owed
+        )
+    return Grant(booked.covered, (), (booked,), number, _over(at, booked), penalty=owed)
 
 
 def _over(at: LineCase, booked: Booked) -> str:
@@ -177,7 +183,7 @@ def _certified_on(at: LineCase, approval: Approval) -> date | None:
 
 def consented(at: LineCase) -> bool:
     """The member agreed in writing to be billed for this provider and code on the day (GEN-06, PTO-16)."""
-    day, code = at.period.begin, at.service.code or at.service.revenue_code
+    day, code = at.day, at.service.code or at.service.revenue_code
     return any(
         c.npi in at.npis
         and c.code in ("", code)
@@ -197,7 +203,7 @@ def accumulated(at: LineCase, name: str, year: int, running: Running) -> Decimal
 
 def counted(at: LineCase, name: str, running: Running) -> Decimal:
     """The accumulator in the year of the line's date."""
-    return accumulated(at, name, at.period.begin.year, running)
+    return accumulated(at, name, at.day.year, running)
 
 
 def new_visits(at: LineCase, name: str, running: Running) -> tuple[date, ...]:
@@ -209,7 +215,7 @@ def new_visits(at: LineCase, name: str, running: Running) -> tuple[date, ...]:
         for use in claim.accumulators
         if use.name == name and use.provider_npi == billing
     }
-    return tuple([d for d in at.demand.days if d not in known and (name, d) not in running.visits])
+    return tuple([d for d in at.days if d not in known and (name, d) not in running.visits])
 
 
 def over_limit(at: LineCase, running: Running) -> bool:
@@ -235,7 +241,7 @@ def visits(at: LineCase, running: Running) -> tuple[AccumulatorUse, ...]:
         new = new_visits(at, name, running)
         found += [
             AccumulatorUse(name, d.year, ONE if d in new else ZERO, d, billing)
-            for d in at.demand.days
+            for d in at.days
             if (name, d) not in running.visits
         ]
     return tuple(found)

@@ -60,12 +60,18 @@ class ClaimCase:
 class LineCase:
     """One service line of a case on its date, under the plan in force that day.
 
+    A line over several dates is judged date by date (CONTRACT section 7), a stay and a line that is covered
+    whole or not at all together: `days` are the dates at stake, `quantity` the units on them; `period` is
+    always that of the whole line.
+
     told: what the plan says of the service; requirement and cost are its answers, cost as in network where
     an exception is approved. npis: who bills, renders, or is the facility of the line."""
 
     case: ClaimCase
     line: ServiceLine
     period: Period
+    days: tuple[date, ...]
+    quantity: Decimal
     span: Member
     plan: Plan
     service: Service
@@ -77,10 +83,15 @@ class LineCase:
     stay: bool
 
     @property
+    def day(self) -> date:
+        """The date judged, the first one of a stay."""
+        return self.days[0]
+
+    @property
     def demand(self) -> Demand:
         """What the line asks of an approval."""
         in_days = self.line.unit == "DA" or listed("room_and_board", self.line.revenue_code)
-        return Demand(self.line.quantity, service_days(self.period, self.line), in_days)
+        return Demand(self.quantity, self.days, in_days)
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -245,6 +256,8 @@ def line_case(case: ClaimCase, line: ServiceLine, period: Period, span: Member, 
         case=case,
         line=line,
         period=period,
+        days=service_days(period, line),
+        quantity=line.quantity,
         span=span,
         plan=plan,
         service=service,

@@ -91,7 +91,7 @@ def _fee(at: LineCase) -> Fee | None:
     if at.case.drg_fee is not None:
         return at.case.drg_fee
     code = at.service.code or at.service.revenue_code
-    return find_fee(at.case.fees, at.plan.id, at.npis, code, at.service.modifiers, at.period.begin)
+    return find_fee(at.case.fees, at.plan.id, at.npis, code, at.service.modifiers, at.day)
 
 
 # -- whole lines denied or waiting -----------------------------------------------------------------

@@ -51,7 +51,7 @@ def share_line(
 ) -> tuple[Money, tuple[AccumulatorUse, ...], Running]:
     """Price and share `quantity` of the line, billed for `charge`; the accumulators it moves; and what is
     used up afterwards."""
-    payer = (at.rendering_npi or at.case.billing_npi, at.period.begin)
+    payer = (at.rendering_npi or at.case.billing_npi, at.day)
     capitated = fee.basis == "capitated"
     allowed = charge if capitated else allowed_amount(fee, charge, quantity)
     cost = evolve(at.cost, deductible=False, coinsurance=ZERO) if capitated else at.cost
@@ -87,7 +87,7 @@ def _left(at: LineCase, running: Running, name: str, amount: Decimal | None) -> 
     """What is left of an amount a year, None where the plan has none."""
     if amount is None:
         return None
-    return max(amount - accumulated(at, name, at.period.begin.year, running), ZERO)
+    return max(amount - accumulated(at, name, at.day.year, running), ZERO)
 
 
 # -- the three ways --------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def left_to_patient(line: ServiceLine) -> Decimal | None:
 
 
 def _owed(at: LineCase, shares: Shares) -> tuple[AccumulatorUse, ...]:
-    year = at.period.begin.year
+    year = at.day.year
     amounts = (("deductible", shares.deductible), ("out_of_pocket", shares.out_of_pocket))
     return tuple([AccumulatorUse(name, year, amount) for name, amount in amounts if amount])
 
@@ -160,7 +160,7 @@ def _owed(at: LineCase, shares: Shares) -> tuple[AccumulatorUse, ...]:
 def _to_maximum(at: LineCase, paid: Decimal) -> tuple[AccumulatorUse, ...]:
     if not at.cost.maximum or not paid:
         return ()
-    return (AccumulatorUse(at.cost.maximum, at.period.begin.year, paid),)
+    return (AccumulatorUse(at.cost.maximum, at.day.year, paid),)
 
 
 def _after(

@@ -45,7 +45,7 @@ def other_payer_first(at: LineCase) -> bool:
     """Billed to us as primary while another payer is primary that day (CHI-07)."""
     if not at.case.facts.other_coverage:
         return False
-    day = at.period.begin
+    day = at.day
     return at.case.claim.responsibility == "P" and any(
         c.order == "primary"
         and c.effective_date <= day
@@ -81,7 +81,7 @@ def therapist_not_contracted(at: LineCase) -> bool:
         at.rendering_npi not in ("", billing)
         and listed("therapy_category", at.requirement.category)
         and at.service.in_network
-        and not at.case.directory.contracted(at.rendering_npi, at.plan.id, at.period.begin)
+        and not at.case.directory.contracted(at.rendering_npi, at.plan.id, at.day)
     )
 
 
