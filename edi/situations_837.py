@@ -6,7 +6,16 @@ from attrs import define, field
 
 from edi.balance import amount, charge_837
 from edi.segments import LoopSegment
-from edi.situations_claim import CHARGE, POINTERS, ClaimView, Line, claim_view, service_days
+from edi.situations_claim import (
+    CENTS,
+    CHARGE,
+    POINTERS,
+    ClaimView,
+    Line,
+    claim_view,
+    last_digit,
+    service_days,
+)
 from edi.situations_institutional import check_institutional
 from edi.situations_levels import Tree, check_birth
 from edi.situations_lines import check_lines
@@ -258,16 +267,19 @@ def check_version(claim: ClaimView, last: str, tools: Tools, report: Report) -> 
 
 
 def _charges(claim: ClaimView, report: Report) -> None:
-    """A charge is not negative; a claim without any is odd."""
+    """A charge is not negative and has whole cents; a claim without any is odd."""
     stated = text(claim.clm[1], 2)
-    places = [(claim.clm, 2)] if stated[:1] == "-" else []
-    if not amount(stated):
+    charges = [(claim.clm, 2, amount(stated))]
+    if not charges[0][2]:
         report.say("charge-zero", claim.clm, 2)
     for line in claim.lines if claim.odd else ():
-        if line.service.charge < 0 and line.segment is not None:
-            places.append((line.segment, CHARGE[line.segment[1][0]]))
-    for item, number in places:
-        report.say("charge-negative", item, number)
+        if line.segment is not None:
+            charges.append((line.segment, CHARGE[line.segment[1][0]], line.service.charge))
+    for item, number, charge in charges:
+        if charge < 0:
+            report.say("charge-negative", item, number)
+        if last_digit(charge) < CENTS:
+            report.say("charge-decimals", item, number)
 
 
 def _accident(claim: ClaimView, causes: list[str], report: Report) -> None:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from edi.balance import amount
 from edi.segments import LoopSegment
 from edi.situations_claim import (
-    CENTS,
-    CHARGE,
     MEASURE,
     MINUTES,
     PROCEDURE,
@@ -54,11 +52,10 @@ def _units(segment: LoopSegment, report: Report) -> None:
 
 
 def _decimals(segment: LoopSegment, report: Report) -> None:
-    """An amount has two decimals at most, a quantity three."""
-    tag = segment[1][0]
-    for number, least in ((CHARGE[tag], CENTS), (UNITS[tag], THOUSANDTHS)):
-        if last_digit(amount(text(segment[1], number))) < least:
-            report.say("number-decimals", segment, number)
+    """A quantity has three decimals at most."""
+    number = UNITS[segment[1][0]]
+    if last_digit(amount(text(segment[1], number))) < THOUSANDTHS:
+        report.say("number-decimals", segment, number)
 
 
 def _minutes(segment: LoopSegment, rules: Mapping[str, str], report: Report) -> None:

@@ -70,11 +70,28 @@ CASES = [
     (
         "P",
         PROFESSIONAL,
+        "CLM*C2*90*",
+        "CLM*C2*90.005*",
+        [("3", "balance-837-charge", "CLM"), ("4", "charge-decimals", "CLM")],
+    ),
+    *(
+        (kind, body, before, after, [("3", "balance-837-charge", "CLM"), ("4", "charge-decimals", after[:3])])
+        for kind, body, before, after in (
+            ("P", PROFESSIONAL, "SV1*HC:99212*90*", "SV1*HC:99212*90.005*"),
+            ("I", INSTITUTIONAL, "SV2*0300*HC:85025*100*", "SV2*0300*HC:85025*100.001*"),
+            ("D", DENTAL, "SV3*AD:D2392*150*", "SV3*AD:D2392*150.125*"),
+        )
+    ),
+    (
+        "P",
+        PROFESSIONAL,
         "SV1*HC:99212*90*UN*1",
         "SV1*HC:99212*90*UN*1.2345",
         [("4", "number-decimals", "SV1")],
     ),
     ("P", PROFESSIONAL, "SV1*HC:99212*90*UN*1", "SV1*HC:99212*90*UN*1.5", []),
+    ("P", PROFESSIONAL, "SV1*HC:99212*90*UN", "SV1*HC:99212*90.00*UN", []),
+    ("P", PROFESSIONAL, "SV1*HC:99212*90*UN", "SV1*HC:99212*90.000*UN", []),
     # diagnoses: with a wrong HI nobody knows how many there are
     ("P", PROFESSIONAL, "HI*ABK:M25561*ABF:I10", "HI*ABK:M25561*QQQ:I10", [("2", "element-code", "HI")]),
     ("P", PROFESSIONAL, "HI*ABK:J069", "HI*BK:4660", [("5", "diagnosis-version", "HI")]),
