@@ -13,6 +13,7 @@ from adjudication.claims_case import LineCase, referral_numbers
 from authorization.approvals import Match, Wanted, find, referral
 from authorization.facts import AccumulatorUse, Approval
 from authorization.services import Requirement
+from authorization.settings import is_emergency
 from authorization.units import Booked, Booking, Ledger, book
 
 ZERO = Decimal(0)
@@ -77,7 +78,7 @@ def refer(at: LineCase, ledger: Ledger) -> Grant:
     """The referral a specialist's visit needs; the PCP and emergencies need none (HPH-03)."""
     if not at.told.referral or at.case.claim.predetermination:
         return _UNASKED
-    if at.service.emergency or at.span.pcp_npi in at.npis:
+    if is_emergency(at.service) or at.span.pcp_npi in at.npis:
         return _UNASKED
     wanted = wanted_by(at)
     match = referral(wanted, at.case.facts.member.approvals, referral_numbers(at), ledger)

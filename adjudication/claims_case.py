@@ -8,12 +8,13 @@ from attrs import evolve, frozen
 
 from adjudication.pricing import find_fee
 from adjudication.records import ClaimFacts, ClaimRecord, Fee, FeeSchedule
-from authorization.claim_lists import listed
 from authorization.facts import Approval
+from authorization.lists import listed
 from authorization.parties import Directory, Member, Payer
 from authorization.plan import Plan
 from authorization.plan_answer import PlanAnswer, ask
-from authorization.services import CostShare, Requirement, Service
+from authorization.services import CostShare, Encounter, Requirement, Service
+from authorization.settings import Rendered, bill_type, diagnosis_codes, encounter
 from authorization.units import Demand
 from edi.messages.claim import Claim, ServiceLine
 from edi.messages.common import Party, Period
@@ -42,10 +43,8 @@ class ClaimCase:
     today: date
     begin: date
     end: date
-    emergency: bool
-    observation: bool
-    inpatient: bool
-    surgery_days: frozenset[date]
+    encounter: Encounter
+    type_of_bill: str
     standing: tuple[ClaimRecord, ...]
     admission: date
     billing_npi: str
@@ -162,10 +161,8 @@ def open_case(
         today=today,
         begin=begin,
         end=end,
-        emergency=_emergency(claim),
-        observation=any(_observed(line) for line in claim.lines),
-        inpatient=_inpatient_bill(claim),
-        surgery_days=_surgery_days(claim, today),
+        encounter=_encounter(claim, today),
+        type_of_bill=_bill_type(claim),
         standing=tuple(
             [
                 c
@@ -177,14 +174,14 @@ def open_case(
         billing_npi=claim.billing_provider.npi,
         rendering_npi=_npi(claim.providers, "82"),
         facility_npi=_npi(claim.providers, "77"),
-        diagnoses=tuple([d.code for d in claim.diagnoses]),
+        diagnoses=diagnosis_codes([d.code for d in claim.diagnoses]),
         numbers=_references(claim, "G1"),
         drg_fee=_drg_fee(claim, facts, fees, begin),
     )
 
 
 def _bill_type(claim: Claim) -> str:
-    return claim.facility_code.lstrip("0") if claim.facility_qualifier == "A" else ""
+    return bill_type(claim.facility_code) if claim.facility_qualifier == "A" else ""
 
 
 def _place(claim: Claim, line: ServiceLine) -> str:
@@ -193,34 +190,17 @@ def _place(claim: Claim, line: ServiceLine) -> str:
     return line.place_of_service or claim.facility_code
 
 
-def _emergency(claim: Claim) -> bool:
-    """REF*4N*3, or an emergency room charge on the claim (HTR-03)."""
-    return listed("emergency_exception", claim.reference("4N")) or any(
-        listed("emergency_revenue", line.revenue_code) for line in claim.lines
-    )
-
-
-def _observed(line: ServiceLine) -> bool:
-    code = line.procedure.code if line.procedure else ""
-    return listed("observation_revenue", line.revenue_code) or listed("observation_code", code)
-
-
-def _inpatient_bill(claim: Claim) -> bool:
-    return listed("inpatient_bill", _bill_type(claim))
-
-
-def _surgery_days(claim: Claim, today: date) -> frozenset[date]:
-    """The days with an outpatient surgery on the claim (HTR-06)."""
-    if _inpatient_bill(claim):
-        return frozenset()
-    return frozenset(
-        [
-            line_period(claim, line, today).begin
-            for line in claim.lines
-            if listed("surgery_revenue", line.revenue_code)
-            or (line.procedure is not None and listed("surgery_code", line.procedure.code))
-        ]
-    )
+def _encounter(claim: Claim, today: date) -> Encounter:
+    """What the claim says of the setting of its lines."""
+    lines = [
+        Rendered(
+            line_period(claim, line, today).begin,
+            line.procedure.code if line.procedure else "",
+            line.revenue_code,
+        )
+        for line in claim.lines
+    ]
+    return encounter(lines, exception=claim.reference("4N"), admission_type=claim.admission_type)
 
 
 def _drg_fee(claim: Claim, facts: ClaimFacts, fees: FeeSchedule, day: date) -> Fee | None:
@@ -287,23 +267,19 @@ def _service(case: ClaimCase, line: ServiceLine, day: date, span: Member, render
     claim, procedure = case.claim, line.procedure
     billing = case.billing_npi
     provider = case.directory.provider(rendering or billing)
-    place = _place(claim, line)
     return Service(
         day=day,
         code=procedure.code if procedure else "",
         modifiers=procedure.modifiers if procedure else (),
         revenue_code=line.revenue_code,
-        place_of_service=place,
-        type_of_bill=_bill_type(claim),
+        place_of_service=_place(claim, line),
+        type_of_bill=case.type_of_bill,
         diagnoses=case.diagnoses,
         provider_npi=rendering or billing,
         provider_role=provider.role if provider else "",
         provider_taxonomy=provider.taxonomy if provider else "",
         in_network=case.directory.contracted(billing, span.plan_id, day),
-        emergency=case.emergency or listed("emergency_place", place),
-        inpatient=case.inpatient or listed("inpatient_place", place),
-        observation=case.observation,
-        same_day_surgery=day in case.surgery_days,
+        encounter=case.encounter,
         age=_age(span.birth_date, day),
     )
 

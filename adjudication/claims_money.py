@@ -11,8 +11,8 @@ from adjudication.claims_authorization import Running, accumulated, visits
 from adjudication.claims_case import ClaimCase, LineCase
 from adjudication.pricing import Room, Shares, allowed_amount, share
 from adjudication.records import Fee
-from authorization.claim_lists import meaning
 from authorization.facts import AccumulatorUse
+from authorization.lists import meaning
 from edi.messages.claim import Adjustment, Claim, ServiceLine
 from edi.tables import reason
 

@@ -10,8 +10,9 @@ from adjudication.claims_lines import LineOutcome
 from adjudication.claims_money import adjust, claim_status
 from adjudication.claims_tests import NO_LONGER_COVERED, sites
 from adjudication.records import ClaimRecord, LineRecord
-from authorization.claim_lists import meaning
 from authorization.facts import AccumulatorUse
+from authorization.lists import meaning
+from authorization.settings import is_inpatient_bill
 from edi.messages.claim import Adjustment, Claim
 from edi.messages.common import Party, Period, Reference
 from edi.messages.remittance import RemittanceClaim, RemittanceLine
@@ -158,7 +159,7 @@ def _remittance(case: ClaimCase, outcomes: tuple[LineOutcome, ...], totals: Tota
         received=case.received,
         expiration=_coverage_end(case, outcomes),
         remarks=_claim_remarks(outcomes, totals) if whole else _remarks(totals),
-        inpatient=case.inpatient,
+        inpatient=is_inpatient_bill(case.type_of_bill),
         lines=() if whole else tuple([_remittance_line(claim, o, len(numbers) > 1) for o in outcomes]),
     )
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from adjudication.claims_case import ClaimCase, LineCase
 from adjudication.records import LineRecord
-from authorization.claim_lists import listed
+from authorization.lists import listed
 from edi.messages.claim import ServiceLine
 from edi.tables import reasons
 

@@ -10,6 +10,7 @@ from authorization.facts import MemberFacts
 from authorization.parties import Directory, Member
 from authorization.plan import Plan, Terms, cost_share, requirement, service_type, terms
 from authorization.services import CostShare, Requirement, Service
+from authorization.settings import diagnosis_codes
 from edi.messages.common import Procedure
 from edi.tables import rows
 
@@ -92,10 +93,7 @@ def findings(coverage: Coverage, question: Question) -> tuple[Finding, ...]:
 
 def _finding(coverage: Coverage, question: Question, network: str) -> Finding:
     service = asked_service(coverage, question, in_network=network == IN)
-    share = cost_share(coverage.plan, service)
-    if share.category in ("emergency", "emergency_imaging"):
-        service = evolve(service, emergency=True)
-    return Finding(network, share, requirement(coverage.plan, service))
+    return Finding(network, cost_share(coverage.plan, service), requirement(coverage.plan, service))
 
 
 def _alike(inside: Finding, outside: Finding) -> bool:
@@ -120,7 +118,7 @@ def asked_service(coverage: Coverage, question: Question, in_network: bool = Tru
         code=procedure.code,
         modifiers=procedure.modifiers,
         place_of_service=question.place_of_service,
-        diagnoses=question.diagnoses,
+        diagnoses=diagnosis_codes(question.diagnoses),
         in_network=in_network,
         age=coverage.age,
     )

@@ -8,11 +8,12 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from authorization.claim_lists import listed
 from authorization.facts import Approval
+from authorization.lists import listed
 from authorization.plan import category
 from authorization.services import Service
 from authorization.units import ZERO, Ledger
+from edi.code_ranges import in_range
 
 _FOREVER = date.max
 
@@ -128,7 +129,7 @@ def code_fits(approval: Approval, wanted: Wanted) -> bool:
         return _service_type_fits(approval, wanted)
     if wanted.stay and approval.unit == "DY":
         return True  # days of a stay approved with its procedure
-    if not any(_in_range(code, approval.code, approval.code_to) for code in wanted.codes):
+    if not any(in_range(code, approval.code, approval.code_to) for code in wanted.codes):
         return False
     needed = (m for m in approval.modifiers if not listed("informational_modifier", m))
     return all(m in wanted.modifiers for m in needed)
@@ -146,12 +147,6 @@ _TESTS: tuple[tuple[Callable[[Approval, Wanted], bool], str], ...] = (
     (code_fits, "claim_authorization_code"),
     (dates_fit, "claim_authorization_dates"),
 )
-
-
-def _in_range(code: str, first: str, last: str) -> bool:
-    if not last:
-        return code == first
-    return len(code) == len(first) and first <= code <= last
 
 
 def _service_type_fits(approval: Approval, wanted: Wanted) -> bool:

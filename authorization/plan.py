@@ -12,9 +12,12 @@ from importlib import resources
 from attrs import evolve, frozen
 
 from authorization import plan_files
-from authorization.plan_category import categories, category, cost_class, table
-from authorization.plan_rows import Plan, Terms, any_begins, fits, in_range, is_emergency
+from authorization.lists import table
+from authorization.plan_category import categories, category, cost_class
+from authorization.plan_rows import Plan, Terms, fits
 from authorization.services import CostShare, Limit, Requirement, Service
+from authorization.settings import diagnosis_fits, is_emergency
+from edi.code_ranges import in_range
 
 __all__ = [
     "Criteria",
@@ -52,7 +55,7 @@ class Criteria:
 
     def met(self, diagnoses: tuple[str, ...]) -> bool:
         """True when one of the diagnoses begins as the row wants it."""
-        return any_begins(diagnoses, self.diagnoses)
+        return diagnosis_fits(diagnoses, self.diagnoses)
 
 
 @cache
@@ -119,9 +122,8 @@ def cost_share(plan: Plan, service: Service) -> CostShare:
     asked_of = requirement(plan, service)
     if asked_of.answer == "not_covered":
         return CostShare(category=kind, covered=False, reason=asked_of.denial, rule=asked_of.rule)
-    asked = evolve(networked, emergency=True) if _shares_as_emergency(kind, service) else networked
     rows = plan.cost_shares_by_class.get(kind, ())
-    found = next((row.share for row in rows if fits(row.match, asked)), None)
+    found = next((row.share for row in rows if fits(row.match, networked)), None)
     if found is None:
         return CostShare(category=kind, covered=False, reason="plan_not_covered")
     return evolve(
@@ -129,7 +131,7 @@ def cost_share(plan: Plan, service: Service) -> CostShare:
         category=kind,
         limits=limits(plan, service),
         maximum_amount=terms(plan, service.day).dental_maximum if found.maximum else None,
-        balance_billing=not networked.in_network,
+        balance_billing=not networked.in_network and not is_emergency(service),
     )
 
 
@@ -184,10 +186,6 @@ def _prefixes(text: str) -> tuple[str, ...]:
         numbers = range(int(first[1:]), int(last[1:]) + 1) if dash else ()
         found.extend([f"{first[0]}{n:02d}" for n in numbers] or [first])
     return tuple(found)
-
-
-def _shares_as_emergency(kind: str, service: Service) -> bool:
-    return is_emergency(service) or kind in ("emergency", "emergency_imaging")
 
 
 def _as_networked(plan: Plan, service: Service) -> Service:

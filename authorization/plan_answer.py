@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from authorization.plan import (
     Plan,
@@ -22,7 +22,7 @@ from authorization.plan import (
     terms,
 )
 from authorization.plan_rows import Match
-from authorization.services import CostShare, Limit, Requirement, Service
+from authorization.services import NO_ENCOUNTER, CostShare, Encounter, Limit, Requirement, Service
 
 
 @frozen
@@ -51,9 +51,10 @@ def ask(plan: Plan, service: Service) -> PlanAnswer:
     """The plan's answer about the service."""
     marks = _marks(plan)
     seen = marks.diagnoses
+    day = _day(marks.days, service.day)
     return _answer(
         plan,
-        _day(marks.days, service.day),
+        day,
         service.service_type,
         service.code,
         service.modifiers,
@@ -64,10 +65,7 @@ def ask(plan: Plan, service: Service) -> PlanAnswer:
         service.request_category,
         service.provider_role,
         service.in_network,
-        service.emergency,
-        service.inpatient,
-        service.observation,
-        service.same_day_surgery,
+        _encounter(service, day),
         _age(marks.ages, service.age),
     )
 
@@ -86,10 +84,7 @@ def _answer(
     request_category: str,
     provider_role: str,
     in_network: bool,
-    emergency: bool,
-    inpatient: bool,
-    observation: bool,
-    same_day_surgery: bool,
+    encounter: Encounter,
     age: int | None,
 ) -> PlanAnswer:
     service = Service(
@@ -104,10 +99,7 @@ def _answer(
         request_category=request_category,
         provider_role=provider_role,
         in_network=in_network,
-        emergency=emergency,
-        inpatient=inpatient,
-        observation=observation,
-        same_day_surgery=same_day_surgery,
+        encounter=encounter,
         age=age,
     )
     return PlanAnswer(
@@ -137,6 +129,14 @@ def _matches(plan: Plan) -> Iterable[Match]:
     for rows in (plan.terms, plan.cost_shares, plan.requirements, plan.limits, plan.referrals):
         for row in rows:
             yield row.match
+
+
+def _encounter(service: Service, mark: date) -> Encounter:
+    """The encounter as a service on the mark sees it: of the days with a surgery its own alone."""
+    own = service.encounter
+    if own is NO_ENCOUNTER or not own.surgery_days:
+        return own
+    return evolve(own, surgery_days=frozenset((mark,)) if service.day in own.surgery_days else frozenset())
 
 
 def _day(marks: tuple[date, ...], day: date) -> date:

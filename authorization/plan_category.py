@@ -2,16 +2,15 @@
 
 The codes are in maps/rules/service_codes.csv and cost_classes.csv (CONTRACT section 4)."""
 
-import csv
-import io
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from importlib import resources
 
 from attrs import frozen
 
-from authorization.plan_rows import in_range, is_emergency, is_inpatient, is_observation
+from authorization.lists import table
 from authorization.services import Service
+from authorization.settings import in_emergency_department, is_emergency, is_inpatient, is_observation
+from edi.code_ranges import in_range
 
 
 @frozen
@@ -31,22 +30,6 @@ class Category:
     name: str
     service_type: str
     cost_class: str
-
-
-def table(name: str) -> list[dict[str, str]]:
-    """The rows of maps/rules/<name>.csv; lines that begin with # are left out."""
-    text = resources.files("maps").joinpath("rules", f"{name}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
-
-
-@cache
-def _lists() -> frozenset[tuple[str, str]]:
-    return frozenset((r["list"], r["value"]) for r in table("lists"))
-
-
-def listed(name: str, value: str) -> bool:
-    """True when the list of that name (lists.csv) holds the value."""
-    return (name, value) in _lists()
 
 
 @cache
@@ -137,7 +120,7 @@ def cost_class(service: Service, name: str) -> str:
         return "emergency_imaging" if is_emergency(service) else "imaging"
     if by_code.startswith(("laboratory", "equipment", "dental")) or kind in ("laboratory", "equipment"):
         return kind or by_code
-    if by_code == "emergency" or service.place_of_service == "23" or service.revenue_code.startswith("045"):
+    if by_code == "emergency" or in_emergency_department(service):
         return "emergency"
     if by_code == "surgery":
         return "surgery"

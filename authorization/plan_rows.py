@@ -1,12 +1,19 @@
 """The rows of a plan file as values, and when a row fits a service. One row, one `fits`; first match wins."""
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 from attrs import field, frozen
 
 from authorization.services import CostShare, Limit, Requirement, Service
+from authorization.settings import (
+    diagnosis_fits,
+    is_emergency,
+    is_inpatient,
+    is_observation,
+    is_same_day_surgery,
+)
+from edi.code_ranges import in_ranges
 
 
 @frozen
@@ -125,28 +132,8 @@ def fits(match: Match, service: Service) -> bool:
         and (not match.places or service.place_of_service in match.places)
         and (not match.roles or service.provider_role in match.roles)
         and (not match.codes or in_ranges(service.code, match.codes))
-        and (not match.diagnoses or any_begins(service.diagnoses, match.diagnoses))
+        and (not match.diagnoses or diagnosis_fits(service.diagnoses, match.diagnoses))
     )
-
-
-def is_emergency(service: Service) -> bool:
-    """Emergency department or said to be one: POS 23, revenue 045x, REF*4N*3 (HTR-03)."""
-    return service.emergency or service.place_of_service == "23" or service.revenue_code.startswith("045")
-
-
-def is_inpatient(service: Service) -> bool:
-    """A hospital stay: POS 21 or bill type 011x, 012x (HTR-05)."""
-    return service.inpatient or service.place_of_service == "21" or service.type_of_bill in ("11", "12")
-
-
-def is_observation(service: Service) -> bool:
-    """Part of an observation stay: revenue 0762 (HTR-04)."""
-    return service.observation or service.revenue_code == "0762"
-
-
-def is_same_day_surgery(service: Service) -> bool:
-    """Part of an outpatient surgery: POS 24 or on the same claim and day (HTR-06)."""
-    return service.same_day_surgery or service.place_of_service == "24"
 
 
 def _setting_fits(match: Match, service: Service) -> bool:
@@ -156,22 +143,3 @@ def _setting_fits(match: Match, service: Service) -> bool:
         and (match.observation is None or match.observation == is_observation(service))
         and (match.same_day_surgery is None or match.same_day_surgery == is_same_day_surgery(service))
     )
-
-
-def in_range(code: str, first: str, last: str) -> bool:
-    """True when the code lies in the range and has its letters where the range has them (0042T, 0042U)."""
-    return first <= code <= last and len(code) == len(first) and _letters(code) == _letters(first)
-
-
-def in_ranges(code: str, ranges: Iterable[tuple[str, str]]) -> bool:
-    """True when the code lies in one of the ranges."""
-    return any(in_range(code, first, last) for first, last in ranges)
-
-
-def any_begins(values: Iterable[str], prefixes: tuple[str, ...]) -> bool:
-    """True when one of the values begins with one of the prefixes."""
-    return any(value.startswith(prefixes) for value in values)
-
-
-def _letters(code: str) -> tuple[tuple[int, str], ...]:
-    return tuple((i, c) for i, c in enumerate(code) if not c.isdigit())

@@ -9,7 +9,8 @@ from authorization.parties import Member
 from authorization.plan import category, requirement, service_type
 from authorization.review_quantity import whole_quantity
 from authorization.review_values import ADMISSION, REFERRAL, THERAPIES, Asked, Context, Line
-from authorization.services import Service
+from authorization.services import Encounter, Service
+from authorization.settings import Rendered, bill_type, diagnosis_codes, encounter
 from edi.messages.common import Party, Period, Procedure
 from edi.messages.services_review import ReviewCategory, ServiceRequest, ServicesReview
 
@@ -130,22 +131,35 @@ def _service(review: ServicesReview, asked: Asked, day: date = date.min) -> Serv
         modifiers=asked.modifiers,
         revenue_code=asked.request.revenue_code if asked.request else "",
         place_of_service="" if is_bill else place.facility_code,
-        type_of_bill=place.facility_code if is_bill else "",
-        diagnoses=tuple(d.code.replace(".", "") for d in review.diagnoses),
+        type_of_bill=bill_type(place.facility_code) if is_bill else "",
+        diagnoses=diagnosis_codes([d.code for d in review.diagnoses]),
         request_category=request_category if request_category == REFERRAL or asked.stay else "",
-        emergency=is_emergency(review),
-        inpatient=request_category == ADMISSION and place.facility_code == "21",
+        encounter=_encounter(review),
+    )
+
+
+def _encounter(review: ServicesReview) -> Encounter:
+    """What the request as a whole says of the setting of its services."""
+    event, own = event_period(review), review.services
+    lines = [
+        Rendered(
+            period.begin if (period := s.period or event) else None,
+            s.procedure.code if s.procedure else "",
+            s.revenue_code,
+        )
+        for s in own
+    ]
+    return encounter(
+        lines,
+        level_of_service=review.category.level_of_service,
+        admission_type=review.admission_type,
+        admission=review.category.request_category == ADMISSION,
     )
 
 
 def _facility(event: ReviewCategory, request: ServiceRequest | None) -> ReviewCategory:
     own = request.category if request else None
     return own if own and own.facility_code else event
-
-
-def is_emergency(review: ServicesReview) -> bool:
-    """UM06 emergency, or an emergency admission (CL101)."""
-    return review.category.level_of_service == "03" or review.admission_type == "1"
 
 
 def lines_of(context: Context) -> tuple[Line, ...]:

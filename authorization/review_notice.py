@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from authorization.facts import Approval
-from authorization.plan_category import listed
+from authorization.lists import listed
 from authorization.review_answer import case_of, certification, texts, trace_of
-from authorization.review_lines import is_emergency, lines_of
+from authorization.review_lines import lines_of
 from authorization.review_values import Context, Line, Numbers, ReviewOutcome, Verdict
+from authorization.settings import is_emergency
 from edi.messages.common import Quantity, Reference
 from edi.messages.services_review import Certification, ReviewDecision
 from edi.tables import reason
@@ -19,7 +20,7 @@ _A_STAY = Decimal(365)  # days; a notice of residential care covers the stay, ho
 def notice_outcome(context: Context, numbers: Numbers) -> ReviewOutcome:
     """The receipt (REF NT). Late: A3 17. An emergency behavioural admission in time: first days certified."""
     line = lines_of(context)[0]
-    emergency = is_emergency(context.review)
+    emergency = is_emergency(line.service)
     if before := _already_noticed(context, line):
         return _told_again(context, before, numbers)
     if _late(context, line, emergency):

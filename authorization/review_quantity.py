@@ -7,7 +7,7 @@ from functools import cache
 
 from attrs import evolve
 
-from authorization.plan_category import table
+from authorization.lists import table
 from edi.messages.common import Quantity
 
 

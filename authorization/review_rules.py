@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from attrs import evolve
 
+from authorization.lists import listed
 from authorization.plan import cost_share, criteria, terms
-from authorization.plan_category import listed
 from authorization.review_lines import servicing_parties
 from authorization.review_periods import benefit_left, quota_left
 from authorization.review_values import (

@@ -7,6 +7,23 @@ from decimal import Decimal
 from attrs import frozen
 
 
+@frozen(cache_hash=True)
+class Encounter:
+    """What the whole claim or request says of the setting of each of its services (authorization/settings.py
+    makes it from what was sent and says what it means)."""
+
+    emergency_department: bool = False  # a charge of an emergency department (revenue 045x)
+    observed: bool = False  # a charge of an observation stay
+    surgery_days: frozenset[date] = frozenset()  # days with a surgery
+    exception: str = ""  # REF*4N
+    level_of_service: str = ""  # UM06
+    admission_type: str = ""  # CL101
+    admission: bool = False  # a request for an admission (UM01 AR)
+
+
+NO_ENCOUNTER = Encounter()
+
+
 @frozen
 class Service:
     """One service in one setting on one day. Empty fields are unknown, not 'none'."""
@@ -24,10 +41,7 @@ class Service:
     provider_role: str = ""
     provider_taxonomy: str = ""
     in_network: bool = True
-    emergency: bool = False  # POS 23, revenue 045x, REF*4N*3
-    inpatient: bool = False
-    observation: bool = False  # revenue 0762 on the claim
-    same_day_surgery: bool = False  # outpatient surgery on the same claim and day
+    encounter: Encounter = NO_ENCOUNTER
     age: int | None = None  # completed years on the day
 
 

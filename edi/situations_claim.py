@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from attrs import define, field, frozen
 
 from edi.balance import amount
+from edi.code_ranges import in_range
 from edi.segments import LoopSegment
 from edi.situations_report import Block, dates, period, text
 from edi.tables import rows
@@ -37,8 +38,7 @@ def rules_of(code: str) -> Mapping[str, str]:
     """The rules of line_rules.csv that speak of a procedure, place or revenue code, with what each needs."""
     found: dict[str, str] = {}
     for row in _rules():
-        first, last = row["from"], row["to"] or row["from"]
-        if len(code) == len(first) and first <= code <= last:
+        if in_range(code, row["from"], row["to"]):
             found.setdefault(row["rule"], row["needs"])
     return found
 

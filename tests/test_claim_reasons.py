@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from authorization.claim_lists import listed, meaning
-from edi.tables import ReasonCodes, reasons, rows
+from authorization.lists import listed, meaning, table
+from edi.tables import ReasonCodes, reasons
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = {key: row for key, row in reasons().items() if key.startswith("claim_")}
@@ -38,7 +38,7 @@ def test_each_row_says_what_the_wire_needs(row: ReasonCodes) -> None:
 
 
 def test_every_list_has_sources_and_known_ranges() -> None:
-    for row in rows("claim_lists"):
+    for row in table("lists"):
         assert row["source"], row
         assert not row["to"] or (len(row["to"]) == len(row["from"]) and row["from"] <= row["to"]), row
 

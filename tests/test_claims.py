@@ -357,7 +357,7 @@ ONE_LINE: dict[str, tuple[World, Claim, dict[str, Decimal], int | str, str]] = {
     "out of network in an emergency": (
         world("BAY-EPO"),
         claim(line("99283", 500), by=OUTSIDER, facility_code="23"),
-        amounts(pr45=200, pr3=150),
+        amounts(co45=200, pr3=150),
         150,
         "",
     ),

@@ -19,7 +19,7 @@ from authorization.plan import (
     shipped_plans,
     terms,
 )
-from authorization.services import Service
+from authorization.services import Encounter, Service
 
 DAY = date(2026, 7, 6)
 MEDICAL = (
@@ -57,7 +57,8 @@ OFFICE = service(code="99213", place_of_service="11")
 TALK = service(code="90837")
 CHIRO = service(code="98940")
 ED = service(code="99284", place_of_service="23")
-STAY = service(revenue_code="0120", type_of_bill="11", inpatient=True)
+STAY = service(revenue_code="0120", type_of_bill="11")
+EMERGENCY = Encounter(exception="3")
 NURSE = service(code="G0299")
 PHP = service(revenue_code="0912", type_of_bill="13")
 RESIDENTIAL = service(revenue_code="1002", type_of_bill="86")
@@ -86,8 +87,8 @@ BRACES = service(code="D8080", age=15)
         (service(code="97110", service_type="PT"), "physical_therapy"),
         (service(code="97110", service_type="AD", modifiers=("GP",)), "physical_therapy"),
         (service(code="97110", service_type="1"), "physical_therapy"),
-        (service(code="J9035", inpatient=True), ""),
-        (service(code="27447", inpatient=True), "back_joint_pain"),
+        (service(code="J9035", type_of_bill="11"), ""),
+        (service(code="27447", type_of_bill="11"), "back_joint_pain"),
         (service(revenue_code="0124", type_of_bill="11"), "inpatient"),
         (service(revenue_code="0250", type_of_bill="11"), ""),
         (service(revenue_code="0191", type_of_bill="21"), "skilled_nursing"),
@@ -124,10 +125,10 @@ def test_category(asked: Service, expected: str) -> None:
         (ST, ("MEDICARE-HMO",)),
         (MRI, (*COMMERCIAL, "MEDICARE-HMO", "MEDICARE-PPO")),
         (evolve(MRI, place_of_service="23"), ()),
-        (evolve(MRI, emergency=True), ()),
-        (evolve(MRI, observation=True), ()),
-        (evolve(MRI, inpatient=True), ()),
-        (evolve(MRI, same_day_surgery=True), ()),
+        (evolve(MRI, encounter=EMERGENCY), ()),
+        (evolve(MRI, encounter=Encounter(observed=True)), ()),
+        (evolve(MRI, place_of_service="51"), ()),
+        (evolve(MRI, encounter=Encounter(surgery_days=frozenset((MRI.day,)))), ()),
         (evolve(MRI, place_of_service=""), (*COMMERCIAL, "MEDICARE-HMO", "MEDICARE-PPO")),
         (GENE, (*COMMERCIAL, "FEP-STANDARD", "FEP-BASIC")),
         (evolve(GENE, diagnoses=("I10", "Z940")), ()),
@@ -171,11 +172,11 @@ def test_who_needs_authorization(asked: Service, required: tuple[str, ...]) -> N
         (evolve(TALK, in_network=False), "BAY-HMO", "required", "GEN-30"),
         (evolve(TALK, in_network=False), "BAY-EPO", "required", "GEN-30"),
         (evolve(TALK, in_network=False), "MEDICARE-HMO", "required", "GEN-30"),
-        (evolve(TALK, in_network=False, emergency=True), "BAY-HMO", "not_required", "BH-02"),
+        (evolve(TALK, in_network=False, encounter=EMERGENCY), "BAY-HMO", "not_required", "BH-02"),
         (evolve(CHIRO, in_network=False), "BAY-HMO", "required", "GEN-30"),
         (evolve(ONCOLOGY, in_network=False), "BAY-HMO", "delegated", "ONC-03"),
         (evolve(GENE, in_network=False), "BAY-EPO", "required", "GTX-16"),
-        (evolve(TALK, in_network=False, emergency=True), "BAY-EPO", "not_required", "BH-02"),
+        (evolve(TALK, in_network=False, encounter=EMERGENCY), "BAY-EPO", "not_required", "BH-02"),
         (evolve(NURSE, in_network=False), "BAY-EPO", "required", "HHC-02"),
         (evolve(PT, in_network=False), "BAY-POS", "not_required", "GEN-29"),
         (evolve(MRI, in_network=False), "BAY-POS", "not_required", "GEN-29"),
@@ -262,7 +263,7 @@ def test_cost_share_table(plan: str, expected: tuple[tuple[str, bool, str], ...]
         (RESIDENTIAL, "BAY-PPO", DED20),
         (evolve(SCOPE, place_of_service="21"), "BAY-HMO", FREE),  # no outpatient surgery
         (evolve(MRI, place_of_service="23"), "BAY-PPO", FREE),
-        (evolve(MRI, emergency=True), "FEP-STANDARD", FREE),
+        (evolve(MRI, encounter=EMERGENCY), "FEP-STANDARD", FREE),
         (service(revenue_code="0762", type_of_bill="13"), "BAY-PPO", FREE),
         (service(revenue_code="0450", type_of_bill="13"), "BAY-HMO", copay("150")),
         (evolve(ED, in_network=False), "BAY-POS", copay("150")),
@@ -308,7 +309,7 @@ def test_not_covered(asked: Service, plan: str, reason: str) -> None:
 @pytest.mark.parametrize("plan", ["BAY-HMO", "BAY-EPO", "FEP-BASIC", "BAY-PPO"])
 def test_an_emergency_is_covered_as_in_network(plan: str) -> None:
     share = cost_share(shipped_plans()[plan], evolve(ED, in_network=False))
-    assert (share.covered, share.copay, share.balance_billing) == (True, D(150), True)
+    assert (share.covered, share.copay, share.balance_billing) == (True, D(150), False)
 
 
 def test_the_dental_maximum_leaves_orthodontia_out() -> None:
@@ -489,7 +490,11 @@ def test_every_question_has_one_answer(
     plan: str, code: str, revenue: str, place: str, in_network: bool, emergency: bool
 ) -> None:
     asked = service(
-        code=code, revenue_code=revenue, place_of_service=place, in_network=in_network, emergency=emergency
+        code=code,
+        revenue_code=revenue,
+        place_of_service=place,
+        in_network=in_network,
+        encounter=EMERGENCY if emergency else Encounter(),
     )
     needed, share = requirement(shipped_plans()[plan], asked), cost_share(shipped_plans()[plan], asked)
     assert needed.category == category(asked)

@@ -18,7 +18,7 @@ from authorization.plan import (
     terms,
 )
 from authorization.plan_answer import ask
-from authorization.services import Service
+from authorization.services import Encounter, Service
 
 CODES = ("", "99213", "97110", "98940", "70551", "81228", "D8080", "E0601", "77385", "29881", "90837")
 SERVICES = st.builds(
@@ -33,10 +33,16 @@ SERVICES = st.builds(
     provider_npi=st.sampled_from(("", "1234567893")),
     provider_role=st.sampled_from(("", "pcp", "specialist", "orthodontist")),
     in_network=st.booleans(),
-    emergency=st.booleans(),
-    inpatient=st.booleans(),
-    observation=st.booleans(),
-    same_day_surgery=st.booleans(),
+    encounter=st.builds(
+        Encounter,
+        emergency_department=st.booleans(),
+        observed=st.booleans(),
+        surgery_days=st.frozensets(st.dates(date(2026, 6, 1), date(2026, 7, 31)), max_size=3),
+        exception=st.sampled_from(("", "3")),
+        level_of_service=st.sampled_from(("", "03", "U")),
+        admission_type=st.sampled_from(("", "1", "3")),
+        admission=st.booleans(),
+    ),
     age=st.none() | st.integers(0, 99),
 )
 

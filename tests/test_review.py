@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authorization.facts import AccumulatorUse, Approval, MemberFacts
+from authorization.lists import table
 from authorization.parties import Contract, Directory, Member, Provider
 from authorization.plan import shipped_plans
-from authorization.plan_category import table
 from authorization.review import (
     ReviewOutcome,
     answer_inquiry,

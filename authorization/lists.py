@@ -1,16 +1,19 @@
-"""The lists of maps/codes/claim_lists.csv: what a value is compared with. Parsed once, asked often."""
+"""The short lists of maps/rules/lists.csv: what a value is compared with. Parsed once, asked often."""
 
+import csv
+import io
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from attrs import frozen
 
-from edi.tables import rows
+from edi.code_ranges import in_range
+from edi.tables import map_path
 
 
 @frozen
 class Range:
-    """One row: values `first` to `last`, inclusive, of equal length; `means` what they stand for."""
+    """One row: values `first` to `last`, inclusive; `means` what they stand for."""
 
     first: str
     last: str
@@ -18,13 +21,19 @@ class Range:
 
     def holds(self, value: str) -> bool:
         """True when the value lies in the range."""
-        return len(value) == len(self.first) and self.first <= value <= self.last
+        return in_range(value, self.first, self.last)
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """The rows of maps/rules/<name>.csv; lines that begin with # are left out."""
+    text = map_path("rules", f"{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
 
 
 @cache
 def _lists() -> Mapping[str, tuple[Range, ...]]:
     found: dict[str, tuple[Range, ...]] = {}
-    for row in rows("claim_lists"):
+    for row in table("lists"):
         item = Range(row["from"], row["to"] or row["from"], row["means"])
         found[row["list"]] = (*found.get(row["list"], ()), item)
     return found
