@@ -24,6 +24,7 @@ from adjudication.pipeline_values import Acknowledged, Report, Settings
 from adjudication.publish import folder_for, publish
 from adjudication.reference import read_reference
 from adjudication.store import Store, open_store
+from adjudication.store_engine import without_secrets
 from cli_common import AGAIN, NOTHING_DONE, REJECTED, fail, input_files, maps_option, unread
 from edi.check import CheckedInterchange
 from edi.segments import Source
@@ -83,9 +84,18 @@ def console() -> Console:
 
 def store_with_data(db: str) -> Store:
     """The open store; exit 2 when nothing was loaded yet."""
-    store = open_store(db) if "://" in db or Path(db).exists() else None  # a wrong name makes no file
+    store = opened(db) if "://" in db or Path(db).exists() else None  # a wrong name makes no file
     if store is None or store.payer is None:
-        fail(f"{db} holds no payer: run `edi load` with payer.toml and the reference tables first")
+        name = without_secrets(db)
+        fail(f"{name} holds no payer: run `edi load` with payer.toml and the reference tables first")
+    return store
+
+
+def opened(db: str) -> Store:
+    """The store, and on stderr what its operator should know of it."""
+    store = open_store(db)
+    for warning in store.warnings:
+        click.echo(f"warning: {without_secrets(db)}: {warning}", err=True)
     return store
 
 
@@ -104,7 +114,7 @@ def load(db: str, paths: Sequence[Path]) -> None:
     \b
     Example: edi load --db edi.db reference/
     """
-    store = open_store(db)
+    store = opened(db)
     data, problems = read_reference(paths, store.plans)
     if not problems and store.payer is None and not data.payer:
         problems = ("payer.toml: is missing; the first load needs it",)

@@ -3,3 +3,7 @@
 
 class StoreError(Exception):
     """The store cannot be opened or used; the text says why, without data."""
+
+
+class StoreBusyError(StoreError):
+    """Another writer was in the way of a unit of work: begun anew it may succeed."""

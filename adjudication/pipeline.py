@@ -9,6 +9,7 @@ import gc
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from attrs import evolve, frozen
 
@@ -27,7 +28,7 @@ from adjudication.pipeline_sent import sent_sets
 from adjudication.pipeline_values import Answer, Report, Settings, report_from, report_text
 from adjudication.store import Store, digest
 from adjudication.store_records import dump
-from adjudication.store_unit import Outbound, Unit
+from adjudication.store_unit import Known, Outbound, Unit
 from edi.check import CheckedInterchange, CheckedSet, loop_segments
 from edi.claim_edits import claim_edits
 from edi.inquiry_edits import inquiry_edits
@@ -61,8 +62,9 @@ def process_source(
             note = "no interchange in it: nothing begins with ISA"
             yield Processed(Report(file, "", notes=(note,), unreadable=True), ())
             continue
-        with rare_collections(), store.unit(settings.as_of) as unit:
-            done = process_interchange(source, checked, stem, unit, settings)
+        work = partial(process_interchange, source, checked, file, stem, settings)
+        with rare_collections():
+            done = store.run(settings.as_of, work)
         yield evolve(done, report=evolve(done.report, file=file))
 
 
@@ -83,21 +85,22 @@ def nothing_readable(checked: CheckedInterchange) -> bool:
 
 
 def process_interchange(
-    source: Source, checked: CheckedInterchange, stem: str, unit: Unit, settings: Settings
+    source: Source, checked: CheckedInterchange, file: str, stem: str, settings: Settings, unit: Unit
 ) -> Processed:
     """One interchange: refused, known already, or answered; nothing is published here."""
     icn = control_number(checked)
     hashed = digest(pieces(source, checked))
-    ta1 = refusal(checked, hashed, unit, settings)
-    known = unit.known_bytes(hashed)
-    if known is not None and known.ta1 == ta1 and known.summary:
-        report = evolve(report_from(known.summary), repeated=True)
-        return Processed(report, unit.answers(known.id))
+    if (known := unit.known_bytes(hashed)) is not None:
+        return as_recorded(known, unit, repeated=True)
+    ta1 = refusal(checked, unit, settings)
+    recorded = ta1 and only_acknowledges(checked)  # never answered: the name of the file does not matter
+    if ta1 and (known := unit.known_refusal(hashed, ta1, "" if recorded else file)) is not None:
+        return as_recorded(known, unit, repeated=bool(recorded))
     to = correspondent(checked, settings.payer)
-    row = unit.add_interchange(address(checked, 5), address(checked, 7), icn, hashed, ta1, dump(to))
+    row = unit.add_interchange(address(checked, 5), address(checked, 7), icn, hashed, ta1, dump(to), file)
     prefix = f"{stem}.{icn or '0' * 9}"
     files: tuple[Outbound, ...]
-    if ta1 and only_acknowledges(checked):
+    if recorded:
         note = f"acknowledgments with a fault in their envelope ({ta1}): recorded, never answered"
         files, report = (), Report("", icn, notes=(note,), acknowledged=receive(source, checked, row, unit))
     elif ta1:
@@ -105,22 +108,29 @@ def process_interchange(
         report = Report("", icn, ta1=ta1)
     else:
         report, files = answer_interchange(source, checked, prefix, row, unit, settings)
-    report = evolve(report, answers=tuple(f.name for f in files))
+    report = evolve(report, file=file, answers=tuple(f.name for f in files))
     unit.save_answers(row, files, sent_sets(files), report_text(report))
     return Processed(report, files)
 
 
-def refusal(checked: CheckedInterchange, hashed: str, unit: Unit, settings: Settings) -> str:
-    """The TA105 note code an interchange is refused with, '' when it is good (CONTRACT section 5, "TA1")."""
+def as_recorded(known: Known, unit: Unit, repeated: bool) -> Processed:
+    """What was answered before. A refusal counts each time it is met: the file is as wrong as it was."""
+    return Processed(evolve(report_from(known.summary), repeated=repeated), unit.answers(known.id))
+
+
+def refusal(checked: CheckedInterchange, unit: Unit, settings: Settings) -> str:
+    """The TA105 note code an interchange is refused with, '' when it is good (CONTRACT section 5, "TA1").
+    These bytes were not accepted before: whoever used up the number sent others."""
     if checked.ta1:
         return checked.ta1
-    if not settings.any_partner:
-        if settings.partners and (checked.isa[5].strip(), checked.isa[6].strip()) not in settings.partners:
-            return "006"
-        if checked.isa[8].strip() != settings.payer.interchange_id:
-            return "009"
-    used = unit.known_number(address(checked, 5), address(checked, 7), control_number(checked))
-    return "025" if used is not None and used.digest != hashed else ""
+    if settings.any_partner:
+        return ""
+    if settings.partners and (checked.isa[5].strip(), checked.isa[6].strip()) not in settings.partners:
+        return "006"
+    if checked.isa[8].strip() != settings.payer.interchange_id:
+        return "009"
+    used = unit.accepted_with(address(checked, 5), address(checked, 7), control_number(checked))
+    return "025" if used else ""
 
 
 def answer_interchange(

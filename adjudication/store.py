@@ -3,112 +3,68 @@
 `open_store(url)` gives a Store; `store.unit(as_of)` is a transaction (`store_unit.py`)."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, select
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
-from sqlalchemy.schema import CreateColumn
+from sqlalchemy import Engine, Table, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from adjudication import store_schema as schema
-from adjudication.errors import StoreError
+from adjudication.errors import StoreBusyError, StoreError
 from adjudication.records import Payee
 from adjudication.reference import PAYER_NUMBERS, TABLES, ReferenceData
+from adjudication.store_engine import make_engine, may_succeed_again, one_writer, why, without_secrets
+from adjudication.store_migrate import bring_up_to_date
 from adjudication.store_unit import LoadCount, Unit
 from authorization.parties import Payer
 from authorization.plan import Plan, parse_plan, shipped_plans
 
-HINTS = {  # SQLite's words, and what a user can do
-    "database is locked": "another run holds it; try again when that has ended",
-    "database disk image is malformed": "it is damaged; restore it from a copy",
-    "file is not a database": "it is no SQLite database",
-    "unable to open database file": "it is a folder, or in a folder that is not there or may not be written",
-}
+ATTEMPTS = 5  # of one unit of work that other writers get in the way of
+
+T = TypeVar("T")
 
 
 def open_store(url: str) -> "Store":
     """Open (and where needed create) the store: a SQLite path or a postgresql:// URL."""
     if not url or ("://" in url and not url.startswith("postgresql://")):
-        raise StoreError(f"store {_safe(url)!r}: neither a SQLite path nor a postgresql:// URL")
+        raise StoreError(f"store {without_secrets(url)!r}: neither a SQLite path nor a postgresql:// URL")
     try:
-        engine = _engine(url)
-        with engine.begin() as connection:
-            schema.metadata.create_all(connection)
-            add_columns(connection)
+        engine = make_engine(url)
+        broken = bring_up_to_date(engine)
     except (SQLAlchemyError, OSError, ImportError) as error:
-        raise StoreError(f"store {_safe(url)} cannot be opened: {why(error)}") from error
-    return Store(engine)
-
-
-def why(error: Exception) -> str:
-    """What the database says of itself, without any value of a row: those stand in errors of other kinds."""
-    if isinstance(error, ImportError):
-        return f"{error.name} is not installed; for PostgreSQL: pip install 'x12-payer[postgres]'"
-    said = str(error.orig).strip() if isinstance(error, DBAPIError) else ""
-    if not said or not (isinstance(error, OperationalError) or type(error) is DatabaseError):
-        return type(error).__name__
-    words = said.splitlines()[0]
-    return HINTS.get(words, words)
-
-
-def add_columns(connection: Connection) -> None:
-    """Give the tables of an older store the columns that came later: they have a default."""
-    for table in schema.metadata.tables.values():
-        newer = [column for column in table.columns if column.server_default is not None]
-        if not newer:
-            continue
-        there = {column["name"] for column in inspect(connection).get_columns(table.name)}
-        for column in newer:
-            if column.name not in there:
-                added = CreateColumn(column).compile(dialect=connection.dialect)
-                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {added}")
-        if not there.issuperset(column.name for column in newer):
-            for index in table.indexes:
-                index.create(connection, checkfirst=True)
-
-
-def _safe(url: str) -> str:
-    return url if "@" not in url else url.split("://")[0] + "://..."
-
-
-def _engine(url: str) -> Engine:
-    if "://" in url:
-        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
-    # No pool: every unit opens and closes the file, so that nothing lingers beside it between runs.
-    engine = create_engine(f"sqlite:///{url}", poolclass=NullPool)
-
-    @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA busy_timeout=60000")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
+        raise StoreError(f"store {without_secrets(url)} cannot be opened: {why(error)}") from error
+    return Store(engine, broken)
 
 
 class Store:
     """A store that is open. What is loaded (payer, plans, partners) is read once."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, warnings: tuple[str, ...] = ()) -> None:
         self._engine = engine
+        self.warnings = warnings  # what an operator should know of this store
 
     @contextmanager
     def unit(self, as_of: datetime) -> Iterator[Unit]:
         """One transaction at a time of the payer: committed at the end, rolled back on any exception."""
         try:
             with self._engine.begin() as connection:
+                one_writer(connection)
                 yield Unit(connection, as_of)
         except SQLAlchemyError as error:
-            raise StoreError(f"the store failed: {why(error)}") from error
+            kind = StoreBusyError if may_succeed_again(error) else StoreError
+            raise kind(f"the store failed: {why(error)}") from error
+
+    def run(self, as_of: datetime, work: Callable[[Unit], T]) -> T:
+        """What `work` gives, done in one unit; done anew when another writer was in the way."""
+        for _ in range(ATTEMPTS - 1):
+            with suppress(StoreBusyError), self.unit(as_of) as unit:
+                return work(unit)
+        with self.unit(as_of) as unit:
+            return work(unit)
 
     def _all(self, table: Table) -> list[Mapping[str, Any]]:
         try:
@@ -155,8 +111,9 @@ class Store:
         ]
         parts += [(schema.settings, ("name",), payer)] if payer else []
         parts += [(schema.plans, ("plan_id",), plans)] if plans else []
-        with self.unit(datetime.min) as unit:
-            counts = tuple(unit.merge(table, key, rows) for table, key, rows in parts)
+        counts = self.run(
+            datetime.min, lambda unit: tuple(unit.merge(table, key, rows) for table, key, rows in parts)
+        )
         for name in ("payer", "plans", "partners", "payees"):
             self.__dict__.pop(name, None)
         return counts

@@ -1,8 +1,14 @@
 """The schema: reference tables as loaded, and what processing leaves behind. One for both engines.
 
-Dates are ISO text and amounts decimal text, so that both engines give back exactly what was put in."""
+Dates are ISO text and amounts decimal text, so that both engines give back exactly what was put in.
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
+What may never stand twice has a unique index (GUARDS). The one-writer rule of `store_engine.py` keeps it so
+already; the index is the second line, for whoever writes beside that rule.
+Columns with a default are newer than their table: an older store gets them when it is opened."""
+
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Index, Integer, LargeBinary, MetaData, Table, Text
 
 from adjudication.reference import TABLES
 
@@ -38,6 +44,13 @@ approvals = Table(
     Column("kind", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("record", Text, nullable=False),
+)
+# Every number that approvals bear, with whom it belongs to: one number is one member's.
+numbers = Table(
+    "numbers",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("member_id", Text, nullable=False),
 )
 cases = Table(
     "cases",
@@ -89,6 +102,7 @@ claims = Table(
     Column("sequence", Integer, nullable=False),
     Column("interchange", Integer, nullable=False),
     Column("record", Text, nullable=False),
+    Column("reverses", Text, nullable=False, server_default=""),  # of a reversal: the claim it takes back
 )
 balances = Table(
     "balances", metadata, Column("npi", Text, primary_key=True), Column("amount", Text, nullable=False)
@@ -114,6 +128,9 @@ interchanges = Table(
     Column("received", Text, nullable=False),
     Column("correspondent", Text, nullable=False),
     Column("summary", Text, nullable=False),
+    Column("file", Text, nullable=False, server_default=""),  # the inbound file's name
+    # how many accepted ones had the same sender, receiver and number: with --any-partner only
+    Column("repeat", Integer, nullable=False, server_default="0"),
     Index("interchanges_number", "sender", "receiver", "control_number"),
 )
 outbound = Table(
@@ -123,7 +140,9 @@ outbound = Table(
     Column("interchange", Integer, nullable=False, index=True),
     Column("name", Text, nullable=False, index=True),
     Column("content", LargeBinary, nullable=False),
-    Column("published", Integer, nullable=False),  # of a payment run: 1 once its files are in the folder
+    # of a payment run: 1 once its files are in the folder; of any file: 2 when it could not be written there
+    Column("published", Integer, nullable=False),
+    Column("control_number", Text, nullable=False, server_default=""),  # ISA13
 )
 # One row a set that went out, with the numbers that an acknowledgment names it by.
 sent = Table(
@@ -141,7 +160,7 @@ sent = Table(
     Column("set_number", Text, nullable=False),
     Column("reference", Text, nullable=False, index=True),
 )
-# What came in; columns with a default are newer than the table: an older store gets them when it is opened.
+# What came in.
 acknowledgments = Table(
     "acknowledgments",
     metadata,
@@ -159,3 +178,44 @@ acknowledgments = Table(
 counters = Table(
     "counters", metadata, Column("name", Text, primary_key=True), Column("value", Integer, nullable=False)
 )
+
+
+def _once(words: str, name: str, *columns: Column[Any], where: ColumnElement[bool] | None = None) -> str:
+    """A unique index; the words say what an older store breaks that cannot have it. Gives its name."""
+    Index(name, *columns, unique=True, sqlite_where=where, postgresql_where=where)
+    GUARDS[name] = f"{words}; the store is used as it is, without this guard"
+    return name
+
+
+GUARDS: dict[str, str] = {}  # what the store says of itself when it cannot have a unique index
+_accepted = interchanges.c.ta1 == ""
+_once(
+    "an interchange with the same bytes was accepted twice",
+    "interchanges_accepted_bytes",
+    interchanges.c.digest,
+    where=_accepted,
+)
+_once(
+    "two interchanges of one sender were accepted under one number (ISA13)",
+    "interchanges_accepted_number",
+    interchanges.c.sender,
+    interchanges.c.receiver,
+    interchanges.c.control_number,
+    interchanges.c.repeat,
+    where=_accepted,
+)
+_once("two outbound files have one name", "outbound_one_name", outbound.c.name)
+_once(
+    "two outbound interchanges have one number (ISA13)",
+    "outbound_one_number",
+    outbound.c.control_number,
+    where=outbound.c.control_number != "",
+)
+_once(
+    "two outbound sets have one number in their group",
+    "sent_one_number",
+    sent.c.group_number,
+    sent.c.set_number,
+    where=sent.c.group_number != "",
+)
+_once("a claim was reversed twice", "claims_one_reversal", claims.c.reverses, where=claims.c.reverses != "")

@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from attrs import asdict, evolve, frozen
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, func, insert, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adjudication import store_schema as schema
+from adjudication.errors import StoreBusyError
 from adjudication.records import ClaimRecord
 from adjudication.store_lists import one_of
 from adjudication.store_records import dump
@@ -26,6 +27,11 @@ class Outbound:
 
     name: str
     content: bytes
+
+    @property
+    def control_number(self) -> str:
+        """ISA13: we wrote the header, so it stands where it belongs."""
+        return self.content[90:99].decode("ascii")
 
 
 @frozen
@@ -50,7 +56,6 @@ class Known:
     """An interchange the store has seen: its row and what it was refused with ('' accepted)."""
 
     id: int
-    digest: str
     ta1: str
     summary: str
 
@@ -123,33 +128,47 @@ class Unit:
     # -- interchanges ---------------------------------------------------------------------------------
 
     def known_bytes(self, digest: str) -> Known | None:
-        """The latest interchange with exactly these bytes."""
-        return self._known(schema.interchanges.c.digest == digest)
-
-    def known_number(self, sender: str, receiver: str, control_number: str) -> Known | None:
-        """The accepted interchange that used up this sender's control number."""
+        """The accepted interchange with exactly these bytes, whatever refused them before or after."""
         table = schema.interchanges
-        return self._known(
-            (table.c.sender == sender)
-            & (table.c.receiver == receiver)
-            & (table.c.control_number == control_number)
-            & (table.c.ta1 == "")
+        return self._known((table.c.digest == digest) & (table.c.ta1 == ""))
+
+    def known_refusal(self, digest: str, ta1: str, file: str) -> Known | None:
+        """These bytes refused for this reason under this file's name; an empty name is any."""
+        table = schema.interchanges
+        named = table.c.file == file if file else true()
+        return self._known((table.c.digest == digest) & (table.c.ta1 == ta1) & named)
+
+    def accepted_with(self, sender: str, receiver: str, control_number: str) -> int:
+        """How many interchanges were accepted under this sender's control number."""
+        table = schema.interchanges
+        used = select(func.count()).where(
+            table.c.sender == sender,
+            table.c.receiver == receiver,
+            table.c.control_number == control_number,
+            table.c.ta1 == "",
         )
+        return int(self.connection.execute(used).scalar_one())
 
     def _known(self, condition: Any) -> Known | None:
         table = schema.interchanges
-        row = (
-            self.connection.execute(select(table).where(condition).order_by(table.c.id.desc()))
-            .mappings()
-            .first()
-        )
-        return None if row is None else Known(row["id"], row["digest"], row["ta1"], row["summary"])
+        first = select(table).where(condition).order_by(table.c.id)
+        row = self.connection.execute(first).mappings().first()
+        return None if row is None else Known(row["id"], row["ta1"], row["summary"])
 
     def add_interchange(
-        self, sender: str, receiver: str, control_number: str, digest: str, ta1: str, correspondent: str
+        self,
+        sender: str,
+        receiver: str,
+        control_number: str,
+        digest: str,
+        ta1: str,
+        correspondent: str,
+        file: str = "",
     ) -> int:
         """Record an interchange and give its id. `correspondent` says whom a later 835 goes to."""
         row = {
+            "file": file,
+            "repeat": 0 if ta1 else self.accepted_with(sender, receiver, control_number),
             "sender": sender,
             "receiver": receiver,
             "control_number": control_number,
@@ -171,7 +190,13 @@ class Unit:
         self.insert(
             schema.outbound,
             [
-                {"interchange": interchange, "name": f.name, "content": f.content, "published": 0}
+                {
+                    "interchange": interchange,
+                    "name": f.name,
+                    "content": f.content,
+                    "published": 0,
+                    "control_number": f.control_number,
+                }
                 for f in files
             ],
         )
@@ -219,6 +244,7 @@ class Unit:
 
     def save_approvals(self, approvals: Sequence[Approval]) -> None:
         """Add approvals, or replace those of the same key. What is used is not kept here: uses say it."""
+        self._own_numbers({a.number: a.member_id for a in approvals if a.number})
         self.upsert(
             schema.approvals,
             [
@@ -234,6 +260,17 @@ class Unit:
                 for a in approvals
             ],
         )
+
+    def _own_numbers(self, owners: Mapping[str, str]) -> None:
+        """Each number belongs to its member from now on; one that is another's was given out meanwhile."""
+        if not owners:
+            return
+        table = schema.numbers
+        rows = [{"number": number, "member_id": member} for number, member in owners.items()]
+        self.connection.execute(self._insert(table).on_conflict_do_nothing(), rows)
+        kept = self.connection.execute(select(table).where(one_of(table.c.number, owners)))
+        if any(owners[row.number] != row.member_id for row in kept):
+            raise StoreBusyError("the store failed: an authorization number was given to somebody else")
 
     def save_case(self, case: ReviewCase) -> None:
         """Add a 278 case, or replace the one of the same number."""
@@ -300,8 +337,10 @@ class Unit:
     def mark_remitted(self, numbers: Sequence[str], trace: str, remitted: date) -> None:
         """Claims that went out in the 835 of this trace."""
         table = schema.claims
-        paid = update(table).where(one_of(table.c.claim_number, numbers))
-        self.connection.execute(paid.values(trace=trace, remitted=remitted.isoformat()))
+        paid = update(table).where(one_of(table.c.claim_number, numbers), table.c.trace == "")
+        done = self.connection.execute(paid.values(trace=trace, remitted=remitted.isoformat()))
+        if done.rowcount != len(set(numbers)):
+            raise StoreBusyError("the store failed: a claim went out in another 835 meanwhile")
 
     # -- money ----------------------------------------------------------------------------------------
 
@@ -341,6 +380,7 @@ def _claim_row(record: ClaimRecord, interchange: int, sequence: int) -> dict[str
         "status": record.status,
         "received": record.received.isoformat(),
         "replaced_by": record.replaced_by,
+        "reverses": record.replaces if record.status == "reversal" else "",
         "trace": record.trace,
         "remitted": record.remitted.isoformat() if record.remitted else "",
         "sequence": sequence,

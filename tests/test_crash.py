@@ -160,7 +160,7 @@ def test_the_same_number_with_other_bytes_is_refused_and_changes_no_claim(
     before = state(store)
     second, third = tmp_path / "second", tmp_path / "third"
     assert edi(*arguments(store, second, other)).exit == 1
-    assert edi(*arguments(store, third, other)).exit == 0  # these bytes are known: their TA1 again
+    assert edi(*arguments(store, third, other)).exit == 1  # as wrong as before: the same TA1 again
     assert len(refusals(second)) == len(contents(second)) == 1
     assert refusals(third) == refusals(second)
     changed = {name for name, rows in state(store).items() if rows != before[name]}

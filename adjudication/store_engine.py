@@ -1,0 +1,85 @@
+"""Databases and their ways: how an engine is made, how one writer at a time is kept, what an error means.
+
+The rule "one transaction writes at a time" (DESIGN "Scale") is said here for both engines: SQLite takes BEGIN
+IMMEDIATE, PostgreSQL an advisory lock that ends with the transaction. Everything a unit of work reads is then
+true until it commits; without it two runs read the same free number and the same unpaid claim."""
+
+import os
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.pool import NullPool
+
+WRITER = 0x5831_3250  # 'X12P': our first half of the lock's name; the second is the schema, one a payer
+HINTS = {  # SQLite's words, and what a user can do
+    "database is locked": "another run holds it; try again when that has ended",
+    "database disk image is malformed": "it is damaged; restore it from a copy",
+    "file is not a database": "it is no SQLite database",
+    "unable to open database file": "it is a folder, or in a folder that is not there or may not be written",
+}
+AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock: the same once more may succeed
+_ONE_WRITER = text("SELECT pg_advisory_xact_lock(:ours, hashtext(current_schema()))")
+
+
+def make_engine(url: str) -> Engine:
+    """The engine of a SQLite path or a postgresql:// URL."""
+    if "://" in url:
+        # Pinged: a server that was started again between two units costs a connection, not a run.
+        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+    _only_ours(url)
+    # No pool: every unit opens and closes the file, so that nothing lingers beside it between runs.
+    engine = create_engine(f"sqlite:///{url}", poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA busy_timeout=60000")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _only_ours(path: str) -> None:
+    """A new file that only its owner may read (it holds people); SQLite gives its journals the same mode.
+    What cannot be made here SQLite reports."""
+    if path != ":memory:":
+        with suppress(OSError):
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def one_writer(connection: Connection) -> None:
+    """Wait until no other transaction writes to this payer's store; held until this one ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ONE_WRITER, {"ours": WRITER})
+
+
+def may_succeed_again(error: Exception) -> bool:
+    """True when the same unit of work, begun anew, may succeed: another writer was in the way."""
+    if isinstance(error, IntegrityError):
+        return True  # a unique row that came in between: begun anew, the unit sees it
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in AGAIN
+
+
+def why(error: Exception) -> str:
+    """What the database says of itself, without any value of a row: those stand in errors of other kinds."""
+    if isinstance(error, ImportError):
+        return f"{error.name} is not installed; for PostgreSQL: pip install 'x12-payer[postgres]'"
+    if isinstance(error, IntegrityError):
+        return "a row that may stand only once would stand twice; nothing of this unit was kept"
+    said = str(error.orig).strip() if isinstance(error, DBAPIError) else ""
+    if not said or not (isinstance(error, OperationalError) or type(error) is DatabaseError):
+        return type(error).__name__
+    words = said.splitlines()[0]
+    return HINTS.get(words, words)
+
+
+def without_secrets(url: str) -> str:
+    """The store's name as it may be shown: a URL with a user or parameters may hold a password."""
+    secret = "://" in url and ("@" in url or "?" in url)
+    return url.split("://")[0] + "://..." if secret else url

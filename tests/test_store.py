@@ -1,0 +1,148 @@
+"""The store as a file: who may read it, what an older one is given, what stands in it only once."""
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from adjudication.errors import StoreBusyError, StoreError
+from adjudication.store import ATTEMPTS, Store, open_store
+from adjudication.store_engine import without_secrets
+from adjudication.store_schema import GUARDS
+from adjudication.store_unit import Outbound, Unit
+
+NOW = datetime(2026, 7, 6, 12)
+
+
+def outbound(name: str, number: int) -> Outbound:
+    """A file of ours, as far as its header says its number."""
+    header = f"ISA*00*{'':10}*00*{'':10}*ZZ*{'US':15}*ZZ*{'THEM':15}*260706*1200*^*00501*{number:09d}*0*P*:~"
+    return Outbound(name, header.encode())
+
+
+def accept(unit: Unit, number: str, digest: str, ta1: str = "") -> None:
+    unit.add_interchange("ZZ/THEM", "ZZ/US", number, digest, ta1, "")
+
+
+def indexes(path: Path) -> set[str]:
+    with sqlite3.connect(path) as db:
+        return {row[0] for row in db.execute("select name from sqlite_master where type = 'index'")}
+
+
+def test_only_its_owner_may_read_a_new_store(tmp_path: Path) -> None:
+    open_store(str(tmp_path / "edi.db"))
+    assert (tmp_path / "edi.db").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://h/x?password=secretpw", "postgresql://..."),
+        ("postgresql://u:secretpw@h/x", "postgresql://..."),
+        ("postgresql://u:p?secretpw@h/x", "postgresql://..."),
+        ("postgresql://h/x", "postgresql://h/x"),
+        ("some/edi.db", "some/edi.db"),
+        ("odd@name?.db", "odd@name?.db"),
+    ],
+)
+def test_a_password_is_never_shown(url: str, shown: str) -> None:
+    assert without_secrets(url) == shown
+
+
+@pytest.mark.parametrize("name", sorted(GUARDS))
+def test_an_older_store_gets_its_guards_when_it_is_opened(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "edi.db"
+    open_store(str(path))
+    with sqlite3.connect(path) as db:
+        db.execute(f"drop index {name}")
+        db.execute("delete from counters")  # an older store does not know its form
+    assert open_store(str(path)).warnings == ()
+    assert name in indexes(path)
+
+
+def test_a_store_that_breaks_a_guard_opens_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "edi.db"
+    with open_store(str(path)).unit(NOW) as unit:
+        accept(unit, "000000001", "aa")
+    with sqlite3.connect(path) as db:
+        db.execute("drop index interchanges_accepted_bytes")
+        db.execute("delete from counters")
+        columns = "sender, receiver, control_number, digest, ta1, received, correspondent, summary"
+        values = "'ZZ/X', receiver, control_number, digest, ta1, received, correspondent, summary"
+        db.execute(f"insert into interchanges ({columns}) select {values} from interchanges")
+    for _ in range(2):  # as long as it is so
+        (said,) = open_store(str(path)).warnings
+        assert said.startswith("an interchange with the same bytes was accepted twice")
+
+
+def test_a_store_without_the_newer_columns_gets_them(tmp_path: Path) -> None:
+    path = tmp_path / "edi.db"
+    with open_store(str(path)).unit(NOW) as unit:
+        accept(unit, "000000001", "aa")
+    with sqlite3.connect(path) as db:
+        for name in GUARDS:
+            db.execute(f"drop index {name}")
+        for table, column in (("interchanges", "file"), ("interchanges", "repeat"), ("claims", "reverses")):
+            db.execute(f"alter table {table} drop column {column}")
+        db.execute("delete from counters")
+    store = open_store(str(path))
+    assert store.warnings == ()
+    with store.unit(NOW) as unit:
+        assert unit.known_bytes("aa") is not None
+
+
+TWICE = {
+    "the same bytes accepted": lambda unit: [accept(unit, n, "aa") for n in ("000000001", "000000002")],
+    "one outbound name": lambda unit: [
+        unit.save_answers(1, [outbound("a.x12", number)], (), "") for number in (1, 2)
+    ],
+    "one outbound number": lambda unit: [
+        unit.save_answers(1, [outbound(name, 1)], (), "") for name in ("a.x12", "b.x12")
+    ],
+}
+
+
+@pytest.mark.parametrize("what", TWICE)
+def test_what_may_stand_once_stands_once(tmp_path: Path, what: str) -> None:
+    store = open_store(str(tmp_path / "edi.db"))
+    with pytest.raises(StoreError, match="stand twice"), store.unit(NOW) as unit:
+        TWICE[what](unit)
+    with store.unit(NOW) as unit:
+        assert unit.known_bytes("aa") is None
+        assert unit.answers(1) == ()
+
+
+def test_the_same_number_refused_is_not_used_up(tmp_path: Path) -> None:
+    with open_store(str(tmp_path / "edi.db")).unit(NOW) as unit:
+        accept(unit, "000000001", "aa", "006")
+        accept(unit, "000000001", "aa", "009")
+        accept(unit, "000000001", "aa")
+        assert unit.accepted_with("ZZ/THEM", "ZZ/US", "000000001") == 1
+
+
+def test_a_unit_that_another_writer_disturbed_is_done_anew(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path / "edi.db"))
+    tries: list[int] = []
+
+    def work(unit: Unit) -> int:
+        tries.append(unit.take_numbers("x"))
+        if len(tries) < 3:
+            raise StoreBusyError("in the way")
+        return tries[-1]
+
+    assert store.run(NOW, work) == 1
+    assert tries == [1, 1, 1]  # what a disturbed unit took was given back
+
+
+def test_trying_again_has_an_end(tmp_path: Path) -> None:
+    store: Store = open_store(str(tmp_path / "edi.db"))
+    tries: list[int] = []
+
+    def never(_: Unit) -> None:
+        tries.append(1)
+        raise StoreBusyError("in the way")
+
+    with pytest.raises(StoreBusyError):
+        store.run(NOW, never)
+    assert len(tries) == ATTEMPTS
