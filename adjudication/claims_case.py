@@ -16,6 +16,7 @@ from authorization.plan_answer import PlanAnswer, ask
 from authorization.services import CostShare, Encounter, Requirement, Service
 from authorization.settings import Rendered, bill_type, diagnosis_codes, encounter
 from authorization.units import Demand
+from edi.frequencies import ZERO_BILL, effect
 from edi.messages.claim import Claim, ServiceLine
 from edi.messages.common import Party, Period
 
@@ -26,7 +27,8 @@ ONE = Decimal(1)
 class ClaimCase:
     """One claim with everything its lines are decided from.
 
-    standing: claims of the person that are decided, still stand and overlap this one in time.
+    standing: claims of the person that are decided, still stand and overlap this one in time; a bill that
+    asks for nothing is none of them.
     admission: the day of admission, the first day billed when none is given.
     rendering_npi, facility_npi, numbers (REF*G1): those of the claim, for lines without their own.
     drg_fee: set when the whole claim is priced by its DRG."""
@@ -167,7 +169,10 @@ def open_case(
             [
                 c
                 for c in facts.claims
-                if c.service_end >= begin and c.service_begin <= end and c.status in ("paid", "denied")
+                if c.service_end >= begin
+                and c.service_begin <= end
+                and c.status in ("paid", "denied")
+                and effect(c.kind, c.frequency) != ZERO_BILL
             ]
         ),
         admission=claim.admission.begin if claim.admission else begin,

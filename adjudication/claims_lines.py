@@ -14,6 +14,7 @@ from adjudication.pricing import allowed_amount, cents, find_fee
 from adjudication.records import Fee
 from authorization.facts import AccumulatorUse, Use
 from authorization.units import Booked, uses
+from edi.frequencies import ZERO_BILL, effect
 from edi.messages.claim import Adjustment, ServiceLine
 from edi.messages.common import Period
 from edi.tables import reason
@@ -53,6 +54,8 @@ class LineOutcome:
 def decide_line(case: ClaimCase, line: ServiceLine, running: Running) -> tuple[LineOutcome, Running]:
     """The line's outcome and what is used up after it."""
     period = line_period(case.claim, line, case.today)
+    if effect(case.claim.kind, case.claim.frequency) == ZERO_BILL:
+        return evolve(_denied(line, period, "claim_zero_bill"), denied=False), running
     span = case.facts.member.span(period.begin)  # GEN-35: the coverage on the line's date
     if span is None:
         return _denied(line, period, not_eligible(case, period.begin)), running

@@ -13,6 +13,7 @@ from adjudication.records import ClaimRecord, LineRecord
 from authorization.facts import AccumulatorUse
 from authorization.lists import meaning
 from authorization.settings import is_inpatient_bill
+from edi.frequencies import takes_back
 from edi.messages.claim import Adjustment, Claim
 from edi.messages.common import Party, Period, Reference
 from edi.messages.remittance import RemittanceClaim, RemittanceLine
@@ -107,7 +108,7 @@ def _record(case: ClaimCase, outcomes: tuple[LineOutcome, ...], status: str, tot
         accumulators=_summed(outcomes) if decided else (),
         rendering_npi=case.rendering_npi,
         claim_references=tuple([(r.qualifier, r.value) for r in claim.references if r.qualifier in _KEPT]),
-        replaces=claim.reference("F8") if claim.frequency in ("7", "8") else "",
+        replaces=claim.reference("F8") if takes_back(claim.kind, claim.frequency) else "",
         clearinghouse_trace=claim.reference("D9"),
     )
 
@@ -193,9 +194,10 @@ def _insured(claim: Claim) -> Party | None:
 
 
 def _claim_references(claim: Claim, numbers: tuple[str, ...]) -> tuple[Reference, ...]:
-    """G1 when every line used the same authorization; EA and the replaced claim as sent."""
+    """G1 when every line used the same authorization; EA as sent, and of a correction the claim it names."""
     used = tuple(Reference("G1", number) for number in numbers) if len(numbers) == 1 else ()
-    sent = tuple([Reference(r.qualifier, r.value) for r in claim.references if r.qualifier in ("EA", "F8")])
+    echoed = ("EA", "F8") if takes_back(claim.kind, claim.frequency) else ("EA",)
+    sent = tuple([Reference(r.qualifier, r.value) for r in claim.references if r.qualifier in echoed])
     return (*used, *sent)
 
 

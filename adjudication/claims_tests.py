@@ -8,6 +8,7 @@ from datetime import date
 from adjudication.claims_case import ClaimCase, LineCase
 from adjudication.records import LineRecord
 from authorization.lists import listed
+from edi.frequencies import REPLACEMENT, effect
 from edi.messages.claim import ServiceLine
 from edi.tables import reasons
 
@@ -36,7 +37,10 @@ def is_duplicate(at: LineCase) -> bool:
 
 
 def filed_late(at: LineCase) -> bool:
-    """Received more than the filing limit after the service, without an accepted delay reason (CLM20)."""
+    """Received more than the filing limit after the service, without an accepted delay reason (CLM20). A
+    correction has a limit of its own, which was held at the door."""
+    if effect(at.case.claim.kind, at.case.claim.frequency) == REPLACEMENT:
+        return False
     late = (at.case.received - at.period.end).days > at.case.payer.timely_filing_days
     return late and not listed("accepted_delay", at.case.claim.delay_reason)
 

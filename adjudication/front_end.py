@@ -4,18 +4,20 @@ Here stands what only the store can say (type 7); what the claim itself shows (t
 Every finding that applies is told; a claim for another payer is told only that."""
 
 from collections.abc import Container, Iterator
+from datetime import date, timedelta
 
 from attrs import frozen
 
+from adjudication.claims_case import line_period
 from adjudication.people import PersonMatch, Roster, find_dependent, find_subscriber, is_our_payer
 from adjudication.records import ClaimRecord
+from authorization.lists import listed
 from authorization.parties import Directory, Payer
 from edi.claim_edits import ClaimEdits
+from edi.frequencies import REFUSED, REPLACEMENT, VOID, effect, takes_back
 from edi.messages.claim import Claim, LineAcknowledgment, ServiceLine
 from edi.messages.claim_status import Status
 from edi.tables import reason
-
-REPLACEMENT, VOID = "7", "8"
 
 ClaimKey = tuple[object, ...]
 
@@ -58,10 +60,11 @@ def check_claim(
     original: ClaimRecord | None,
     key: ClaimKey | None = None,
     edits: ClaimEdits = NO_EDITS,
+    late: bool = False,
 ) -> FrontEndResult:
     """What the 277CA says of a claim. `seen` holds the `claim_key` of the claims before it in the file,
-    `original` is the claim its REF*F8 names, None when we hold none; `key` its own key, when it is known;
-    `edits` what the check of types 3 to 7 says of it."""
+    `original` is the claim its REF*F8 means, None when none stands; `key` its own key, when it is known;
+    `edits` what the check of types 3 to 7 says of it; `late` whether it is a correction past its time."""
     if not is_our_payer(claim.payer, payer):
         return FrontEndResult((Finding("front_payer").status,), (), PersonMatch())
     patient = _patient(claim, roster)
@@ -70,7 +73,8 @@ def check_claim(
         *(Finding(key) for key in patient.reasons),
         *_payment_findings(claim),
         *_date_findings(claim),
-        *_original_findings(claim, original, patient, edits),
+        *_frequency_findings(claim),
+        *_original_findings(claim, original, patient, edits, late),
         *_file_findings(key or claim_key(claim), seen),
     ]
     statuses = dict.fromkeys((*(f.status for f in findings), *edits.statuses))
@@ -112,7 +116,9 @@ def _payment_findings(claim: Claim) -> Iterator[Finding]:
 def _date_findings(claim: Claim) -> Iterator[Finding]:
     """Without a day nobody knows what holds for a service; a predetermination asks what would be, a void
     takes back what was."""
-    if claim.predetermination or claim.frequency == VOID or claim.service_period or claim.statement:
+    if claim.predetermination or claim.service_period or claim.statement:
+        return
+    if effect(claim.kind, claim.frequency) == VOID:
         return
     if any(line.period is None for line in claim.lines):
         yield Finding("front_undated")
@@ -129,16 +135,34 @@ def lacks_prior_payment(claim: Claim) -> bool:
 # -- replacement, void, duplicate ------------------------------------------------------------------
 
 
+def _frequency_findings(claim: Claim) -> Iterator[Finding]:
+    """Bills that no provider sends to a plan, and those that nothing here acts on."""
+    if effect(claim.kind, claim.frequency) == REFUSED:
+        yield Finding("front_frequency")
+
+
 def _original_findings(
-    claim: Claim, original: ClaimRecord | None, patient: PersonMatch, edits: ClaimEdits
+    claim: Claim, original: ClaimRecord | None, patient: PersonMatch, edits: ClaimEdits, late: bool
 ) -> Iterator[Finding]:
-    """A replacement or void must name a claim that we hold and that still stands."""
-    if claim.frequency not in (REPLACEMENT, VOID):
+    """A replacement or void must name a claim that we hold and that still stands, a replacement in time."""
+    if not takes_back(claim.kind, claim.frequency):
         return
     if edits.statuses and not claim.reference("F8"):
         return  # told already: there is no number
     if original is None or not may_replace(claim, original, patient):
         yield Finding("front_original_unknown")
+    elif late:
+        yield Finding("front_filed_late")
+
+
+def is_late(claim: Claim, received: date, remitted: date | None, payer: Payer) -> bool:
+    """True for a correction that comes more than the filing limit after the latest remittance of what it
+    corrects, after its service while there is none. A void is never late: it gives money back."""
+    if effect(claim.kind, claim.frequency) != REPLACEMENT or listed("accepted_delay", claim.delay_reason):
+        return False
+    served = (line_period(claim, line, received).end for line in claim.lines)
+    begin = remitted or max(served, default=received)
+    return received > begin + timedelta(payer.timely_filing_days)
 
 
 def may_replace(claim: Claim, original: ClaimRecord, patient: PersonMatch) -> bool:

@@ -1,18 +1,20 @@
 """837 sets: claims in chunks, front-end edits, decisions in file order, one 277CA a set; then the 835s."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import islice
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from adjudication.claims import decide_claim, reverse_claim
+from adjudication.corrections import Claims, Meant, by_number, last_remitted, meant
 from adjudication.front_end import (
     NO_EDITS,
-    REPLACEMENT,
-    VOID,
     ClaimKey,
     FrontEndResult,
     check_claim,
     claim_key,
+    is_late,
 )
 from adjudication.pipeline_inquiries import payer_party
 from adjudication.pipeline_values import Answer, Settings
@@ -20,8 +22,8 @@ from adjudication.records import ClaimFacts, ClaimRecord, FeeSchedule
 from adjudication.store_facts import (
     RosterIndex,
     approvals_by_number,
+    claim_chains,
     claim_facts,
-    claims_by_number,
     directory,
     fee_schedule,
     roster_index,
@@ -31,6 +33,7 @@ from authorization.facts import Approval
 from authorization.parties import Directory
 from edi.builders.x277ca import build_277ca
 from edi.claim_edits import ClaimEdits
+from edi.frequencies import VOID, effect, takes_back
 from edi.messages.claim import Claim, ClaimAcknowledgment, ClaimAcknowledgmentSet, ClaimSet
 from edi.messages.claim_status import Status
 from edi.parsers.common import LoopSegment
@@ -53,13 +56,29 @@ class Batch:
 
 
 @frozen
+class Decision:
+    """What a claim gave: its records (a reversal before the claim that replaces what it reverses), the
+    person's facts after it, and the claims that were withdrawn with what took their place."""
+
+    records: tuple[ClaimRecord, ...]
+    facts: ClaimFacts
+    withdrawn: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def taken_away(self) -> list[tuple[str, str]]:
+        """(claim, what took its place): withdrawn, reversed, replaced. One that pends takes nothing away."""
+        decided = [(r.replaces, r.claim_number) for r in self.records if r.replaces and r.status != "pended"]
+        return [*self.withdrawn, *decided]
+
+
+@frozen
 class Lookups:
     """What one chunk needs from the store, read in a few queries."""
 
     roster: RosterIndex
     directory: Directory
     fees: FeeSchedule
-    originals: dict[str, ClaimRecord]
+    originals: Claims  # those that REF*F8 names, with what replaced them and what they replaced
     approvals: dict[str, tuple[Approval, ...]]
 
 
@@ -82,19 +101,9 @@ def answer_claims(
 
 
 def chunks(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
-    """The claims in lists of at most CHUNK. A second claim against the same original begins a new list, so
-    that it finds in the store what became of the original."""
-    chunk: list[Claim] = []
-    replaced: set[str] = set()
-    for claim in claims:
-        original = claim.reference("F8") if claim.frequency in (REPLACEMENT, VOID) else ""
-        if len(chunk) == CHUNK or original in replaced:
-            yield chunk
-            chunk, replaced = [], set()
-        chunk.append(claim)
-        if original:
-            replaced.add(original)
-    if chunk:
+    """The claims in lists of at most CHUNK."""
+    rest = iter(claims)
+    while chunk := list(islice(rest, CHUNK)):
         yield chunk
 
 
@@ -103,13 +112,16 @@ def answer_chunk(
 ) -> list[ClaimAcknowledgment]:
     """Front-end edits for every claim of the chunk, then decisions in order; what one uses the next sees."""
     look = look_up(claims, unit)
+    if at := second_correction(claims, look.originals):  # it finds in the store what became of the original
+        before = answer_chunk(claims[:at], unit, settings, batch, edits)
+        return [*before, *answer_chunk(claims[at:], unit, settings, batch, edits)]
     results = [front_end(c, look, settings, batch, edits.get(c.position, NO_EDITS)) for c in claims]
     accepted = [r.patient.member_id for r in results if r.accepted]
     first = unit.take_numbers("claim", len(accepted)) if accepted else 0
     facts = claim_facts(unit, look.roster, accepted)
     today, welcome = f"{settings.as_of:%y%m%d}", (accepted_status(),)
     told: list[ClaimAcknowledgment] = []
-    decided: list[ClaimRecord] = []
+    decided: list[Decision] = []
     for claim, result in zip(claims, results, strict=True):
         if not result.accepted:
             batch.rejected.append(claim.control_number)
@@ -119,14 +131,43 @@ def answer_chunk(
         first += 1
         told.append(ClaimAcknowledgment(claim, True, welcome, number))
         batch.accepted.append(number)
-        before = facts[result.patient.member_id]
-        records = decide(claim, number, before, look, settings)
-        facts[result.patient.member_id] = before.after(*records)
-        decided += records
-    unit.save_claims(decided, batch.interchange)
-    unit.mark_replaced([(r.replaces, r.claim_number) for r in decided if r.replaces])
-    batch.records.extend(decided)
+        member = result.patient.member_id
+        decision = decide(claim, number, facts[member], look, settings)
+        facts[member] = decision.facts
+        decided.append(decision)
+    save_decisions(decided, batch.interchange, unit)
+    batch.records.extend(record for decision in decided for record in decision.records)
     return told
+
+
+def second_correction(claims: Sequence[Claim], originals: Claims) -> int:
+    """The place of the first claim that corrects what one before it corrects; 0 when there is none."""
+    corrected: set[str] = set()
+    for at, claim in enumerate(claims):
+        found = meant_by(claim, originals).claim
+        if found is None:
+            continue
+        if found.claim_number in corrected:
+            return at
+        corrected.add(found.claim_number)
+    return 0
+
+
+def meant_by(claim: Claim, originals: Claims) -> Meant:
+    """What a claim takes away: nothing unless it is a correction or a void."""
+    return meant(named_by(claim), originals) if takes_back(claim.kind, claim.frequency) else Meant(None)
+
+
+def named_by(claim: Claim) -> str:
+    """Our number of the claim that a correction or void names."""
+    return claim.reference("F8")
+
+
+def save_decisions(decided: Sequence[Decision], interchange: int, unit: Unit) -> None:
+    """The records of the decisions, and what they took away."""
+    records = [record for decision in decided for record in decision.records]
+    unit.save_claims(records, interchange)
+    unit.mark_replaced([pair for decision in decided for pair in decision.taken_away])
 
 
 def look_up(claims: Sequence[Claim], unit: Unit) -> Lookups:
@@ -135,7 +176,7 @@ def look_up(claims: Sequence[Claim], unit: Unit) -> Lookups:
         roster_index(unit, (p for c in claims for p in (c.subscriber, c.patient))),
         directory(unit, {npi for c in claims for npi in npis_of(c)}),
         fee_schedule(unit, {code for c in claims for code in codes_of(c)}),
-        claims_by_number(unit, {c.reference("F8") for c in claims if c.frequency in (REPLACEMENT, VOID)}),
+        claim_chains(unit, {named_by(c) for c in claims if takes_back(c.kind, c.frequency)}),
         dict(approvals_by_number(unit, {number for c in claims for number in numbers_of(c)})),
     )
 
@@ -172,46 +213,78 @@ def front_end(
 ) -> FrontEndResult:
     """The edits of one claim, and its key remembered for the claims after it."""
     key = claim_key(claim)
+    original = meant_by(claim, look.originals).claim
+    remitted = last_remitted(original.claim_number, look.originals) if original else None
     result = check_claim(
         claim,
         look.roster.roster(claim.subscriber, claim.patient),
         look.directory,
         settings.payer,
         batch.seen,
-        look.originals.get(claim.reference("F8")),
+        original,
         key,
         edits,
+        is_late(claim, settings.as_of.date(), remitted, settings.payer),
     )
     batch.seen.add(key)
     return result
 
 
-def decide(
-    claim: Claim, number: str, facts: ClaimFacts, look: Lookups, settings: Settings
-) -> tuple[ClaimRecord, ...]:
-    """The decision of one claim: for a replacement the reversal before it, for a void the reversal alone."""
-    records: tuple[ClaimRecord, ...] = ()
-    if claim.frequency in (REPLACEMENT, VOID):
-        original = look.originals[claim.reference("F8")]
+def decide(claim: Claim, number: str, facts: ClaimFacts, look: Lookups, settings: Settings) -> Decision:
+    """The decision of a claim that comes in: received today; a correction of it that waits is withdrawn."""
+    target = Meant(None)
+    if takes_back(claim.kind, claim.frequency):
+        target = meant(named_by(claim), by_number((*look.originals.values(), *facts.claims)))
+    waiting = tuple(c.claim_number for c in target.waiting)
+    facts = facts.withdrawn(waiting, number)
+    decision = decide_against(target, claim, number, facts, look, settings, settings.as_of.date())
+    return evolve(decision, withdrawn=tuple((waits, number) for waits in waiting))
+
+
+def decide_against(
+    target: Meant,
+    claim: Claim,
+    number: str,
+    facts: ClaimFacts,
+    look: Lookups,
+    settings: Settings,
+    received: date,
+) -> Decision:
+    """The decision of a claim that takes the place of `target`: for a replacement the reversal before it,
+    for a void the reversal alone. A replacement that pends holds its reversal: what it corrects stands."""
+    original = target.claim
+    void = effect(claim.kind, claim.frequency) == VOID
+    if void:
+        assert original is not None, "a void of nothing is refused at the door"
+        reversal = evolve(reverse_claim(original, number, settings.as_of, facts), received=received)
+        return Decision((reversal,), facts.after(reversal))
+    reversals: tuple[ClaimRecord, ...] = ()
+    after = facts
+    if target.standing is not None:
         # Beside a corrected claim the reversal is a record of its own; on the wire it bears the original's.
-        own = number if claim.frequency == VOID else f"{number}R"
-        records = (reverse_claim(original, own, settings.as_of, facts),)
-        facts = facts.after(*records)
-    if claim.frequency == VOID:
-        return records
+        reversals = (reverse_claim(target.standing, reversal_number(number), settings.as_of, facts),)
+        after = facts.after(*reversals)
     decided = decide_claim(
         claim,
         number,
-        facts,
+        after,
         settings.plans,
         look.directory,
         look.fees,
         settings.payer,
         look.approvals,
-        settings.as_of.date(),
+        received,
         settings.as_of,
     )
-    return (*records, decided)
+    decided = evolve(decided, replaces=original.claim_number if original else "")
+    if decided.status == "pended":
+        return Decision((decided,), facts.after(decided))
+    return Decision((*reversals, decided), after.after(decided))
+
+
+def reversal_number(number: str) -> str:
+    """The number of the reversal that goes with a correction."""
+    return f"{number}R"
 
 
 def accepted_status() -> Status:

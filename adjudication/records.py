@@ -1,6 +1,6 @@
 """Claims as decided and the reference data only claims need. Values only; the store keeps them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -134,21 +134,30 @@ class ClaimFacts:
     other_coverage: tuple[OtherCoverage, ...] = ()
 
     def after(self, *records: ClaimRecord) -> "ClaimFacts":
-        """The facts the next claim of the person sees (a reversal marks its original)."""
+        """The facts the next claim of the person sees. A reversal marks its original, the claim that takes
+        its place says so; one that pends takes nothing away."""
         member, claims = self.member, self.claims
         for record in records:
-            if record.status == "reversal":
-                claims = tuple([_taken_away(c, record) for c in claims])
+            if record.replaces and record.status != "pended":
+                claims = taken_away(claims, (record.replaces,), record.claim_number)
             member = member.with_uses(record.uses, record.accumulators)
             claims = (*claims, record)
-        return ClaimFacts(member, claims, self.consents, self.other_coverage)
+        return evolve(self, member=member, claims=claims)
+
+    def withdrawn(self, numbers: Collection[str], by: str) -> "ClaimFacts":
+        """The facts once these claims were withdrawn, undecided, in favor of another."""
+        return evolve(self, claims=taken_away(self.claims, numbers, by)) if numbers else self
+
+    def without(self, number: str) -> "ClaimFacts":
+        """The facts without one claim, to decide it again."""
+        return evolve(self, claims=tuple([c for c in self.claims if c.claim_number != number]))
 
 
-def _taken_away(claim: ClaimRecord, reversal: ClaimRecord) -> ClaimRecord:
-    """The claim, marked when it is the one the reversal takes back."""
-    if claim.claim_number != reversal.replaces:
-        return claim
-    return evolve(claim, status="reversed", replaced_by=reversal.claim_number)
+def taken_away(claims: tuple[ClaimRecord, ...], numbers: Collection[str], by: str) -> tuple[ClaimRecord, ...]:
+    """The claims, those of the numbers marked as reversed by another."""
+    return tuple(
+        [evolve(c, status="reversed", replaced_by=by) if c.claim_number in numbers else c for c in claims]
+    )
 
 
 @frozen

@@ -234,6 +234,18 @@ def claims_by_number(unit: Unit, numbers: Iterable[str]) -> dict[str, ClaimRecor
     return {row["claim_number"]: _claim(row) for row in rows}
 
 
+def claim_chains(unit: Unit, numbers: Iterable[str]) -> dict[str, ClaimRecord]:
+    """The claims of these numbers with what they replaced and what replaced them, on to both ends."""
+    found: dict[str, ClaimRecord] = {}
+    wanted = {number for number in numbers if number}
+    while wanted:
+        more = claims_by_number(unit, wanted)
+        found.update(more)
+        linked = {n for claim in more.values() for n in (claim.replaced_by, claim.replaces) if n}
+        wanted = linked.difference(found, wanted)
+    return found
+
+
 def claims_to_pay(unit: Unit) -> dict[int, list[ClaimRecord]]:
     """Finalized claims and reversals that are in no 835 yet, oldest first, by inbound interchange."""
     table = schema.claims

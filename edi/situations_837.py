@@ -5,6 +5,7 @@ from functools import lru_cache
 from attrs import define, field
 
 from edi.balance import amount, charge_837
+from edi.frequencies import takes_back
 from edi.segments import LoopSegment
 from edi.situations_claim import (
     CENTS,
@@ -30,7 +31,6 @@ KEPT_CLAIMS = 20_000  # claims behind that are remembered to find one that comes
 DIAGNOSES = frozenset(("ABK", "BK", "ABF", "BF", "TQ"))
 _NAMED = frozenset(("IL", "QC"))
 _ADDRESS = frozenset(("N3", "N4"))
-_REPLACING = frozenset("78")
 _PREDETERMINATION = "PB"
 _HI = frozenset(("HI",))
 _ICD_9 = frozenset(("BK", "BF", "BJ", "PR", "BN"))
@@ -235,7 +235,7 @@ def _is_self(sbr: LoopSegment) -> bool:
 def check_claim(claim: ClaimView, separator: str, report: Report) -> None:
     """What the claim's own segments ask of one another."""
     elements = claim.clm[1]
-    if claim.frequency in _REPLACING and "REF*F8" not in claim.own:
+    if takes_back(claim.kind, claim.frequency) and "REF*F8" not in claim.own:
         report.say("claim-original-missing", claim.clm, 5, 3)
     _charges(claim, report)
     if len(elements) > 11 and elements[11]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
+from edi.frequencies import ends_stay
 from edi.situations_claim import ClaimView, Line, rules_of
 from edi.situations_report import Report, text
 
 INPATIENT, OUTPATIENT, HOME = "inpatient", "outpatient", "home"
 STILL_PATIENT = "30"
-_FINAL = frozenset("14")
 
 
 def check_institutional(claim: ClaimView, bill_classes: Mapping[str, str], report: Report) -> None:
@@ -42,7 +42,7 @@ def _admission(claim: ClaimView, report: Report) -> None:
 def _discharge(claim: ClaimView, report: Report) -> None:
     """The last bill of a stay says at which hour the patient left."""
     status = text(claim.own["CL1"][1], 3) if "CL1" in claim.own else STILL_PATIENT
-    if claim.frequency in _FINAL and status != STILL_PATIENT and "096" not in claim.days:
+    if ends_stay(claim.kind, claim.frequency) and status != STILL_PATIENT and "096" not in claim.days:
         report.say("discharge-hour-missing", claim.clm, 5, 3)
 
 
