@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 import structlog
@@ -36,7 +37,7 @@ structlog.configure(
 )
 
 
-class AsOf(click.ParamType[datetime]):
+class AsOf(click.ParamType):  # type: ignore[type-arg]  # a generic since click 8.4, and older ones are allowed
     """An ISO 8601 local time of the payer."""
 
     name = "timestamp"
@@ -62,8 +63,7 @@ db_option = click.option(
 as_of_option = click.option(
     "--as-of",
     type=AsOf(),
-    default=lambda: datetime.now().replace(microsecond=0),
-    show_default="now",
+    show_default="now, in the payer's time zone",
     help="Local time of the payer, ISO 8601; the only clock: same store, input and time give the same bytes.",
 )
 out_option = click.option(
@@ -99,10 +99,16 @@ def opened(db: str) -> Store:
     return store
 
 
-def settings_of(store: Store, as_of: datetime, **options: Any) -> Settings:
-    """The settings of a run on this store."""
+def settings_of(store: Store, as_of: datetime | None, **options: Any) -> Settings:
+    """The settings of a run on this store; without a time it is now, on the payer's clock."""
     assert store.payer is not None
-    return Settings(store.payer, store.plans, store.partners, store.payees, as_of, **options)
+    now = as_of or local_now(store.payer.time_zone)
+    return Settings(store.payer, store.plans, store.partners, store.payees, now, **options)
+
+
+def local_now(time_zone: str) -> datetime:
+    """The local time in a zone (America/New_York), to the second; the machine's when none is given."""
+    return datetime.now(ZoneInfo(time_zone) if time_zone else None).replace(microsecond=0, tzinfo=None)
 
 
 @click.command()
@@ -148,7 +154,7 @@ def process(
     ctx: click.Context,
     db: str,
     out: Path,
-    as_of: datetime,
+    as_of: datetime | None,
     workers: int,
     form: str,
     no_pay: bool,
@@ -286,7 +292,7 @@ def show_reports(reports: Sequence[Report], form: str) -> None:
 @db_option
 @out_option
 @as_of_option
-def pay(db: str, out: Path, as_of: datetime) -> None:
+def pay(db: str, out: Path, as_of: datetime | None) -> None:
     """The payment run alone: 835s for finalized claims that are in none yet.
 
     \b
@@ -295,11 +301,11 @@ def pay(db: str, out: Path, as_of: datetime) -> None:
     store = store_with_data(db)
     settings = settings_of(store, as_of)  # read before the transaction: a store has one writer
     folder_for(out)
-    with store.unit(as_of) as unit:
+    with store.unit(settings.as_of) as unit:
         notes = pay_run(unit, settings)
         files = unit.unpublished()
     publish(files, out)
-    with store.unit(as_of) as unit:
+    with store.unit(settings.as_of) as unit:
         unit.mark_published()
     for note in notes:
         click.echo(note, err=True)

@@ -6,7 +6,10 @@ import os
 import re
 import shutil
 import sqlite3
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from edi_command import SAMPLES, Said, edi, edi_process
@@ -14,6 +17,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 import cli
 from adjudication.store import why
+from cli_payer import local_now
 
 STORY = SAMPLES / "10-bad-files"
 AS_OF = "2026-04-21T08:00:00"
@@ -433,3 +437,16 @@ def test_braces_in_a_file_name_are_kept(store: Path, tmp_path: Path, out: Path) 
     shutil.copy(GOOD, odd)
     assert process(store, out, odd).exit == 0
     assert all(path.name.startswith("batch {number} {kind}.0000") for path in out.iterdir())
+
+
+@pytest.mark.parametrize("machine", ["UTC", "Asia/Tokyo", "America/New_York"])
+def test_now_is_the_payer_s_not_the_machine_s(machine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", machine)
+    time.tzset()
+    try:
+        payer = datetime.now(UTC).astimezone(ZoneInfo("Pacific/Kiritimati")).replace(tzinfo=None)
+        assert abs(local_now("Pacific/Kiritimati") - payer) < timedelta(minutes=1)
+        assert abs(local_now("") - datetime.now()) < timedelta(minutes=1)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
