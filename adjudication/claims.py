@@ -103,6 +103,7 @@ def reverse_claim(
         replaced_by="",
         trace="",
         remitted=None,
+        interest=-original.interest,
     )
 
 

@@ -19,6 +19,7 @@ from adjudication.front_end import (
 from adjudication.pipeline_inquiries import payer_party
 from adjudication.pipeline_values import Answer, Settings
 from adjudication.records import ClaimFacts, ClaimRecord, FeeSchedule
+from adjudication.store_claims import mark_replaced, save_claims
 from adjudication.store_facts import (
     RosterIndex,
     approvals_by_number,
@@ -166,8 +167,8 @@ def named_by(claim: Claim) -> str:
 def save_decisions(decided: Sequence[Decision], interchange: int, unit: Unit) -> None:
     """The records of the decisions, and what they took away."""
     records = [record for decision in decided for record in decision.records]
-    unit.save_claims(records, interchange)
-    unit.mark_replaced([pair for decision in decided for pair in decision.taken_away])
+    save_claims(unit, records, interchange)
+    mark_replaced(unit, [pair for decision in decided for pair in decision.taken_away])
 
 
 def look_up(claims: Sequence[Claim], unit: Unit) -> Lookups:

@@ -10,7 +10,15 @@ from adjudication.pipeline_outbound import Correspondent, write_file
 from adjudication.pipeline_sent import sent_sets
 from adjudication.pipeline_values import Answer, Settings
 from adjudication.records import ClaimRecord
-from adjudication.remittance import make_remittances
+from adjudication.remittance import interest_of, make_remittances
+from adjudication.store_claims import (
+    add_remittance,
+    correspondents,
+    mark_remitted,
+    open_balances,
+    save_balances,
+    save_interest,
+)
 from adjudication.store_facts import claims_to_pay, directory
 from adjudication.store_records import restore
 from adjudication.store_unit import NO_INTERCHANGE, Outbound, Unit
@@ -44,7 +52,7 @@ def release(
     remittances, balances = make_remittances(
         due,
         directory(unit, npis).providers,
-        unit.balances(npis),
+        open_balances(unit, npis),
         settings.payer,
         traces(unit),
         settings.as_of,
@@ -59,16 +67,17 @@ def release(
     for remittance in remittances:
         payee = remittance.payee.id
         paid = [record.claim_number for record in due if record.billing_npi == payee]
-        unit.add_remittance(remittance.trace, payee, remittance.amount, today, row)
-        unit.mark_remitted(paid, remittance.trace, today)
-    unit.save_balances({npi: balances.get(npi, Decimal(0)) for npi in npis})
+        add_remittance(unit, remittance.trace, payee, remittance.amount, today, row)
+        mark_remitted(unit, paid, remittance.trace, today)
+        save_interest(unit, interest_of(remittance))
+    save_balances(unit, balances)
     return Remitted((file,), sum((r.amount for r in remittances), Decimal(0)))
 
 
 def pay_run(unit: Unit, settings: Settings) -> tuple[str, ...]:
     """835s for every claim that is in none yet, a file for each correspondent the claims came from; the files
     are kept in the store until they are published. Gives notes for the operator."""
-    senders = unit.correspondents()
+    senders = correspondents(unit)
     by_sender: dict[str, list[ClaimRecord]] = {}
     for interchange, records in claims_to_pay(unit).items():
         by_sender.setdefault(senders[interchange], []).extend(records)

@@ -60,6 +60,16 @@ class Payee:
 
 
 @frozen
+class Balance:
+    """What a payee owes us from one earlier 835: that one's TRN02 is its reference. 0: taken back in full."""
+
+    npi: str
+    reference: str
+    amount: Decimal
+    opened: date | None = None
+
+
+@frozen
 class LineRecord:
     """One service line of a decided claim, as status, duplicate and report need it."""
 
@@ -117,6 +127,7 @@ class ClaimRecord:
     # what the payment run adds
     trace: str = ""  # TRN02 of the 835 it went out in
     remitted: date | None = None
+    interest: Decimal = Decimal(0)  # paid with it; of a reversal what it takes back, negative
 
     @property
     def finalized(self) -> bool:

@@ -1,13 +1,13 @@
 """Decided claims gathered into 835s: one payment a payee, balanced with PLB (CONTRACT section 5)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
 from attrs import evolve, frozen
 
 from adjudication.pricing import HUNDRED, cents
-from adjudication.records import ClaimRecord, Payee
+from adjudication.records import Balance, ClaimRecord, Payee
 from authorization.parties import Payer, Provider
 from edi.messages.common import Address, Contact, Party, Reference
 from edi.messages.remittance import ProviderAdjustment, Remittance, RemittanceClaim
@@ -24,32 +24,39 @@ class Run:
     payees: Mapping[str, Provider]
     accounts: Mapping[str, Payee]
     today: date
+    gone: frozenset[str]  # claims that do not stand at the end of the run
+
+    def stands(self, record: ClaimRecord) -> bool:
+        """True for a claim that nothing has taken back, in this run or before."""
+        return record.status != "reversed" and record.claim_number not in self.gone
 
 
 def make_remittances(
     records: Sequence[ClaimRecord],
     payees: Mapping[str, Provider],
-    balances: Mapping[str, Decimal],
+    balances: Iterable[Balance],
     payer: Payer,
     traces: Iterator[str],
     as_of: datetime,
     accounts: Mapping[str, Payee] | None = None,
-) -> tuple[tuple[Remittance, ...], Mapping[str, Decimal]]:
+) -> tuple[tuple[Remittance, ...], tuple[Balance, ...]]:
     """One remittance for each billing NPI with decided claims, in order of its first claim; and the balances
-    afterwards.
+    that it changed or opened.
 
-    balances: dollars a payee owes us from earlier runs, by NPI (positive). A pended claim is in no
-    remittance; a payee without claims keeps its balance. accounts: payees.csv by NPI."""
-    run = Run(payer, payees, accounts or {}, as_of.date())
-    after = dict(balances)
+    balances: what payees owe us from earlier runs, the oldest first. A pended claim is in no remittance; a
+    payee without claims keeps its balances. accounts: payees.csv by NPI."""
+    gone = frozenset(record.replaces for record in records if record.status == "reversal")
+    run = Run(payer, payees, accounts or {}, as_of.date(), gone)
+    open_: dict[str, list[Balance]] = {}
+    for balance in balances:
+        open_.setdefault(balance.npi, []).append(balance)
     remittances: list[Remittance] = []
+    changed: list[Balance] = []
     for npi, claims in _by_payee(records).items():
-        remittance, owed = _remit(run, npi, claims, after.get(npi, ZERO), next(traces))
+        remittance, moved = _remit(run, npi, claims, open_.get(npi, ()), next(traces))
         remittances.append(remittance)
-        after.pop(npi, None)
-        if owed:
-            after[npi] = owed
-    return tuple(remittances), after
+        changed += moved
+    return tuple(remittances), tuple(changed)
 
 
 def _by_payee(records: Sequence[ClaimRecord]) -> dict[str, list[ClaimRecord]]:
@@ -77,16 +84,17 @@ def in_order(records: Sequence[ClaimRecord]) -> list[ClaimRecord]:
 
 
 def _remit(
-    run: Run, npi: str, records: Sequence[ClaimRecord], carried: Decimal, trace: str
-) -> tuple[Remittance, Decimal]:
-    """The remittance of one payee and what the payee owes afterwards. BPR02 = sum CLP04 - sum PLB, never
+    run: Run, npi: str, records: Sequence[ClaimRecord], open_: Sequence[Balance], trace: str
+) -> tuple[Remittance, list[Balance]]:
+    """The remittance of one payee, and its balances that changed. BPR02 = sum CLP04 - sum PLB, never
     negative: what is missing is carried forward (FB)."""
     claims = [_with_interest(record, run) for record in records]
-    adjustments = [*_interest(claims, run.today), *_forwarded(npi, carried, run.today)]
-    total = sum((c.paid for c in claims), ZERO) - sum((a.amount for a in adjustments), ZERO)
-    owed = max(-total, ZERO)
-    adjustments += _forwarded(npi, -owed, run.today)
-    amount = total + owed
+    adjustments = _interest(claims, run.today)
+    paid = sum((c.paid for c in claims), ZERO)
+    due = paid - sum((a.amount for a in adjustments), ZERO)
+    forwarded, moved = _balances(npi, paid, due, open_, trace, run.today)
+    adjustments += forwarded
+    amount = due - sum((a.amount for a in forwarded), ZERO)
     account = run.accounts.get(npi)
     remittance = Remittance(
         payer=_payer(run.payer),
@@ -100,7 +108,7 @@ def _remit(
         claims=tuple(claims),
         provider_adjustments=tuple(adjustments),
     )
-    return (_to_account(remittance, run.payer, account) if account else remittance), owed
+    return (_to_account(remittance, run.payer, account) if account else remittance), moved
 
 
 def _method(amount: Decimal, payer: Payer, account: Payee | None) -> str:
@@ -123,9 +131,24 @@ def _to_account(remittance: Remittance, payer: Payer, account: Payee) -> Remitta
     )
 
 
-def _forwarded(npi: str, amount: Decimal, today: date) -> list[ProviderAdjustment]:
-    """FB: positive takes back an earlier balance, negative carries one forward; one reference a payee."""
-    return [_plb("FB", npi, amount, today)] if amount else []
+def _balances(
+    npi: str, paid: Decimal, due: Decimal, open_: Sequence[Balance], trace: str, today: date
+) -> tuple[list[ProviderAdjustment], list[Balance]]:
+    """The FB of an 835 and the balances they change. What is due to us is carried forward under this 835's
+    trace (negative), and taken back later under the same number (positive), the oldest balance first. An 835
+    in which the claims pay nothing, or less, leaves earlier balances alone."""
+    if due < ZERO:
+        return [_plb("FB", trace, due, today)], [Balance(npi, trace, -due, today)]
+    taken: list[ProviderAdjustment] = []
+    moved: list[Balance] = []
+    left = due if paid > ZERO else ZERO
+    for balance in open_:
+        part = min(balance.amount, left)
+        if part > ZERO:
+            left -= part
+            taken.append(_plb("FB", balance.reference, part, today))
+            moved.append(evolve(balance, amount=balance.amount - part))
+    return taken, moved
 
 
 def _plb(code: str, reference: str, amount: Decimal, today: date) -> ProviderAdjustment:
@@ -136,9 +159,13 @@ def _plb(code: str, reference: str, amount: Decimal, today: date) -> ProviderAdj
 
 
 def _with_interest(record: ClaimRecord, run: Run) -> RemittanceClaim:
+    """The claim with the interest on what stands; a reversal takes back what was paid with the claim."""
     claim = record.remittance
     assert claim is not None
-    owed = interest(claim.paid, record.received, run.today, run.payer)
+    if record.status == "reversal":
+        owed = record.interest
+    else:
+        owed = interest(claim.paid, record.received, run.today, run.payer) if run.stands(record) else ZERO
     return evolve(claim, interest=owed) if owed else claim
 
 
@@ -150,8 +177,13 @@ def interest(paid: Decimal, received: date, paid_on: date, payer: Payer) -> Deci
     return cents(paid * payer.interest_annual_percent / HUNDRED * late / DAYS_A_YEAR)
 
 
+def interest_of(remittance: Remittance) -> dict[str, Decimal]:
+    """The interest that a remittance pays, by our claim number."""
+    return {c.payer_control_number: c.interest for c in remittance.claims if c.interest and c.interest > ZERO}
+
+
 def _interest(claims: Sequence[RemittanceClaim], today: date) -> list[ProviderAdjustment]:
-    """L6, negative: money added to the payment, never a CAS (scenario R04)."""
+    """L6, negative: money added to the payment, never a CAS (scenario R04); positive takes it back."""
     return [_plb("L6", c.payer_control_number, -c.interest, today) for c in claims if c.interest]
 
 

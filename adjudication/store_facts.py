@@ -207,12 +207,14 @@ def _accumulators(unit: Unit, ids: set[str]) -> dict[str, list[AccumulatorUse]]:
 
 
 def _claim(row: Row) -> ClaimRecord:
+    record = restore(row["record"], ClaimRecord)
     return evolve(
-        restore(row["record"], ClaimRecord),
+        record,
         status=row["status"],
         replaced_by=row["replaced_by"],
         trace=row["trace"],
         remitted=_optional_day(row["remitted"]),
+        interest=Decimal(row["interest"]) if row["interest"] else record.interest,
     )
 
 

@@ -1,6 +1,7 @@
 """A store of today's form: its tables made, an older store given the columns and indexes that came later."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from zlib import crc32
 
 from sqlalchemy import Connection, Engine, Index, Table, inspect
@@ -23,6 +24,7 @@ def bring_up_to_date(engine: Engine) -> tuple[str, ...]:
         one_writer(connection)  # two runs may open a new store at once
         schema.metadata.create_all(connection)
         _add_columns(connection)
+        _move_balances(connection)
         broken = tuple(_add_indexes(connection))
         if not broken:
             _remember(connection, form)
@@ -68,6 +70,21 @@ def _add_columns(connection: Connection) -> None:
             if column.name not in there:
                 added = CreateColumn(column).compile(dialect=connection.dialect)
                 connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {added}")
+
+
+def _move_balances(connection: Connection) -> None:
+    """The one balance a payee of older stores, under the reference that its 835 named: the NPI."""
+    old, new = schema.balances, schema.open_balances
+    rows = connection.execute(old.select()).mappings().all()
+    moved = [
+        {"npi": row["npi"], "reference": row["npi"], "amount": row["amount"], "opened": ""}
+        for row in rows
+        if Decimal(row["amount"])
+    ]
+    if moved:
+        connection.execute(new.insert(), moved)
+    if rows:
+        connection.execute(old.delete())
 
 
 def _indexes(table: Table) -> list[Index]:

@@ -103,7 +103,38 @@ claims = Table(
     Column("interchange", Integer, nullable=False),
     Column("record", Text, nullable=False),
     Column("reverses", Text, nullable=False, server_default=""),  # of a reversal: the claim it takes back
+    Column("interest", Text, nullable=False, server_default=""),  # paid with it (PLB L6)
 )
+# The claim as it came: what a claim that pends, or is corrected by the payer, is decided from again.
+claim_messages = Table(
+    "claim_messages",
+    metadata,
+    Column("claim_number", Text, primary_key=True),
+    Column("message", Text, nullable=False),
+)
+# Claims that a 277CA refused: no decision stands behind them, only what `edi claims list` says.
+refused_claims = Table(
+    "refused_claims",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("interchange", Integer, nullable=False, index=True),
+    Column("control_number", Text, nullable=False),  # CLM01
+    Column("billing_npi", Text, nullable=False),
+    Column("charge", Text, nullable=False),
+    Column("received", Text, nullable=False),
+    Column("statuses", Text, nullable=False),  # as the 277CA says them: A7:535 A3:33:IL
+)
+# What payees owe us, by the trace (TRN02) of the 835 that carried it forward.
+open_balances = Table(
+    "open_balances",
+    metadata,
+    Column("npi", Text, primary_key=True),
+    Column("reference", Text, primary_key=True),
+    Column("amount", Text, nullable=False),
+    Column("opened", Text, nullable=False),
+)
+# Of older stores: one balance a payee. Opening the store moves it to open_balances, under the reference that
+# it was carried under, the NPI.
 balances = Table(
     "balances", metadata, Column("npi", Text, primary_key=True), Column("amount", Text, nullable=False)
 )

@@ -3,7 +3,7 @@
 Facts about members and claims are read by `store_facts.py`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from adjudication import store_schema as schema
 from adjudication.errors import StoreBusyError
-from adjudication.records import ClaimRecord
 from adjudication.store_lists import one_of
 from adjudication.store_records import dump
 from authorization.facts import Approval, ReviewCase
@@ -283,107 +282,3 @@ class Unit:
             "record": dump(case),
         }
         self.upsert(schema.cases, [row])
-
-    def save_claims(self, records: Sequence[ClaimRecord], interchange: int) -> None:
-        """Add decided claims with what they used."""
-        first = self.take_numbers("claim_sequence", len(records)) if records else 0
-        self.insert(
-            schema.claims,
-            [_claim_row(record, interchange, first + n) for n, record in enumerate(records)],
-        )
-        self.insert(
-            schema.uses,
-            [
-                {
-                    "approval_key": use.approval_key,
-                    "member_id": record.member_id,
-                    "number": use.number,
-                    "claim_number": use.claim_number,
-                    "line": use.line,
-                    "units": str(use.units),
-                    "service_date": use.service_date.isoformat(),
-                }
-                for record in records
-                for use in record.uses
-            ],
-        )
-        self.insert(
-            schema.accumulator_uses,
-            [
-                {
-                    "member_id": record.member_id,
-                    "claim_number": record.claim_number,
-                    "year": use.year,
-                    "name": use.name,
-                    "amount": str(use.amount),
-                    "day": use.day.isoformat() if use.day else "",
-                    "provider_npi": use.provider_npi,
-                }
-                for record in records
-                for use in record.accumulators
-            ],
-        )
-
-    def mark_replaced(self, pairs: Sequence[tuple[str, str]]) -> None:
-        """Claims that a reversal or a replacement took away: (claim number, number that replaced it)."""
-        table = schema.claims
-        for number, replacement in pairs:
-            self.connection.execute(
-                update(table)
-                .where(table.c.claim_number == number)
-                .values(status="reversed", replaced_by=replacement)
-            )
-
-    def mark_remitted(self, numbers: Sequence[str], trace: str, remitted: date) -> None:
-        """Claims that went out in the 835 of this trace."""
-        table = schema.claims
-        paid = update(table).where(one_of(table.c.claim_number, numbers), table.c.trace == "")
-        done = self.connection.execute(paid.values(trace=trace, remitted=remitted.isoformat()))
-        if done.rowcount != len(set(numbers)):
-            raise StoreBusyError("the store failed: a claim went out in another 835 meanwhile")
-
-    # -- money ----------------------------------------------------------------------------------------
-
-    def correspondents(self) -> dict[int, str]:
-        """Whom the answers to an interchange went to, by its id."""
-        table = schema.interchanges
-        return {row.id: row.correspondent for row in self.connection.execute(select(table))}
-
-    def balances(self, npis: Iterable[str]) -> dict[str, Decimal]:
-        """Negative balances carried forward, by payee NPI (as a positive amount owed to us)."""
-        table = schema.balances
-        rows = self.connection.execute(select(table).where(table.c.npi.in_(sorted(set(npis)))))
-        return {row.npi: Decimal(row.amount) for row in rows}
-
-    def save_balances(self, balances: Mapping[str, Decimal]) -> None:
-        """Replace the carried balances of these payees."""
-        self.upsert(schema.balances, [{"npi": n, "amount": str(a)} for n, a in balances.items()])
-
-    def add_remittance(self, trace: str, npi: str, amount: Decimal, paid_on: date, interchange: int) -> None:
-        """Record one 835 set."""
-        row = {
-            "trace": trace,
-            "npi": npi,
-            "amount": str(amount),
-            "paid_on": paid_on.isoformat(),
-            "interchange": interchange,
-        }
-        self.insert(schema.remittances, [row])
-
-
-def _claim_row(record: ClaimRecord, interchange: int, sequence: int) -> dict[str, Any]:
-    return {
-        "claim_number": record.claim_number,
-        "member_id": record.member_id,
-        "billing_npi": record.billing_npi,
-        "control_number": record.control_number,
-        "status": record.status,
-        "received": record.received.isoformat(),
-        "replaced_by": record.replaced_by,
-        "reverses": record.replaces if record.status == "reversal" else "",
-        "trace": record.trace,
-        "remitted": record.remitted.isoformat() if record.remitted else "",
-        "sequence": sequence,
-        "interchange": interchange,
-        "record": dump(record),
-    }

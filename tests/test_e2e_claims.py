@@ -340,13 +340,15 @@ def test_a_negative_balance_is_carried_until_it_is_paid(world: World) -> None:
     out = send(world, *visits[:2])
     numbers = claim_numbers(out)
     voids = send(world, *(again(v, "8", numbers[v.number]) for v in visits[:2]), as_of=DAY2)
-    assert voids.find("835", "PLB") == [f"PLB*{PCP}*20261231*FB:{PCP}*-160"]
+    trace = voids.value("835", "TRN", 2)
+    assert voids.find("835", "PLB") == [f"PLB*{PCP}*20261231*FB:{trace}*-160"]
     assert voids.value("835", "BPR", 2) == "0"
     third = send(world, visits[2], as_of=DAY3)  # 80 earned of 160 owed
-    assert third.find("835", "PLB") == [f"PLB*{PCP}*20261231*FB:{PCP}*160*FB:{PCP}*-80"]
+    assert third.find("835", "PLB") == [f"PLB*{PCP}*20261231*FB:{trace}*80"]
     assert (third.value("835", "BPR", 1), third.value("835", "BPR", 4)) == ("H", "NON")
     last = send(world, visits[3], professional("V5", PCP, "B200", "99214 200 1 20260705"), as_of=DAY3)
     assert last.value("835", "BPR", 2) == "120"  # 80 + 120 - 80
+    assert last.find("835", "PLB") == [f"PLB*{PCP}*20261231*FB:{trace}*80"]
 
 
 def test_a_payment_run_of_its_own_pays_each_payee_once(world: World, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """835s from decided claims: one a payee, in order, balanced with PLB."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
@@ -10,8 +10,9 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adjudication.records import ClaimRecord, Payee
-from adjudication.remittance import in_order, interest, make_remittances
+from adjudication.claims import reverse_claim
+from adjudication.records import Balance, ClaimRecord, Payee
+from adjudication.remittance import in_order, interest, interest_of, make_remittances
 from authorization.parties import Payer
 from edi.balance import check_835
 from edi.builders.x835 import build_835
@@ -36,64 +37,96 @@ def paid(amount: str | int, npi: str = PCP, **more: object) -> ClaimRecord:
 
 def run(
     *records: ClaimRecord,
-    owed: Mapping[str, Decimal] | None = None,
+    owed: Sequence[Balance] = (),
     payer: Payer = PAYER,
     now: datetime = NOW,
-) -> tuple[tuple[Remittance, ...], Mapping[str, Decimal]]:
-    return make_remittances(records, directory().providers, owed or {}, payer, traces(), now)
+) -> tuple[tuple[Remittance, ...], tuple[Balance, ...]]:
+    return make_remittances(records, directory().providers, owed, payer, traces(), now)
 
 
 def plb(remittance: Remittance) -> list[tuple[str, Decimal]]:
     return [(a.code, a.amount) for a in remittance.provider_adjustments]
 
 
+def forwarded(remittance: Remittance) -> str:
+    """The FB pairs, `reference amount`."""
+    found = (a for a in remittance.provider_adjustments if a.code == "FB")
+    return ", ".join(f"{a.reference} {a.amount}" for a in found)
+
+
+def balances(text: str, npi: str = PCP) -> tuple[Balance, ...]:
+    """`OLD 60, NEW 40` as what the payee owes, the oldest first."""
+    pairs = (one.split() for one in text.split(", ") if one)
+    return tuple(Balance(npi, reference, D(amount)) for reference, amount in pairs)
+
+
+def after_all(before: Sequence[Balance], changed: Sequence[Balance]) -> str:
+    """What is owed after a run, in the form of `balances`."""
+    owed = {b.reference: b.amount for b in (*before, *changed)}
+    return ", ".join(f"{reference} {amount}" for reference, amount in owed.items() if amount)
+
+
 def test_one_remittance_a_payee_in_order_of_the_first_claim() -> None:
     found, after = run(paid(10, GROUP), paid(20, PCP), paid(30, GROUP))
     assert [(r.payee.npi, r.amount, r.trace) for r in found] == [(GROUP, 40, "T1"), (PCP, 20, "T2")]
-    assert (after, found[0].payment_date, found[0].method) == ({}, NOW.date(), "CHK")
+    assert (after, found[0].payment_date, found[0].method) == ((), NOW.date(), "CHK")
 
 
 def test_claims_that_wait_are_in_no_remittance() -> None:
     waiting, _ = world().decide(claim(line("99499", 10), by=PCP))
-    assert run(waiting) == ((), {})
-    assert run(waiting, owed={PCP: D(5)})[1] == {PCP: 5}
+    assert run(waiting) == ((), ())
+    assert run(waiting, owed=balances("OLD 5"))[1] == ()
 
 
-# claims, carried before -> payment, PLB, carried afterwards
+# claims, owed before -> payment, FB, owed afterwards; T1 is the trace of the 835 made
 BALANCES = [
-    ([100, 50], 0, 150, [], 0),
-    ([0], 0, 0, [], 0),
-    ([-100], 0, 0, [("FB", -100)], 100),
-    ([-200, 100], 0, 0, [("FB", -100)], 100),
-    ([1650], 100, 1550, [("FB", 100)], 0),
-    ([60], 100, 0, [("FB", 100), ("FB", -40)], 40),
-    ([100], 100, 0, [("FB", 100)], 0),
-    ([-50], 100, 0, [("FB", 100), ("FB", -150)], 150),
+    ([100, 50], "", 150, "", ""),
+    ([0], "", 0, "", ""),
+    ([-100], "", 0, "T1 -100", "T1 100"),
+    ([-200, 100], "", 0, "T1 -100", "T1 100"),
+    ([1650], "OLD 100", 1550, "OLD 100", ""),
+    ([60], "OLD 100", 0, "OLD 60", "OLD 40"),
+    ([100], "OLD 100", 0, "OLD 100", ""),
+    ([-50], "OLD 100", 0, "T1 -50", "OLD 100, T1 50"),
+    ([0], "OLD 100", 0, "", "OLD 100"),
+    ([80, -80], "OLD 100", 0, "", "OLD 100"),
+    ([300], "OLD 100, NEW 50", 150, "OLD 100, NEW 50", ""),
+    ([120], "OLD 100, NEW 50", 0, "OLD 100, NEW 20", "NEW 30"),
+    ([70], "OLD 100, NEW 50", 0, "OLD 70", "OLD 30, NEW 50"),
 ]
 
 
 @pytest.mark.parametrize(("claims", "before", "payment", "pairs", "after"), BALANCES)
-def test_balances(
-    claims: list[int], before: int, payment: int, pairs: list[tuple[str, int]], after: int
-) -> None:
-    (found,), owed = run(*(paid(c) for c in claims), owed={PCP: D(before)} if before else {})
-    assert (found.amount, plb(found), owed.get(PCP, 0)) == (payment, pairs, after)
+def test_balances(claims: list[int], before: str, payment: int, pairs: str, after: str) -> None:
+    owed = balances(before)
+    (found,), changed = run(*(paid(c) for c in claims), owed=owed)
+    assert (found.amount, forwarded(found), after_all(owed, changed)) == (payment, pairs, after)
     assert found.method == ("CHK" if payment else "NON")
     assert {a.fiscal_year_end for a in found.provider_adjustments} <= {date(2026, 12, 31)}
 
 
 def test_a_balance_of_another_payee_stays() -> None:
-    _, after = run(paid(10), owed={GROUP: D(5)})
-    assert after == {GROUP: 5}
+    (found,), changed = run(paid(10), owed=balances("OLD 5", GROUP))
+    assert (found.amount, changed) == (10, ())
 
 
 @settings(max_examples=80)
-@given(st.lists(st.decimals(-500, 500, places=2), min_size=1, max_size=6), st.decimals(0, 300, places=2))
-def test_every_remittance_balances(amounts: list[Decimal], before: Decimal) -> None:
-    (found,), after = run(*(paid(str(a)) for a in amounts), owed={PCP: before})
+@given(
+    st.lists(st.decimals(-500, 500, places=2), min_size=1, max_size=6),
+    st.lists(st.decimals("0.01", 300, places=2), max_size=4),
+)
+def test_every_remittance_balances(amounts: list[Decimal], owed: list[Decimal]) -> None:
+    before = {f"OLD{n}": amount for n, amount in enumerate(owed)}
+    (found,), changed = run(
+        *(paid(str(a)) for a in amounts), owed=tuple(Balance(PCP, ref, a) for ref, a in before.items())
+    )
+    after = before | {b.reference: b.amount for b in changed}
     assert check_835(build_835(found)) == []
     assert found.amount >= 0
-    assert found.amount - after.get(PCP, D(0)) == sum(amounts) - before
+    assert found.amount - sum(after.values()) == sum(amounts) - sum(owed)
+    assert all(amount >= 0 for amount in after.values())
+    if sum(amounts) <= 0:
+        assert before.items() <= after.items()
 
 
 def test_an_electronic_payment_needs_both_accounts() -> None:
@@ -104,10 +137,10 @@ def test_an_electronic_payment_needs_both_accounts() -> None:
         (bank, {}, "CHK"),
         (PAYER, account, "CHK"),
     ):
-        found, _ = make_remittances([paid(10)], {}, {}, payer, traces(), NOW, accounts)
+        found, _ = make_remittances([paid(10)], {}, (), payer, traces(), NOW, accounts)
         assert found[0].method == method
         assert (found[0].payee_account != "") is (method == "ACH")
-    none, _ = make_remittances([paid(0)], {}, {}, bank, traces(), NOW, account)
+    none, _ = make_remittances([paid(0)], {}, (), bank, traces(), NOW, account)
     assert (none[0].method, none[0].payee_account) == ("NON", "")
 
 
@@ -165,6 +198,59 @@ def test_interest_is_paid_as_plb_and_never_as_cas() -> None:
     assert check_835(build_835(found)) == []
 
 
+@pytest.mark.parametrize(
+    ("made", "interest_paid", "pairs"),
+    [
+        ([("A", 1000, "paid", "")], {"A": "14.79"}, ["-14.79"]),
+        ([("A", 1000, "paid", ""), ("V", -1000, "reversal", "A")], {}, []),
+        ([("A", 1000, "reversed", ""), ("V", -1000, "reversal", "A")], {}, []),
+        (
+            [("A", 1000, "reversed", ""), ("BR", -1000, "reversal", "A"), ("B", 800, "paid", "A")],
+            {"B": "11.84"},
+            ["-11.84"],
+        ),
+    ],
+)
+def test_interest_is_on_what_stands_at_the_end_of_the_run(
+    made: list[tuple[str, int, str, str]], interest_paid: dict[str, str], pairs: list[str]
+) -> None:
+    late = [
+        named(paid(amount, received=date(2026, 5, 16), status=status, replaces=replaces), number)
+        for number, amount, status, replaces in made
+    ]
+    (found,), _ = run(*late, payer=PROMPT)
+    assert interest_of(found) == {number: D(amount) for number, amount in interest_paid.items()}
+    assert [str(a.amount) for a in found.provider_adjustments if a.code == "L6"] == pairs
+    assert check_835(build_835(found)) == []
+
+
+def named(record: ClaimRecord, number: str) -> ClaimRecord:
+    assert record.remittance is not None
+    return evolve(
+        record, claim_number=number, remittance=evolve(record.remittance, payer_control_number=number)
+    )
+
+
+def test_a_reversal_takes_back_the_interest_that_was_paid() -> None:
+    original = evolve(paid(1000), interest=D("14.79"), trace="T0", remitted=date(2026, 7, 1))
+    reversal = reverse_claim(original, "V", NOW)
+    (found,), changed = run(reversal, payer=PROMPT)
+    assert found.claims[0].interest == D("-14.79")
+    assert plb(found) == [("L6", D("14.79")), ("FB", D("-1014.79"))]
+    assert after_all((), changed) == "T1 1014.79"
+    assert (found.amount, interest_of(found)) == (0, {})
+    assert check_835(build_835(found)) == []
+
+
+def test_interest_taken_back_beside_claims_that_come_to_nothing_is_carried() -> None:
+    original = evolve(paid(80), interest=D("0.92"))
+    (found,), changed = run(
+        reverse_claim(original, "BR", NOW), paid(80, claim_number="B"), owed=balances("OLD 5"), payer=PROMPT
+    )
+    assert (found.amount, forwarded(found)) == (0, "T1 -0.92")
+    assert after_all(balances("OLD 5"), changed) == "OLD 5, T1 0.92"
+
+
 # -- parties ---------------------------------------------------------------------------------------
 
 
@@ -176,5 +262,5 @@ def test_payer_and_payee_are_named_as_on_file() -> None:
     assert (found.payer.last_name, found.payer.id, found.payer_tax_id) == ("PAYER", "PAY01", "990000001")
     assert found.payer.contacts[0].numbers == (("TE", "8005550100"),)
     assert (found.payee.last_name, found.payee.npi) == (f"P{IMAGING}", IMAGING)
-    unknown, _ = make_remittances([paid(10)], {}, {}, PAYER, traces(), NOW)
+    unknown, _ = make_remittances([paid(10)], {}, (), PAYER, traces(), NOW)
     assert (unknown[0].payee.npi, unknown[0].produced > DAY) == (PCP, True)

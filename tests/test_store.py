@@ -2,12 +2,15 @@
 
 import sqlite3
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from adjudication.errors import StoreBusyError, StoreError
+from adjudication.records import Balance
 from adjudication.store import ATTEMPTS, Store, open_store
+from adjudication.store_claims import open_balances, save_balances
 from adjudication.store_engine import without_secrets
 from adjudication.store_schema import GUARDS
 from adjudication.store_unit import Outbound, Unit
@@ -146,3 +149,26 @@ def test_trying_again_has_an_end(tmp_path: Path) -> None:
     with pytest.raises(StoreBusyError):
         store.run(NOW, never)
     assert len(tries) == ATTEMPTS
+
+
+def test_the_balances_of_an_older_store_keep_the_reference_that_they_were_carried_under(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "edi.db"
+    open_store(str(path))
+    with sqlite3.connect(path) as db:
+        db.execute("insert into balances values ('1201100017', '160.50'), ('1302200021', '0')")
+        db.execute("delete from counters")  # an older store does not know its form
+    for _ in range(2):
+        with open_store(str(path)).unit(NOW) as unit:
+            (found,) = open_balances(unit, ["1201100017", "1302200021"])
+    assert (found.npi, found.reference, found.amount) == ("1201100017", "1201100017", Decimal("160.50"))
+
+
+def test_balances_are_given_the_oldest_first_until_they_are_taken_back(tmp_path: Path) -> None:
+    owed = [Balance("1", "000000009", Decimal(5), NOW.date()), Balance("1", "1", Decimal(7))]
+    with open_store(str(tmp_path / "edi.db")).unit(NOW) as unit:
+        save_balances(unit, owed)
+        assert [b.reference for b in open_balances(unit, ["1"])] == ["1", "000000009"]
+        save_balances(unit, [Balance("1", "1", Decimal("0.00"))])
+        assert open_balances(unit, ["1", "2"]) == (owed[0],)
