@@ -14,7 +14,7 @@ from authorization.approvals import Match, Wanted, find, referral
 from authorization.facts import AccumulatorUse, Approval
 from authorization.services import Requirement
 from authorization.settings import is_emergency
-from authorization.units import Booked, Booking, Ledger, book
+from authorization.units import NOTHING, Booked, Booking, Ledger, book
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -45,7 +45,7 @@ class Grant:
     covered: Decimal
     days: tuple[date, ...] = ()
     booked: tuple[Booked, ...] = ()
-    number: str = ""
+    numbers: tuple[str, ...] = ()  # authorizations used
     reason: str = ""
     owed: bool = False
     penalty: Decimal = ZERO
@@ -57,17 +57,17 @@ _UNASKED = Grant(ZERO)  # no referral is needed; how much is covered is not a re
 def wanted_by(at: LineCase) -> Wanted:
     """What the line needs an approval for."""
     service = at.service
-    exact = at.requirement.matching == Booking.EXACT.value
+    asked = at.requirement
     return Wanted(
-        category=at.requirement.category,
+        category=asked.category,
         service_type=at.told.service_type,
         codes=tuple(code for code in (service.code, service.revenue_code) if code),
         modifiers=frozenset(service.modifiers),
         providers=at.npis,
-        begin=at.case.admission if at.stay else at.day,
-        end=at.days[-1],
+        days=(at.case.admission,) if at.stay else at.days,
         stay=at.stay,
-        at_least=at.quantity if exact else ZERO,
+        whole=asked.matching == Booking.EXACT.value,
+        notice=at.stay and (asked.notification or asked.notice_days is not None),
     )
 
 
@@ -80,11 +80,10 @@ def refer(at: LineCase, ledger: Ledger) -> Grant:
         return _UNASKED
     if is_emergency(at.service) or at.span.pcp_npi in at.npis:
         return _UNASKED
-    wanted = wanted_by(at)
-    match = referral(wanted, at.case.facts.member.approvals, referral_numbers(at), ledger)
+    match = referral(wanted_by(at), at.case.facts.member.approvals, referral_numbers(at))
     if match.reason:
         return Grant(ZERO, reason=match.reason)
-    booked = book(Booking.EXACT, at.demand, match.lots, ledger)
+    booked = book(Booking.CUT_BACK, at.demand, match.lots, ledger)
     if booked.covered < at.quantity:
         return Grant(ZERO, reason="claim_referral_exceeded")
     return Grant(at.quantity, booked=(booked,))
@@ -93,27 +92,27 @@ def refer(at: LineCase, ledger: Ledger) -> Grant:
 # -- authorizations --------------------------------------------------------------------------------
 
 
-def excepted(at: LineCase, ledger: Ledger) -> bool:
+def excepted(at: LineCase) -> bool:
     """An approval on file covers a provider outside the network (GEN-30, HHC-02)."""
     if at.service.in_network or at.case.claim.predetermination:
         return False
-    return bool(_match(at, ledger).lots)
+    return bool(_match(at).lots)
 
 
 def authorize(at: LineCase, running: Running) -> Grant:
     """What the approvals give the line; everything when the plan wants none."""
     if at.case.claim.predetermination or not _is_required(at, running):
         return Grant(covered=at.quantity)
-    match = _match(at, running.ledger)
+    match = _match(at)
     if match.reason:
         return _unapproved(at, match)
-    if at.requirement.liability == "member" and _is_late(at, match.lots[0]):
+    if at.requirement.liability == "member" and _is_late(at, match.first):
         return Grant(ZERO, reason=_not_certified())
     return _booked(at, match, running.ledger)
 
 
-def _match(at: LineCase, ledger: Ledger) -> Match:
-    return find(wanted_by(at), at.numbers, at.case.facts.member.approvals, at.case.others, ledger)
+def _match(at: LineCase) -> Match:
+    return find(wanted_by(at), at.named, at.case.facts.member.approvals, at.case.others)
 
 
 def _is_required(at: LineCase, running: Running) -> bool:
@@ -144,20 +143,40 @@ def _not_certified() -> str:
 
 
 def _booked(at: LineCase, match: Match, ledger: Ledger) -> Grant:
+    """What the approvals give. A stay needs days left; a case rate takes them and is not cut by them."""
     demand = at.demand
-    number = match.lots[0].number
-    penalty = at.requirement.penalty
-    owed = penalty if penalty is not None and _is_late(at, match.lots[0]) else ZERO
     if at.stay and not demand.in_days:
-        return Grant(demand.quantity, number=number, penalty=owed)
+        return _beside_the_days(at, match)
     booked = book(Booking(at.requirement.matching), demand, match.lots, ledger)
-    if booked.covered >= demand.quantity or at.case.drg_fee is not None:
-        return Grant(demand.quantity, (), (booked,), number, penalty=owed)
-    if consented(at):
-        return Grant(
-            booked.covered, (), (booked,), number, "claim_units_over_consent", owed=True, penalty=owed
-        )
-    return Grant(booked.covered, (), (booked,), number, _over(at, booked), penalty=owed)
+    numbers = booked.numbers
+    owed = _owed_when_late(at, booked.takes[0].approval if booked.takes else match.first)
+    if booked.covered >= demand.quantity or (booked.takes and at.case.drg_fee is not None):
+        return Grant(demand.quantity, booked=(booked,), numbers=numbers, penalty=owed)
+    reason = "claim_units_over_consent" if consented(at) else _over(at, booked)
+    return Grant(
+        booked.covered,
+        booked.days,
+        (booked,),
+        numbers,
+        reason,
+        owed=consented(at),
+        penalty=owed,
+    )
+
+
+def _beside_the_days(at: LineCase, match: Match) -> Grant:
+    """What a stay costs besides its days: paid while its approvals had days left when the claim came."""
+    lots = [lot for group in match.lots for lot in group]
+    lot = next((lot for lot in lots if lot.left > ZERO), None)
+    if lot is None:
+        return Grant(ZERO, reason=_over(at, NOTHING))
+    return Grant(at.quantity, numbers=(lot.number,), penalty=_owed_when_late(at, lot))
+
+
+def _owed_when_late(at: LineCase, approval: Approval) -> Decimal:
+    """The flat amount the member owes for a stay certified late (BH-07)."""
+    penalty = at.requirement.penalty
+    return penalty if penalty is not None and _is_late(at, approval) else ZERO
 
 
 def _over(at: LineCase, booked: Booked) -> str:

@@ -8,6 +8,7 @@ from attrs import evolve, frozen
 
 from adjudication.pricing import find_fee
 from adjudication.records import ClaimFacts, ClaimRecord, Fee, FeeSchedule
+from authorization.approvals import Named
 from authorization.facts import Approval
 from authorization.lists import listed
 from authorization.parties import Directory, Member, Payer
@@ -30,7 +31,7 @@ class ClaimCase:
     standing: claims of the person that are decided, still stand and overlap this one in time; a bill that
     asks for nothing is none of them.
     admission: the day of admission, the first day billed when none is given.
-    rendering_npi, facility_npi, numbers (REF*G1): those of the claim, for lines without their own.
+    rendering_npi, facility_npi: those of the claim, for lines without their own. numbers: its REF*G1.
     drg_fee: set when the whole claim is priced by its DRG."""
 
     claim: Claim
@@ -92,12 +93,12 @@ class LineCase:
     def demand(self) -> Demand:
         """What the line asks of an approval."""
         in_days = self.line.unit == "DA" or listed("room_and_board", self.line.revenue_code)
-        return Demand(self.quantity, self.days, in_days)
+        return Demand(self.quantity, self.days, in_days, self.stay)
 
     @property
-    def numbers(self) -> tuple[str, ...]:
-        """Authorization numbers of the line, else of the claim (2400 and 2300 REF*G1)."""
-        return _references(self.line, "G1") or self.case.numbers
+    def named(self) -> Named:
+        """Authorization numbers of the line and of the claim (2400 and 2300 REF*G1)."""
+        return Named(_references(self.line, "G1"), self.case.numbers)
 
 
 def _references(source: Claim | ServiceLine, qualifier: str) -> tuple[str, ...]:

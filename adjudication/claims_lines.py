@@ -36,7 +36,7 @@ class LineOutcome:
     copay: Decimal = ZERO
     denied: bool = False
     pended: bool = False
-    number: str = ""  # authorization used
+    numbers: tuple[str, ...] = ()  # authorizations used
     uses: tuple[Use, ...] = ()
     accumulators: tuple[AccumulatorUse, ...] = ()
     penalty: Decimal = ZERO
@@ -67,7 +67,7 @@ def decide_line(case: ClaimCase, line: ServiceLine, running: Running) -> tuple[L
     if failure:
         return _deny(at, failure), running
     if not at.cost.covered:
-        if not excepted(at, running.ledger):
+        if not excepted(at):
             return _deny(at, not_covered(at)), running
         at = in_network(at)
     return _approve(at, running)
@@ -143,7 +143,7 @@ def _settle(
         allowed=money.allowed,
         copay=money.copay,
         denied=money.denied,
-        number=grant.number,
+        numbers=grant.numbers,
         uses=tuple([use for b in booked for use in uses(b, at.case.number, at.line.number)]),
         accumulators=() if promised else moved,
         penalty=grant.penalty,

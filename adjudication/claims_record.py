@@ -137,7 +137,7 @@ def _line_record(outcome: LineOutcome) -> LineRecord:
 
 def _remittance(case: ClaimCase, outcomes: tuple[LineOutcome, ...], totals: Totals) -> RemittanceClaim:
     claim = case.claim
-    numbers = tuple(dict.fromkeys([o.number for o in outcomes if o.number]))
+    numbers = tuple(dict.fromkeys([number for o in outcomes for number in o.numbers]))
     whole = case.drg_fee is not None  # no lines: every adjustment belongs to the claim
     rendering = claim.provider("82")
     return RemittanceClaim(
@@ -155,7 +155,7 @@ def _remittance(case: ClaimCase, outcomes: tuple[LineOutcome, ...], totals: Tota
         insured=_insured(claim),
         rendering=_named(rendering, "82") if rendering and rendering.npi else None,
         adjustments=(*totals.adjustments, *(a for o in outcomes if whole for a in o.adjustments)),
-        references=_claim_references(claim, numbers),
+        references=_claim_references(claim, numbers if whole or len(numbers) == 1 else ()),
         statement=_statement(case),
         received=case.received,
         expiration=_coverage_end(case, outcomes),
@@ -194,8 +194,9 @@ def _insured(claim: Claim) -> Party | None:
 
 
 def _claim_references(claim: Claim, numbers: tuple[str, ...]) -> tuple[Reference, ...]:
-    """G1 when every line used the same authorization; EA as sent, and of a correction the claim it names."""
-    used = tuple(Reference("G1", number) for number in numbers) if len(numbers) == 1 else ()
+    """G1 of the authorizations used where no line says them; EA as sent, and of a correction the claim it
+    names."""
+    used = tuple(Reference("G1", number) for number in numbers)
     echoed = ("EA", "F8") if takes_back(claim.kind, claim.frequency) else ("EA",)
     sent = tuple([Reference(r.qualifier, r.value) for r in claim.references if r.qualifier in echoed])
     return (*used, *sent)
@@ -216,15 +217,15 @@ def _claim_remarks(outcomes: tuple[LineOutcome, ...], totals: Totals) -> tuple[s
     return tuple(dict.fromkeys((*_remarks(totals), *(code for o in outcomes for code in o.remarks))))
 
 
-def _remittance_line(claim: Claim, outcome: LineOutcome, own_number: bool) -> RemittanceLine:
+def _remittance_line(claim: Claim, outcome: LineOutcome, own_numbers: bool) -> RemittanceLine:
     """One 2110. SVC05 is what was considered for payment, SVC07 what was billed when that differs.
 
     A line without a date of its own says none: the statement's dates stand in 2100, a predetermination has
     none at all."""
     line = outcome.line
     references = []
-    if own_number and outcome.number:
-        references.append(Reference("G1", outcome.number))
+    if own_numbers:
+        references += [Reference("G1", number) for number in outcome.numbers]
     control_number = line.control_number
     if control_number:
         references.append(Reference("6R", control_number))

@@ -21,7 +21,7 @@ class Approval:
     number: str  # authorization number; for a denied or pended row its case number
     member_id: str
     kind: str  # authorization referral notification
-    status: str  # approved denied cancelled pended
+    status: str  # approved denied cancelled pended; replaced: by the rows of a revision
     service_type: str
     requester_npi: str
     provider_npi: str
@@ -43,6 +43,12 @@ class Approval:
     def left(self) -> Decimal:
         """Units approved and not yet used, never negative."""
         return max(self.units - self.used, Decimal(0))
+
+    def holds_on(self, day: date) -> bool:
+        """True from the effective to the expiration date, both inclusive; an absent one is open."""
+        if self.effective_date is not None and day < self.effective_date:
+            return False
+        return self.expiration_date is None or day <= self.expiration_date
 
 
 @frozen

@@ -1,23 +1,26 @@
 """The units ledger: how billed units meet approved ones. Pure functions over values, no money.
 
-An approval counts in one of two ways (CONTRACT section 4 and 5):
-- by quantity: UN, and DY where the line itself is measured in days (a stay);
-- by day: VS and DY otherwise. One visit (one date) a member, day and provider, however many units or lines.
+An approval counts in one of two ways (CONTRACT section 5 and 7, "Approvals"):
+- by quantity: UN, and the days of a stay;
+- by day: VS, and DY of dates (home health). One visit (one date) a day, however many units or lines.
 
-Booking methods: `exact` takes all or nothing, `cut_back` takes what is left."""
+A line over several dates spreads its units evenly over them; a date that no approval holds on, or for which
+nothing is left, loses its share (CONTRACT section 7). One approval number that covers the line alone is used
+alone; `exact` takes nothing else, `cut_back` splits the line over several and takes what is left."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from enum import Enum
+from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from authorization.facts import Approval, Use
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
-_BY_DAY = frozenset(("VS", "DY"))
+_PART = Decimal("0.001")  # units billed in parts are spread over dates in parts of this size
 
 
 class Booking(Enum):
@@ -31,20 +34,27 @@ class Booking(Enum):
 class Demand:
     """What one service line asks for: the quantity billed, on these distinct dates.
 
-    `in_days`: the quantity is itself a number of days (unit DA, room and board)."""
+    `in_days`: the quantity is itself a number of days (unit DA, room and board). `stay`: days of a stay, for
+    which an approval has to hold on the day of admission alone."""
 
     quantity: Decimal
     days: tuple[date, ...]
     in_days: bool = False
+    stay: bool = False
 
 
 @frozen
 class Take:
-    """Units taken of one approval for one day; 0 when that day was counted before (it stays counted)."""
+    """Units taken of one approval; 0 for a date that was counted before (it stays counted).
+
+    `day` is the first of `days`, the dates they are for; by day there is one take a date. `covered`: the part
+    of the line's quantity that is approved by them."""
 
     approval: Approval
     units: Decimal
     day: date
+    days: tuple[date, ...]
+    covered: Decimal
 
 
 @frozen
@@ -53,6 +63,20 @@ class Booked:
 
     takes: tuple[Take, ...]
     covered: Decimal
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The dates that are covered, wholly or in part."""
+        return tuple(sorted({day for take in self.takes for day in take.days}))
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The authorization numbers used, in the order of their use."""
+        return tuple(dict.fromkeys([take.approval.number for take in self.takes]))
+
+
+NOTHING = Booked((), ZERO)
+Lots = Sequence[Sequence[Approval]]  # groups of approvals that fit equally well, the best group first
 
 
 @frozen
@@ -73,7 +97,7 @@ class Ledger:
         spent = dict(self.spent)
         for take in booked.takes:
             spent[take.approval.key] = spent.get(take.approval.key, ZERO) + take.units
-        days = frozenset((take.approval.key, take.day) for take in booked.takes)
+        days = frozenset((take.approval.key, day) for take in booked.takes for day in take.days)
         return Ledger(spent, self.counted | days)
 
 
@@ -83,62 +107,144 @@ def open_ledger(standing: Iterable[Use]) -> Ledger:
 
 
 def by_day(approval: Approval, demand: Demand) -> bool:
-    """True when the approval counts days (visits, dates of service), not the quantity billed."""
-    return approval.unit in _BY_DAY and not (approval.unit == "DY" and demand.in_days)
+    """True when the approval counts dates (visits, dates of service), not the quantity billed."""
+    if demand.stay:
+        return False
+    return approval.unit == "VS" or (approval.unit == "DY" and not demand.in_days)
 
 
-def exact(demand: Demand, lots: Sequence[Approval], ledger: Ledger) -> Booked:
-    """All of the demand, or nothing (genetic tests, CONTRACT section 4; GTX-16)."""
-    booked = cut_back(demand, lots, ledger)
-    return booked if booked.covered >= demand.quantity else Booked((), ZERO)
+# -- booking ---------------------------------------------------------------------------------------
 
 
-def cut_back(demand: Demand, lots: Sequence[Approval], ledger: Ledger) -> Booked:
-    """What is left of the lots, in their order, up to the demand."""
-    if not lots:
-        return Booked((), ZERO)
-    if by_day(lots[0], demand):
-        return _take_days(demand, [lot for lot in lots if by_day(lot, demand)], ledger)
-    return _take_quantity(demand, [lot for lot in lots if not by_day(lot, demand)], ledger)
+def book(method: Booking, demand: Demand, lots: Lots, ledger: Ledger) -> Booked:
+    """Book the demand against the approvals that fit it, the best first; of equals the first to expire."""
+    return _METHODS[method](demand, lots, ledger)
 
 
-_METHODS: Mapping[Booking, Callable[[Demand, Sequence[Approval], Ledger], Booked]] = {
+def exact(demand: Demand, lots: Lots, ledger: Ledger) -> Booked:
+    """All of the demand under one number, or nothing (genetic tests, CONTRACT section 4; GTX-16)."""
+    alone = (_take(demand, _of_number(lots, number), ledger) for number in _numbers(demand, lots, ledger))
+    return next((booked for booked in alone if booked.covered >= demand.quantity), NOTHING)
+
+
+def cut_back(demand: Demand, lots: Lots, ledger: Ledger) -> Booked:
+    """All of the demand under one number; when none has as much, what several have left, up to the demand."""
+    if len({lot.number for group in lots for lot in group}) == 1:
+        return _take(demand, lots, ledger)
+    alone = exact(demand, lots, ledger)
+    return alone if alone.takes else _take(demand, lots, ledger)
+
+
+_METHODS: Mapping[Booking, Callable[[Demand, Lots, Ledger], Booked]] = {
     Booking.EXACT: exact,
     Booking.CUT_BACK: cut_back,
 }
 
 
-def book(method: Booking, demand: Demand, lots: Sequence[Approval], ledger: Ledger) -> Booked:
-    """Book the demand against the lots (approvals of one number, first to expire first)."""
-    return _METHODS[method](demand, lots, ledger)
+def _numbers(demand: Demand, lots: Lots, ledger: Ledger) -> tuple[str, ...]:
+    """The numbers that have something to give, in the order of their first approval that has; among equals
+    one that counted a date of the line before."""
+
+    def counted(lot: Approval) -> bool:
+        return any(_is_free(lot, day, demand, ledger) for day in demand.days)
+
+    found: list[str] = []
+    for group in lots:
+        giving = [lot for lot in group if ledger.left(lot) > ZERO or counted(lot)]
+        found += [lot.number for lot in sorted(giving, key=lambda lot: not counted(lot))]
+    return tuple(dict.fromkeys(found))
 
 
-def _take_quantity(demand: Demand, lots: Sequence[Approval], ledger: Ledger) -> Booked:
+def _of_number(lots: Lots, number: str) -> Lots:
+    return [[lot for lot in group if lot.number == number] for group in lots]
+
+
+def _take(demand: Demand, lots: Lots, ledger: Ledger) -> Booked:
+    """What the approvals give, date by date. Units billed whole are taken whole: 7 on 3 dates as 2, 2, 3."""
+    left = {lot.key: ledger.left(lot) for group in lots for lot in group}
     takes: list[Take] = []
-    open_units = max(demand.quantity, ZERO)
-    for lot in lots:
-        units = min(ledger.left(lot), open_units)
-        if units > ZERO:
-            takes.append(Take(lot, units, demand.days[0]))
-            open_units -= units
-    return Booked(tuple(takes), demand.quantity - open_units)
-
-
-def _take_days(demand: Demand, lots: Sequence[Approval], ledger: Ledger) -> Booked:
-    takes: list[Take] = []
-    left = {lot.key: ledger.left(lot) for lot in lots}
+    due, covered = Fraction(0), ZERO  # of the dates so far, those without an approval left out
     for day in demand.days:
-        lot = next((lot for lot in lots if (lot.key, day) in ledger.counted), None)
-        if lot is not None:
-            takes.append(Take(lot, ZERO, day))
+        good = [[lot for lot in group if demand.stay or lot.holds_on(day)] for group in lots]
+        if not any(left[lot.key] > ZERO or _is_free(lot, day, demand, ledger) for g in good for lot in g):
             continue
-        lot = next((lot for lot in lots if left[lot.key] >= ONE), None)
-        if lot is not None:
-            takes.append(Take(lot, ONE, day))
-            left[lot.key] -= ONE
-    if len(takes) == len(demand.days):
-        return Booked(tuple(takes), demand.quantity)
-    return Booked(tuple(takes), demand.quantity * len(takes) / len(demand.days))
+        due += Fraction(demand.quantity) / len(demand.days)
+        wanted = _due_today(demand, due, covered)
+        if wanted <= ZERO:
+            continue
+        given = _take_of_day(demand, day, wanted, good, left, ledger)
+        takes += given
+        part = sum([take.covered for take in given], ZERO)
+        covered += part
+        if part < wanted:
+            due = Fraction(covered)  # what the date lacks is lost
+    return Booked(_one_a_lot(takes, demand), covered)
+
+
+def _due_today(demand: Demand, due: Fraction, covered: Decimal) -> Decimal:
+    """The units of a date: all of a line of one date; else its share, rounded down with those before it, and
+    never less than one unit while nothing is covered."""
+    if len(demand.days) == 1:
+        return max(demand.quantity, ZERO)
+    step = ONE if _is_whole(demand.quantity) else _PART
+    parts = due / Fraction(step)
+    rounded = Decimal(parts.numerator // parts.denominator) * step
+    return max(rounded, min(ONE, demand.quantity)) - covered
+
+
+def _is_whole(quantity: Decimal) -> bool:
+    return quantity == quantity.to_integral_value()
+
+
+def _is_free(lot: Approval, day: date, demand: Demand, ledger: Ledger) -> bool:
+    """The date was counted under the approval before: it costs nothing more."""
+    return (lot.key, day) in ledger.counted and by_day(lot, demand)
+
+
+def _take_of_day(
+    demand: Demand, day: date, wanted: Decimal, good: Lots, left: dict[str, Decimal], ledger: Ledger
+) -> list[Take]:
+    """What the approvals that hold on the day give for it; of a group the one that counted it before."""
+    takes: list[Take] = []
+    for group in good:
+        free = next((lot for lot in group if _is_free(lot, day, demand, ledger)), None)
+        for lot in [free] if free else group:
+            units, part = _given(lot, demand, left[lot.key], wanted)
+            if part <= ZERO and free is None:
+                continue
+            units, part = (ZERO, wanted) if free else (units, part)
+            takes.append(Take(lot, units, day, (day,), part))
+            left[lot.key] -= units
+            wanted -= part
+            if wanted <= ZERO:
+                return takes
+    return takes
+
+
+def _given(lot: Approval, demand: Demand, left: Decimal, wanted: Decimal) -> tuple[Decimal, Decimal]:
+    """Units taken of an approval, and the part of the line's quantity they cover."""
+    if by_day(lot, demand):
+        return (ONE, wanted) if left >= ONE else (ZERO, ZERO)
+    whole = len(demand.days) > 1 and _is_whole(demand.quantity)
+    units = min(left.to_integral_value(ROUND_DOWN) if whole else left, wanted)
+    return units, units
+
+
+def _one_a_lot(takes: Sequence[Take], demand: Demand) -> tuple[Take, ...]:
+    """What was taken by quantity of one approval on several dates is one take."""
+    found: dict[tuple[str, date | None], Take] = {}
+    for take in takes:
+        key = (take.approval.key, take.day if by_day(take.approval, demand) else None)
+        before = found.get(key)
+        if before is not None:
+            take = evolve(
+                before,
+                units=before.units + take.units,
+                days=(*before.days, *take.days),
+                covered=before.covered + take.covered,
+            )
+        found[key] = take
+    return tuple(found.values())
 
 
 def uses(booked: Booked, claim_number: str, line: str) -> tuple[Use, ...]:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,21 +45,106 @@ def test_booking(
     unit: str, units: int, used: int, asked: Demand, after: dict[str, tuple[int, int]], method: Booking
 ) -> None:
     approved = lot(unit, units, used)
-    booked = book(method, asked, [approved], Ledger())
+    booked = book(method, asked, [[approved]], Ledger())
     assert (booked.covered, Ledger().after(booked).left(approved)) == after[method.value]
 
 
-def test_a_demand_goes_through_the_lots_in_order() -> None:
-    lots = [lot("UN", 2, key="A"), lot("UN", 5, key="B")]
-    booked = book(Booking.CUT_BACK, demand(3), lots, Ledger())
-    assert [(t.approval.key, t.units) for t in booked.takes] == [("A", 2), ("B", 1)]
+A2, A5, B3 = lot("UN", 2, key="A"), lot("UN", 5, key="A"), lot("UN", 3, key="B")
+# groups, what is asked -> what is taken of each, by method
+SPLIT = {
+    "the first that has as much alone": ([[A2, B3]], demand(3), [("B", 3)], [("B", 3)]),
+    "whatever its group": ([[A2], [B3]], demand(3), [("B", 3)], [("B", 3)]),
+    "the better group first": ([[B3], [A5]], demand(2), [("B", 2)], [("B", 2)]),
+    "no one has as much": ([[A2, B3]], demand(4), [("A", 2), ("B", 2)], []),
+    "nor both together": ([[A2, B3]], demand(6), [("A", 2), ("B", 3)], []),
+    "a used-up one is passed over": ([[lot("UN", 2, 2, "A"), B3]], demand(1), [("B", 1)], [("B", 1)]),
+    "rows of one number are one": (
+        [[A2], [evolve(B3, number="AU-A")]],
+        demand(3),
+        [("A", 2), ("B", 1)],
+        [("A", 2), ("B", 1)],
+    ),
+}
 
 
-def test_a_day_counted_in_any_lot_is_free() -> None:
-    lots = [lot("VS", 2, key="A"), lot("VS", 2, 1, key="B")]
+@pytest.mark.parametrize("name", SPLIT)
+def test_a_line_is_split_when_no_number_covers_it_alone(name: str) -> None:
+    groups, asked, split, whole = SPLIT[name]
+    for method, expected in ((Booking.CUT_BACK, split), (Booking.EXACT, whole)):
+        booked = book(method, asked, groups, Ledger())
+        assert [(t.approval.key, t.units) for t in booked.takes] == expected
+
+
+def at(approved: Approval, first: int, last: int) -> Approval:
+    days = {"effective_date": MONDAY + timedelta(first), "expiration_date": MONDAY + timedelta(last)}
+    return evolve(approved, **days)  # type: ignore[arg-type]
+
+
+def shown(booked: Booked) -> list[tuple[str, int, list[int]]]:
+    return [(t.approval.key, int(t.units), [(d - MONDAY).days for d in t.days]) for t in booked.takes]
+
+
+# unit, dates of A, dates of B, asked -> takes, covered
+BY_DATE = [
+    ("VS", (0, 1), (2, 9), demand(4, 0, 1, 2, 3), "A1:0 A1:1 B1:2 B1:3", 4),
+    ("DY", (0, 1), (2, 9), demand(8, 0, 1, 2, 3), "A1:0 A1:1 B1:2 B1:3", 8),
+    ("UN", (0, 1), (2, 9), demand(4, 0, 1, 2, 3), "A2:01 B2:23", 4),
+    ("UN", (0, 0), (1, 9), demand(7, 0, 1, 2), "A2:0 B5:12", 7),
+    ("UN", (0, 1), (9, 9), demand(7, 0, 1, 2), "A4:01", 4),
+    ("UN", (1, 2), (9, 9), demand(7, 0, 1, 2), "A4:12", 4),
+    ("VS", (1, 2), (9, 9), demand(7, 0, 1, 2), "A1:1 A1:2", 4),
+    ("VS", (0, 9), (0, 9), demand(3, 0, 1, 2), "A1:0 A1:1 A1:2", 3),
+    ("UN", (9, 9), (9, 9), demand(3, 0, 1, 2), "", 0),
+]
+
+
+@pytest.mark.parametrize(("unit", "first", "second", "asked", "takes", "covered"), BY_DATE)
+def test_a_date_takes_of_the_approval_that_holds_on_it(
+    unit: str, first: tuple[int, int], second: tuple[int, int], asked: Demand, takes: str, covered: int
+) -> None:
+    groups = [[at(lot(unit, 9, key="A"), *first), at(lot(unit, 9, key="B"), *second)]]
+    booked = book(Booking.CUT_BACK, asked, groups, Ledger())
+    told = [f"{key}{units}:{''.join(map(str, days))}" for key, units, days in shown(booked)]
+    assert (" ".join(told), booked.covered) == (takes, covered)
+
+
+def test_units_in_parts_are_spread_in_parts() -> None:
+    asked = Demand(Decimal("2.5"), (MONDAY, MONDAY + timedelta(1), MONDAY + timedelta(2)))
+    booked = book(Booking.CUT_BACK, asked, [[at(lot("UN", 9), 0, 1)]], Ledger())
+    assert booked.covered == Decimal("1.666")
+
+
+def test_the_days_of_a_stay_are_a_quantity_and_its_dates_are_not_asked() -> None:
+    asked = evolve(demand(3, 0, 1, 2, in_days=True), stay=True)
+    groups = [[at(lot("DY", 2, key="A"), 0, 0), at(lot("VS", 3, key="B"), 0, 0)]]
+    assert shown(book(Booking.CUT_BACK, asked, groups, Ledger())) == [("B", 3, [0, 1, 2])]
+    known = open_ledger([Use("A", "AU-A", "ICN0", "1", Decimal(1), MONDAY)])
+    used_up = [[lot("DY", 2, 2, "A"), lot("DY", 3, key="B")]]
+    assert shown(book(Booking.CUT_BACK, asked, used_up, known)) == [("B", 3, [0, 1, 2])]
+
+
+@pytest.mark.parametrize(("unit", "key", "units"), [("VS", "A", 0), ("DY", "A", 0), ("UN", "B", 1)])
+def test_counted_once_a_date_belongs_to_visits_and_dates(unit: str, key: str, units: int) -> None:
+    known = open_ledger([Use("A", "AU-A", "ICN0", "1", Decimal(1), MONDAY)])
+    booked = book(Booking.CUT_BACK, demand(1), [[lot(unit, 1, 1, "A"), lot(unit, 2, key="B")]], known)
+    assert [(t.approval.key, t.units) for t in booked.takes] == [(key, units)]
+
+
+def test_a_date_counted_under_one_of_equals_is_free() -> None:
     known = open_ledger([Use("B", "AU-B", "ICN0", "1", Decimal(1), MONDAY)])
-    booked = book(Booking.CUT_BACK, demand(1), lots, known)
-    assert [(t.approval.key, t.units) for t in booked.takes] == [("B", 0)]
+    equals = [lot("VS", 2, key="A"), lot("VS", 2, 1, key="B")]
+    for groups in ([equals], [[evolve(one, number="AU-A") for one in equals]]):
+        booked = book(Booking.CUT_BACK, demand(1), groups, known)
+        assert [(t.approval.key, t.units) for t in booked.takes] == [("B", 0)]
+
+
+def test_a_number_that_counts_visits_and_units_uses_both() -> None:
+    rows = [evolve(lot("VS", 1, key="A")), evolve(lot("UN", 4, key="B"), number="AU-A")]
+    ledger, taken = Ledger(), list[tuple[str, Decimal]]()
+    for day in (0, 1, 2):
+        booked = book(Booking.CUT_BACK, demand(2, day), [rows], ledger)
+        ledger, taken = ledger.after(booked), [*taken, *((t.approval.key, t.units) for t in booked.takes)]
+    assert taken == [("A", 1), ("B", 2), ("B", 2)]
 
 
 def test_nothing_to_book_against() -> None:
@@ -120,7 +206,7 @@ def test_never_more_than_is_left(
     before = sum(one.left for one in lots)
     ledger, taken = Ledger(), Decimal(0)
     for asked in demands:
-        booked = book(method, asked, lots, ledger)
+        booked = book(method, asked, [lots], ledger)
         assert 0 <= booked.covered <= asked.quantity
         assert method is Booking.CUT_BACK or booked.covered in (0, asked.quantity)
         ledger = ledger.after(booked)
@@ -136,7 +222,7 @@ def test_visits_do_not_depend_on_the_order_of_lines(units: int, days: list[int],
     def taken(order: list[int]) -> Decimal:
         ledger = Ledger()
         for day in order:
-            ledger = ledger.after(book(Booking.CUT_BACK, demand(1, day), [approved], ledger))
+            ledger = ledger.after(book(Booking.CUT_BACK, demand(1, day), [[approved]], ledger))
         return ledger.left(approved)
 
     shuffled = list(days)
@@ -158,7 +244,7 @@ def test_taking_every_claim_back_in_any_order_restores_the_approval(
     standing: dict[str, tuple[Use, ...]] = {}
     for n, (quantity, day) in enumerate(claims):
         ledger = open_ledger(u for held in standing.values() for u in held)
-        booked = book(Booking.CUT_BACK, demand(quantity, day), facts.approvals, ledger)
+        booked = book(Booking.CUT_BACK, demand(quantity, day), [facts.approvals], ledger)
         made = uses(booked, f"C{n}", "1")
         facts, standing[f"C{n}"] = facts.with_uses(made, ()), made
         history += made

@@ -1,6 +1,6 @@
 """One claim (2100) and its lines (2110) of an 835, in the order of X221A1."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import groupby
@@ -17,6 +17,8 @@ PREDETERMINED = "25"
 NO_SERVICE_DATE = "19000101"  # X221A1 2110 DTM02: a predetermination has no date of service
 _TRIPLETS = 6  # of reason, amount and quantity in one CAS
 _REMARKS = 5  # in one MIA or MOA
+_CLAIM_IDS = 5  # REF of other claim ids in one 2100
+_SERVICE_IDS = 8  # REF of service ids in one 2110
 _RENDERING = ("0B", "1A", "1B", "1C", "1D", "1G", "1H", "1J", "D3", "G2", "HPI", "SY", "TJ")
 # REF groups of 2110 in order: what identifies the service, the line's own number, the provider, the policy
 _LINE_REFERENCES = {"6R": 1, **dict.fromkeys(_RENDERING, 2), "0K": 3}
@@ -28,7 +30,7 @@ def remittance_claim(claim: RemittanceClaim) -> Iterator[OutSegment]:
     yield from cas(claim.adjustments)
     yield from _names(claim)
     yield from _remarks(claim)
-    for reference in sorted(claim.references, key=lambda r: r.qualifier in _RENDERING):
+    for reference in _at_most(_CLAIM_IDS, claim.references, lambda r: int(r.qualifier in _RENDERING)):
         yield _reference(reference)
     yield from _dates(claim)
     if claim.coverage is not None:
@@ -144,12 +146,21 @@ def _line(line: RemittanceLine, predetermined: bool) -> Iterator[OutSegment]:
         yield ("DTM", "472", NO_SERVICE_DATE)
     yield from _service_dates(line.period)
     yield from cas(line.adjustments)
-    for reference in sorted(line.references, key=_line_place):
+    for reference in _at_most(_SERVICE_IDS, line.references, _line_place):
         yield _reference(reference)
     if line.allowed is not None:
         yield ("AMT", "B6", number(line.allowed))
     for remark in line.remarks:
         yield ("LQ", "HE", remark)
+
+
+def _at_most(
+    most: int, references: Sequence[Reference], place: Callable[[Reference], int]
+) -> Iterator[Reference]:
+    """In the order of their places, and no more of the first place than the guide has room for."""
+    first = [r for r in references if place(r) == 0]
+    yield from first[:most]
+    yield from sorted([r for r in references if place(r) > 0], key=place)
 
 
 def _line_place(reference: Reference) -> int:
