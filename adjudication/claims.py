@@ -12,14 +12,15 @@ from attrs import evolve
 
 from adjudication.claims_authorization import Running
 from adjudication.claims_case import ClaimCase, open_case, whole_stay
-from adjudication.claims_lines import LineOutcome, decide_line
+from adjudication.claims_lines import LineOutcome, decide_line, promise
 from adjudication.claims_record import record_claim
+from adjudication.coordination import coordinate, open_prior
 from adjudication.records import ClaimFacts, ClaimRecord, FeeSchedule, LineRecord
 from authorization.facts import AccumulatorUse, Approval, Use
 from authorization.parties import Directory, Payer
 from authorization.plan import Plan
 from authorization.units import give_back, open_ledger
-from edi.messages.claim import Adjustment, Claim, OtherPayer
+from edi.messages.claim import Adjustment, Claim
 from edi.messages.remittance import RemittanceClaim, RemittanceLine
 
 ZERO = Decimal(0)
@@ -47,29 +48,16 @@ def decide_claim(
 
 
 def _decide_lines(case: ClaimCase) -> tuple[LineOutcome, ...]:
-    running = Running(
-        ledger=open_ledger(use for claim in case.standing for use in claim.uses),
-        left_by_prior=_left_by_prior(case.claim),
-    )
+    running = Running(ledger=open_ledger(use for claim in case.standing for use in claim.uses))
+    prior = open_prior(case)
     outcomes: list[LineOutcome] = []
     lines = (whole_stay(case),) if case.drg_fee is not None else case.claim.lines
     for line in lines:
         outcome, running = decide_line(case, line, running)
-        outcomes.append(outcome)
+        if prior is not None:
+            outcome, running, prior = coordinate(outcome, running, prior)
+        outcomes.append(promise(outcome) if case.claim.predetermination else outcome)
     return tuple(outcomes)
-
-
-def _left_by_prior(claim: Claim) -> Decimal:
-    """What the earlier payers left to the patient of the claim, where no line says it (2320)."""
-    return min((_left(payer, claim.charge) for payer in claim.other_payers), default=ZERO)
-
-
-def _left(payer: OtherPayer, charge: Decimal) -> Decimal:
-    if payer.patient_liability is not None:
-        return payer.patient_liability
-    if payer.adjustments:
-        return sum((a.amount for a in payer.adjustments if a.group == "PR"), ZERO)
-    return max(charge - (payer.paid or ZERO), ZERO)
 
 
 # -- reversal --------------------------------------------------------------------------------------

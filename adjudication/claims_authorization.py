@@ -25,13 +25,12 @@ class Running:
     """What the claim has used up to the line at hand.
 
     added: accumulators moved, by (name, year). visits: (accumulator, day) counted. copays: (provider, day)
-    with a copay taken. left_by_prior: what earlier payers left to the patient and no line has used."""
+    with a copay taken."""
 
     ledger: Ledger
     added: Mapping[tuple[str, int], Decimal] = field(factory=dict)
     visits: frozenset[tuple[str, date]] = frozenset()
     copays: frozenset[tuple[str, date]] = frozenset()
-    left_by_prior: Decimal = ZERO
 
 
 @frozen

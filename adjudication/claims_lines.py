@@ -24,7 +24,9 @@ ZERO = Decimal(0)
 
 @frozen
 class LineOutcome:
-    """One line as decided. covered: quantity paid for. pended: it waits for pricing, nothing else counts."""
+    """One line as decided. covered: quantity paid for. pended: it waits for pricing, nothing else counts.
+
+    benefit: what we would pay as the first payer, None when we are."""
 
     line: ServiceLine
     period: Period | None
@@ -41,14 +43,16 @@ class LineOutcome:
     accumulators: tuple[AccumulatorUse, ...] = ()
     penalty: Decimal = ZERO
     rendering_npi: str = ""
+    benefit: Decimal | None = None
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """LQ*HE: the remark codes of the reasons, each once."""
+        """LQ*HE: the remark codes of the reasons, each once; a remark belongs to an adjustment."""
         if not self.reasons:
             return ()
-        codes = [reason(key).rarc for key in self.reasons]
-        return tuple(dict.fromkeys([code for code in codes if code]))
+        told = {(a.group, a.reason) for a in self.adjustments}
+        rows = [row for row in map(reason, self.reasons) if row.rarc and (row.group, row.carc) in told]
+        return tuple(dict.fromkeys([row.rarc for row in rows]))
 
 
 def decide_line(case: ClaimCase, line: ServiceLine, running: Running) -> tuple[LineOutcome, Running]:
@@ -132,20 +136,19 @@ def _settle(
     if grant.reason and not grant.covered:
         return evolve(_deny(at, grant.reason), adjustments=refused), running
     money, moved, running = share_line(at, fee, at.line.charge - over_charge, grant.covered, running)
-    promised = at.case.claim.predetermination
     outcome = LineOutcome(
         line=at.line,
         period=at.period,
-        paid=ZERO if promised else money.paid,
+        paid=money.paid,
         covered=ZERO if money.denied else grant.covered,
-        adjustments=(*money.adjustments, *refused, *(_promise(money.paid) if promised else ())),
+        adjustments=(*money.adjustments, *refused),
         reasons=(grant.reason, *money.reasons) if grant.reason else money.reasons,
         allowed=money.allowed,
         copay=money.copay,
         denied=money.denied,
         numbers=grant.numbers,
         uses=tuple([use for b in booked for use in uses(b, at.case.number, at.line.number)]),
-        accumulators=() if promised else moved,
+        accumulators=moved,
         penalty=grant.penalty,
         rendering_npi=at.rendering_npi,
     )
@@ -157,9 +160,10 @@ def _settle(
     return outcome, evolve(running, ledger=ledger)
 
 
-def _promise(benefit: Decimal) -> tuple[Adjustment, ...]:
-    """What a predetermination would pay today (CLP02 25)."""
-    return (adjust("claim_predetermined", benefit),) if benefit else ()
+def promise(outcome: LineOutcome) -> LineOutcome:
+    """A line of a predetermination (CLP02 25): what we would pay today, and nothing moves."""
+    promised = (adjust("claim_predetermined", outcome.paid),) if outcome.paid else ()
+    return evolve(outcome, paid=ZERO, adjustments=(*outcome.adjustments, *promised), accumulators=())
 
 
 def _part(charge: Decimal, quantity: Decimal, whole: Decimal) -> Decimal:

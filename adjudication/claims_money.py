@@ -1,6 +1,7 @@
 """The covered part of a service line priced and shared: who owes which part of it (CONTRACT section 4).
 
-Three ways: capitated, as the first payer, after other payers. Each gives the CAS triplets of that part."""
+Two ways: capitated, and by fee. Each gives the CAS triplets of that part as the first payer would say them;
+what payers before us change is coordination.py's."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,15 +9,17 @@ from decimal import Decimal
 from attrs import evolve, frozen
 
 from adjudication.claims_authorization import Running, accumulated, visits
-from adjudication.claims_case import ClaimCase, LineCase
+from adjudication.claims_case import LineCase
 from adjudication.pricing import Room, Shares, allowed_amount, share
 from adjudication.records import Fee
 from authorization.facts import AccumulatorUse
 from authorization.lists import meaning
-from edi.messages.claim import Adjustment, Claim, ServiceLine
+from edi.messages.claim import Adjustment, Claim
 from edi.tables import reason
 
 ZERO = Decimal(0)
+DEDUCTIBLE, COINSURANCE, COPAY = "claim_deductible", "claim_coinsurance", "claim_copay"
+OVER_FEE, BALANCE_BILLED = "claim_over_fee", "claim_balance_billed"
 
 
 @frozen
@@ -43,7 +46,7 @@ def above(at: LineCase, amount: Decimal) -> tuple[Adjustment, ...]:
     """The charge above the allowed amount: the member's only where the provider has no contract."""
     if not amount:
         return ()
-    return (adjust("claim_balance_billed" if at.cost.balance_billing else "claim_over_fee", amount),)
+    return (adjust(BALANCE_BILLED if at.cost.balance_billing else OVER_FEE, amount),)
 
 
 def share_line(
@@ -56,20 +59,9 @@ def share_line(
     allowed = charge if capitated else allowed_amount(fee, charge, quantity)
     cost = evolve(at.cost, deductible=False, coinsurance=ZERO) if capitated else at.cost
     shares = share(cost, allowed, _room(at, running), payer in running.copays)
-    left = running.left_by_prior
-    if capitated:
-        money = _capitated(shares)
-    elif is_primary(at.case):
-        money = _primary(at, shares, allowed, charge)
-    else:
-        money, left = _after_others(at, shares, allowed, charge, left)
-    owed = _owed(at, shares)
-    seen = visits(at, running)
-    paid = _to_maximum(at, money.paid)
-    # After other payers the member owes us nothing: the shares only count inside the claim.
-    moved = (*(owed if capitated or is_primary(at.case) else ()), *paid, *seen)
-    running = _after(running, (*owed, *paid, *seen), payer if shares.copay else None, left)
-    return money, moved, running
+    money = _capitated(shares) if capitated else _primary(at, shares, allowed, charge)
+    moved = (*_owed(at, shares), *_to_maximum(at, money.paid), *visits(at, running))
+    return money, moved, _after(running, moved, payer if shares.copay else None)
 
 
 def _room(at: LineCase, running: Running) -> Room:
@@ -90,7 +82,7 @@ def _left(at: LineCase, running: Running, name: str, amount: Decimal | None) -> 
     return max(amount - accumulated(at, name, at.day.year, running), ZERO)
 
 
-# -- the three ways --------------------------------------------------------------------------------
+# -- the two ways ----------------------------------------------------------------------------------
 
 
 def _capitated(shares: Shares) -> Money:
@@ -112,40 +104,16 @@ def _primary(at: LineCase, shares: Shares, allowed: Decimal, charge: Decimal) ->
 
 def _owed_by_member(shares: Shares) -> tuple[Adjustment, ...]:
     parts = (
-        ("claim_deductible", shares.deductible),
-        ("claim_coinsurance", shares.coinsurance),
-        ("claim_copay", shares.copay),
+        (DEDUCTIBLE, shares.deductible),
+        (COINSURANCE, shares.coinsurance),
+        (COPAY, shares.copay),
     )
     return tuple([adjust(key, amount) for key, amount in parts if amount])
-
-
-def _after_others(
-    at: LineCase, shares: Shares, allowed: Decimal, charge: Decimal, left_of_claim: Decimal
-) -> tuple[Money, Decimal]:
-    """The lesser of our benefit and what the earlier payers left to the patient; the rest is theirs (C18)."""
-    own = left_to_patient(at.line)
-    paid = min(shares.benefit, left_of_claim if own is None else own)
-    rest = charge - paid
-    adjustments = (adjust("claim_prior_payer", rest),) if rest else ()
-    return Money(paid, allowed, adjustments), left_of_claim - paid if own is None else left_of_claim
-
-
-def is_primary(case: ClaimCase) -> bool:
-    """True when no other payer went before us (SBR01)."""
-    return claim_status(case.claim) == "1"
 
 
 def claim_status(claim: Claim) -> str:
     """CLP02 of a decided claim: 1, 2 or 3 by SBR01; a denial of a recognised member keeps it."""
     return meaning("claim_status", claim.responsibility, "1")
-
-
-def left_to_patient(line: ServiceLine) -> Decimal | None:
-    """What the last of the earlier payers left to the patient (2430 CAS*PR), None when no 2430 says."""
-    left = [
-        sum((a.amount for a in prior.adjustments if a.group == "PR"), ZERO) for prior in line.prior_payments
-    ]
-    return min(left, default=None)
 
 
 # -- accumulators ----------------------------------------------------------------------------------
@@ -163,10 +131,8 @@ def _to_maximum(at: LineCase, paid: Decimal) -> tuple[AccumulatorUse, ...]:
     return (AccumulatorUse(at.cost.maximum, at.day.year, paid),)
 
 
-def _after(
-    running: Running, moved: tuple[AccumulatorUse, ...], copay: tuple[str, date] | None, left: Decimal
-) -> Running:
-    if not moved and not copay and left == running.left_by_prior:
+def _after(running: Running, moved: tuple[AccumulatorUse, ...], copay: tuple[str, date] | None) -> Running:
+    if not moved and not copay:
         return running
     added = dict(running.added)
     for use in moved:
@@ -176,5 +142,4 @@ def _after(
         added=added,
         visits=running.visits.union([(use.name, use.day) for use in moved if use.day is not None]),
         copays=running.copays | {copay} if copay else running.copays,
-        left_by_prior=left,
     )

@@ -53,10 +53,13 @@ def _status(claim: Claim, outcomes: tuple[LineOutcome, ...]) -> str:
 
 
 def _totals(outcomes: tuple[LineOutcome, ...]) -> Totals:
-    """The lines' sums, less a flat penalty the member owes for the whole claim (BH-07)."""
+    """The lines' sums, less a flat penalty the member owes for the whole claim (BH-07). It lowers our
+    benefit: after other payers it counts as far as the benefit no longer reaches what they left."""
     paid = sum([o.paid for o in outcomes], ZERO)
+    benefit = sum([o.paid if o.benefit is None else o.benefit for o in outcomes], ZERO)
     owed = sum([a.amount for o in outcomes for a in o.adjustments if a.group == "PR"], ZERO)
-    penalty = min(max([o.penalty for o in outcomes], default=ZERO), paid)
+    flat = max([o.penalty for o in outcomes], default=ZERO)
+    penalty = max(paid - max(benefit - flat, ZERO), ZERO)
     if not penalty:
         return Totals(paid, owed, (), ())
     key = "claim_precertification_penalty"

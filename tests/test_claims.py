@@ -699,7 +699,9 @@ effective = 2024-01-01
 
 
 def secondary(left: str, level: str = "line") -> Claim:
-    owed = (Adjustment("CO", "45", Decimal(80)), Adjustment("PR", "2", Decimal(left)))
+    """200 of which the primary paid 80, wrote off some and left so much to the patient."""
+    written_off = Adjustment("CO", "45", Decimal(120) - Decimal(left))
+    owed = (written_off, Adjustment("PR", "2", Decimal(left)))
     what = claim(line("99213", 200), by=PCP, responsibility="S")
     if level == "claim":
         return evolve(what, other_payers=(other_payer("80", adjustments=owed),))
@@ -710,11 +712,14 @@ def secondary(left: str, level: str = "line") -> Claim:
 
 
 @pytest.mark.parametrize("level", ["line", "claim", "EAF"])
-@pytest.mark.parametrize(("left", "paid"), [("40", 40), ("120", 80), ("0", 0)])
-def test_secondary_pays_the_lesser(left: str, paid: int, level: str) -> None:
+@pytest.mark.parametrize(
+    ("left", "paid", "told"),
+    [("40", 40, {"oa23": 160}), ("120", 80, {"oa23": 80, "pr3": 20, "co45": 20}), ("0", 0, {"oa23": 200})],
+)
+def test_secondary_pays_the_lesser(left: str, paid: int, told: dict[str, int], level: str) -> None:
     record = decided(world(other_coverage=(primary_elsewhere(),)), secondary(left, level))
-    assert (record.paid, cas(record), said(record).status) == (paid, amounts(oa23=200 - paid), "2")
-    assert record.patient_responsibility == 0
+    assert (record.paid, cas(record), said(record).status) == (paid, amounts(**told), "2")
+    assert record.patient_responsibility == told.get("pr3", 0)
 
 
 def test_what_the_primary_left_is_spent_once() -> None:
@@ -729,7 +734,7 @@ def test_one_copay_a_day_also_in_our_benefit_as_secondary() -> None:
     what = evolve(what, other_payers=(other_payer("0", patient_liability=Decimal(400)),))
     record, after = world().decide(what)
     assert [one.paid for one in said(record).lines] == [80, 120]
-    assert after.facts.member.accumulated("out_of_pocket", 2026) == 0
+    assert after.facts.member.accumulated("out_of_pocket", 2026) == 20
 
 
 def test_tertiary_is_status_3() -> None:

@@ -39,6 +39,7 @@ class PriorPayment:
     units: Decimal | None = None
     adjustments: tuple[Adjustment, ...] = ()
     paid_on: date | None = None
+    patient_liability: Decimal | None = None  # AMT*EAF
 
 
 @frozen

@@ -185,10 +185,11 @@ def _teeth(segments: Segments, shared: Shared) -> tuple[tuple[str, ...], tuple[s
 
 
 def _payment(segments: Segments, shared: Shared) -> PriorPayment:
-    """One 2430: SVD (payer, paid, procedure, revenue code, units), CAS, DTP*573."""
+    """One 2430: SVD (payer, paid, procedure, revenue code, units), CAS, DTP*573, AMT*EAF."""
     svd = segments[0]
     dates = (shared_period(s, shared) for s in segments if s[0] == "DTP" and element(s, 1) == "573")
     paid_on = next((p.begin for p in dates if p is not None), None)
+    liability = next((element(s, 2) for s in segments if s[0] == "AMT" and element(s, 1) == "EAF"), "")
     return PriorPayment(
         payer_id=element(svd, 1),
         paid=money(element(svd, 2)),
@@ -196,4 +197,5 @@ def _payment(segments: Segments, shared: Shared) -> PriorPayment:
         units=number(element(svd, 5)),
         adjustments=adjustments([s for s in segments if s[0] == "CAS"]),
         paid_on=paid_on,
+        patient_liability=number(liability),
     )
