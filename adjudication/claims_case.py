@@ -12,7 +12,7 @@ from authorization.approvals import Named
 from authorization.facts import Approval
 from authorization.lists import listed
 from authorization.parties import Directory, Member, Payer
-from authorization.plan import Plan
+from authorization.plan import Plan, in_network
 from authorization.plan_answer import PlanAnswer, ask
 from authorization.services import CostShare, Encounter, Requirement, Service
 from authorization.settings import Rendered, bill_type, diagnosis_codes, encounter
@@ -236,7 +236,7 @@ def line_case(case: ClaimCase, line: ServiceLine, period: Period, span: Member, 
     """The case of one line; the plan is asked once."""
     rendering = _npi(line.providers, "82") or case.rendering_npi
     facility = _facility(case, line)
-    service = _service(case, line, period.begin, span, rendering)
+    service = _service(case, line, period.begin, span, plan, rendering)
     told = ask(plan, service)
     return LineCase(
         case=case,
@@ -256,7 +256,7 @@ def line_case(case: ClaimCase, line: ServiceLine, period: Period, span: Member, 
     )
 
 
-def in_network(at: LineCase) -> LineCase:
+def as_in_network(at: LineCase) -> LineCase:
     """The line as if its provider were contracted: an approved exception pays as in network (GEN-30)."""
     service = evolve(at.service, in_network=True)
     return evolve(at, service=service, cost=evolve(ask(at.plan, service).cost, balance_billing=True))
@@ -269,7 +269,9 @@ def _facility(case: ClaimCase, line: ServiceLine) -> str:
     return case.facility_npi
 
 
-def _service(case: ClaimCase, line: ServiceLine, day: date, span: Member, rendering: str) -> Service:
+def _service(
+    case: ClaimCase, line: ServiceLine, day: date, span: Member, plan: Plan, rendering: str
+) -> Service:
     claim, procedure = case.claim, line.procedure
     billing = case.billing_npi
     provider = case.directory.provider(rendering or billing)
@@ -284,7 +286,7 @@ def _service(case: ClaimCase, line: ServiceLine, day: date, span: Member, render
         provider_npi=rendering or billing,
         provider_role=provider.role if provider else "",
         provider_taxonomy=provider.taxonomy if provider else "",
-        in_network=case.directory.contracted(billing, span.plan_id, day),
+        in_network=in_network(plan, case.directory, billing, day),
         encounter=case.encounter,
         age=_age(span.birth_date, day),
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from attrs import evolve, frozen
 
 from adjudication.claims_authorization import Grant, Running, authorize, excepted, over_limit, refer
-from adjudication.claims_case import ClaimCase, LineCase, in_network, line_case, line_period
+from adjudication.claims_case import ClaimCase, LineCase, as_in_network, line_case, line_period
 from adjudication.claims_money import above, adjust, share_line
 from adjudication.claims_tests import first_failure, not_covered, not_eligible
 from adjudication.pricing import allowed_amount, cents, find_fee
@@ -71,9 +71,10 @@ def decide_line(case: ClaimCase, line: ServiceLine, running: Running) -> tuple[L
     if failure:
         return _deny(at, failure), running
     if not at.cost.covered:
-        if not excepted(at):
+        inside = as_in_network(at)
+        if not inside.cost.covered or not excepted(at):
             return _deny(at, not_covered(at)), running
-        at = in_network(at)
+        at = inside
     return _approve(at, running)
 
 

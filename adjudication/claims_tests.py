@@ -8,6 +8,7 @@ from datetime import date
 from adjudication.claims_case import ClaimCase, LineCase
 from adjudication.records import LineRecord
 from authorization.lists import listed
+from authorization.plan import in_network
 from edi.frequencies import REPLACEMENT, effect
 from edi.messages.claim import ServiceLine
 from edi.tables import reasons
@@ -85,7 +86,7 @@ def therapist_not_contracted(at: LineCase) -> bool:
         at.rendering_npi not in ("", billing)
         and listed("therapy_category", at.requirement.category)
         and at.service.in_network
-        and not at.case.directory.contracted(at.rendering_npi, at.plan.id, at.day)
+        and not in_network(at.plan, at.case.directory, at.rendering_npi, at.day)
     )
 
 

@@ -197,7 +197,8 @@ def _with_coverage(
             benefits.append(_known_only(spans, span, day, plans))
             continue
         held = tuple(o for o in others if _in_force(o, day))
-        coverage = Coverage(span, plan, facts, day, directory, held)
+        npi = inquiry.provider_npi or inquiry.receiver.npi
+        coverage = Coverage(span, plan, facts, day, directory, held, npi)
         diagnoses = service.diagnoses or tuple(d.code for d in inquiry.diagnoses)
         benefits.extend(active_benefits(coverage, evolve(service, diagnoses=diagnoses)))
         plan_wide.extend(plan_statements(coverage))

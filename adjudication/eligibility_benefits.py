@@ -16,7 +16,6 @@ from adjudication.eligibility_coverage import (
     answered_type,
     findings,
     generic_types,
-    is_carved_out,
     is_supported,
     service_type_rows,
 )
@@ -29,7 +28,8 @@ VISIT, ADMISSION = "27", "36"  # EB06
 
 
 def active_benefits(coverage: Coverage, asked: ServiceInquiry) -> Iterator[Benefit]:
-    """The statements of an active coverage about one EQ."""
+    """The statements of an active coverage about one EQ: that the plan is active, and what is asked."""
+    yield evolve(_active(coverage, PLAN), in_network=coverage.network)
     kinds = asked.service_types or (() if asked.procedure else PLAN)
     if any(kind in PLAN or not is_supported(coverage, kind) for kind in kinds):
         yield from _generic(coverage)
@@ -58,14 +58,12 @@ def merged(benefits: Iterable[Benefit]) -> tuple[Benefit, ...]:
 
 
 def _generic(coverage: Coverage) -> Iterator[Benefit]:
-    """EB*1 for the plan and for each main type it covers, EB*I for the others, then what the member pays."""
-    yield _active(coverage, PLAN)
+    """EB*1 for each main type the plan covers, then what the member pays; what is not covered is not named
+    (CONTRACT 7)."""
     money: list[Benefit] = []
     for kind in generic_types():
-        question = Question(kind)
-        said = findings(coverage, question)
-        if is_carved_out(coverage, question) or not said[0].covered:
-            yield Benefit("I", "IND", (kind,))
+        said = findings(coverage, Question(kind))
+        if not said[0].covered:
             continue
         yield _active(coverage, (kind,))
         money.extend(b for f in said for b in _costs(coverage, (kind,), f))
@@ -94,7 +92,7 @@ def _explicit(coverage: Coverage, question: Question) -> Iterator[Benefit]:
 
 def _statements(coverage: Coverage, question: Question, kinds: tuple[str, ...]) -> Iterator[Benefit]:
     said = findings(coverage, question)
-    if is_carved_out(coverage, question) or not said[0].covered:
+    if not said[0].covered:
         yield Benefit("I", "IND", kinds, authorization="N", in_network=BOTH)
         return
     yield from _covered(coverage, question, kinds, said)

@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from adjudication.records import OtherCoverage
 from authorization.facts import MemberFacts
 from authorization.parties import Directory, Member
-from authorization.plan import Plan, Terms, cost_share, requirement, service_type, terms
+from authorization.plan import Plan, Terms, cost_share, in_network, requirement, service_type, terms
 from authorization.services import CostShare, Requirement, Service
 from authorization.settings import diagnosis_codes
 from edi.messages.common import Procedure
@@ -28,11 +28,19 @@ class Coverage:
     day: date
     directory: Directory
     other: tuple[OtherCoverage, ...] = ()
+    npi: str = ""  # of the provider asked about
 
     @property
     def terms(self) -> Terms:
         """The plan's terms on the day."""
         return terms(self.plan, self.day)
+
+    @property
+    def network(self) -> str:
+        """EB12 of the plan line: whether the provider asked about is in the network (GEN-40)."""
+        if not self.npi:
+            return BOTH
+        return IN if in_network(self.plan, self.directory, self.npi, self.day) else OUT
 
     @property
     def age(self) -> int:
@@ -92,7 +100,7 @@ def findings(coverage: Coverage, question: Question) -> tuple[Finding, ...]:
 
 
 def _finding(coverage: Coverage, question: Question, network: str) -> Finding:
-    service = asked_service(coverage, question, in_network=network == IN)
+    service = asked_service(coverage, question, network == IN)
     return Finding(network, cost_share(coverage.plan, service), requirement(coverage.plan, service))
 
 
@@ -109,7 +117,7 @@ def money(share: CostShare) -> tuple[object, ...]:
     return (share.copay, share.deductible, share.coinsurance)
 
 
-def asked_service(coverage: Coverage, question: Question, in_network: bool = True) -> Service:
+def asked_service(coverage: Coverage, question: Question, inside: bool = True) -> Service:
     """The question as the plan's look-ups take it."""
     procedure = question.procedure or Procedure()
     return Service(
@@ -119,14 +127,9 @@ def asked_service(coverage: Coverage, question: Question, in_network: bool = Tru
         modifiers=procedure.modifiers,
         place_of_service=question.place_of_service,
         diagnoses=diagnosis_codes(question.diagnoses),
-        in_network=in_network,
+        in_network=inside,
         age=coverage.age,
     )
-
-
-def is_carved_out(coverage: Coverage, question: Question) -> bool:
-    """True when another carrier covers this type of service for the plan."""
-    return question.procedure is None and question.service_type in coverage.terms.carved_out
 
 
 def is_supported(coverage: Coverage, kind: str) -> bool:

@@ -57,7 +57,7 @@ def _networks(coverage: Coverage) -> tuple[str, ...]:
 
 def covers_outside(coverage: Coverage) -> bool:
     """True when the plan pays for ordinary services outside its network."""
-    return cost_share(coverage.plan, asked_service(coverage, Question(), in_network=False)).covered
+    return cost_share(coverage.plan, asked_service(coverage, Question(), inside=False)).covered
 
 
 def _out_of_pocket(coverage: Coverage) -> Iterator[Benefit]:
@@ -78,7 +78,7 @@ def _outside_the_network(coverage: Coverage) -> Iterator[Benefit]:
     """EB*I for the plan where only emergencies are covered outside its network (GEN-23, GEN-28)."""
     if not coverage.terms.network or covers_outside(coverage) or coverage.terms.dental_maximum is not None:
         return
-    need = requirement(coverage.plan, asked_service(coverage, Question(), in_network=False))
+    need = requirement(coverage.plan, asked_service(coverage, Question(), inside=False))
     messages = tuple(m for m in ("EXCEPT EMERGENCY SERVICES", need.message) if m)
     yield Benefit("I", "IND", PLAN, in_network=OUT, messages=messages)
 

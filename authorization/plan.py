@@ -6,15 +6,16 @@ is a new row."""
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from attrs import evolve, frozen
 
 from authorization import plan_files
 from authorization.lists import table
+from authorization.parties import Directory
 from authorization.plan_category import categories, category, cost_class
-from authorization.plan_rows import Plan, Terms, fits
+from authorization.plan_rows import Plan, Terms, by_type_alone, fits
 from authorization.services import CostShare, Limit, Requirement, Service
 from authorization.settings import diagnosis_fits, is_emergency
 from edi.code_ranges import in_range
@@ -26,6 +27,7 @@ __all__ = [
     "category",
     "cost_share",
     "criteria",
+    "in_network",
     "limits",
     "parse_plan",
     "referral",
@@ -93,12 +95,19 @@ def parse_plan(
     return plan_files.read_plan(text, source, {**_all_shipped(), **(bases or {})})
 
 
+@lru_cache(maxsize=4096)
 def terms(plan: Plan, day: date) -> Terms:
     """The plan's terms in force on the day (empty terms when none are), with every benefit limit in force."""
     probe = Service(day=day)
     found = next((row.terms for row in plan.terms if fits(row.match, probe)), Terms())
     in_force = tuple(row.limit for row in plan.limits if row.match.effective <= day <= row.match.end)
     return evolve(found, limits=_first_of_each(in_force))
+
+
+def in_network(plan: Plan, directory: Directory, npi: str, day: date) -> bool:
+    """Contracted with the plan on the day. On a plan without a network everybody counts as contracted; what
+    names nobody is not held against anybody."""
+    return not npi or not terms(plan, day).network or directory.contracted(npi, plan.id, day)
 
 
 def requirement(plan: Plan, service: Service) -> Requirement:
@@ -122,15 +131,18 @@ def cost_share(plan: Plan, service: Service) -> CostShare:
     asked_of = requirement(plan, service)
     if asked_of.answer == "not_covered":
         return CostShare(category=kind, covered=False, reason=asked_of.denial, rule=asked_of.rule)
+    promised = terms(plan, service.day)
+    if by_type_alone(service) in promised.carved_out:
+        return CostShare(category=kind, covered=False, reason="plan_not_covered", rule=promised.rule)
     rows = plan.cost_shares_by_class.get(kind, ())
     found = next((row.share for row in rows if fits(row.match, networked)), None)
     if found is None:
-        return CostShare(category=kind, covered=False, reason="plan_not_covered")
+        return CostShare(category=kind, covered=False, reason="plan_not_covered", rule=promised.rule)
     return evolve(
         found,
         category=kind,
         limits=limits(plan, service),
-        maximum_amount=terms(plan, service.day).dental_maximum if found.maximum else None,
+        maximum_amount=promised.dental_maximum if found.maximum else None,
         balance_billing=not networked.in_network and not is_emergency(service),
     )
 

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from attrs import frozen
 
-from authorization.lists import table
+from authorization.lists import listed, table
 from authorization.services import Service
 from authorization.settings import in_emergency_department, is_emergency, is_inpatient, is_observation
 from edi.code_ranges import in_range
@@ -57,12 +57,11 @@ def _name_of(table_name: str, kind: str, value: str) -> str:
 def category(service: Service) -> str:
     """The category the rules know the service by, '' when none fits (CONTRACT section 4, the categories).
 
-    In order: a referral request; the bill type of a home health agency; the therapy modifier; the code; the
-    revenue code; the service type. Outpatient oncology is none in a hospital stay."""
+    In order: a referral request; the bill type of a home health agency, a nursing facility, a hospice; the
+    therapy modifier; the code; the revenue code; the service type. Outpatient oncology is none in a stay."""
     if service.request_category == "SC":
         return "referral"
-    bill = _name_of("service_codes", "bill", service.type_of_bill) if service.type_of_bill else ""
-    if bill in ("home_health", "skilled_nursing"):
+    if service.type_of_bill and (bill := _name_of("service_codes", "bill", service.type_of_bill)):
         return bill
     if service.code:
         found = _by_modifier(service.modifiers) or _by_code(service)
@@ -102,8 +101,7 @@ def _by_service_type(service: Service) -> str:
         return "inpatient"
     if service.request_category != "AR":
         return found or ("inpatient" if is_inpatient(service) else "")
-    other_stays = ("residential_mental_health", "residential_substance_use", "partial_hospitalization")
-    return found if found in (*other_stays, "skilled_nursing") else "inpatient"
+    return found if listed("admission_category", found) else "inpatient"
 
 
 def cost_class(service: Service, name: str) -> str:

@@ -30,6 +30,7 @@ _MATCH = {
     "codes": "ranges",
     "diagnoses": "words",
     "places": "words",
+    "service_types": "words",
     "roles": "words",
     "emergency": "flag",
     "inpatient": "flag",
@@ -100,6 +101,8 @@ _OUTCOME = {
     },
     "referral": {"rule": "word"},
 }
+# Conditions elsewhere, here what the row says: whether the plan has a network, what a limit counts.
+_NO_CONDITION = {"terms": "network", "limit": "service_types"}
 _NEEDED = {
     "terms": ("rule",),
     "cost_share": ("rule",),
@@ -139,6 +142,8 @@ _CLASSES = (
     "dental_major",
     "dental_orthodontia",
 )
+# The classes a row that names none speaks of: a dental benefit is never meant by the way (CONTRACT 7).
+_UNNAMED = tuple(name for name in _CLASSES if not name.startswith("dental_"))
 
 
 class _BadValueError(ValueError):
@@ -190,7 +195,7 @@ def indexed(plan: Plan) -> Plan:
         for name in ("", *categories())
     }
     by_class = {
-        name: tuple(r for r in plan.cost_shares if not r.classes or name in r.classes) for name in _CLASSES
+        name: tuple(r for r in plan.cost_shares if name in (r.classes or _UNNAMED)) for name in _CLASSES
     }
     return evolve(plan, requirements_by_category=by_category, cost_shares_by_class=by_class)
 
@@ -234,8 +239,7 @@ def _row(table: dict[str, Any], name: str, where: str, problems: list[str]) -> _
     problems.extend(f"{where}, {key}: missing" for key in _needed(name, values) if key not in table)
     if values.get("end", date.max) < values.get("effective", date.min):
         problems.append(f"{where}, end: before effective")
-    # in [[terms]] `network` says whether the plan has one; elsewhere it is a condition
-    condition = {f.name for f in fields(Match)} - ({"network"} if name == "terms" else set())
+    condition = {f.name for f in fields(Match)} - {_NO_CONDITION.get(name, "")}
     match = Match(**{k: v for k, v in values.items() if k in condition and k in _MATCH})
     return _Row(match, {k: v for k, v in values.items() if k not in condition})
 

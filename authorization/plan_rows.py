@@ -26,6 +26,7 @@ class Match:
     codes: tuple[tuple[str, str], ...] = ()  # (from, to), inclusive
     diagnoses: tuple[str, ...] = ()  # prefixes; one diagnosis of the service has to begin with one
     places: tuple[str, ...] = ()  # place of service
+    service_types: tuple[str, ...] = ()  # asked about by type alone, without a code
     roles: tuple[str, ...] = ()  # role of the provider
     emergency: bool | None = None
     inpatient: bool | None = None
@@ -130,10 +131,16 @@ def fits(match: Match, service: Service) -> bool:
         and (match.age_from is None or (service.age is not None and service.age >= match.age_from))
         and (match.age_under is None or service.age is None or service.age < match.age_under)
         and (not match.places or service.place_of_service in match.places)
+        and (not match.service_types or by_type_alone(service) in match.service_types)
         and (not match.roles or service.provider_role in match.roles)
         and (not match.codes or in_ranges(service.code, match.codes))
         and (not match.diagnoses or diagnosis_fits(service.diagnoses, match.diagnoses))
     )
+
+
+def by_type_alone(service: Service) -> str:
+    """The service type where nothing but that is asked about, else ''; a claim always names a code."""
+    return "" if service.code or service.revenue_code else service.service_type
 
 
 def _setting_fits(match: Match, service: Service) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from attrs import evolve
 
 from authorization.parties import Member
-from authorization.plan import category, requirement, service_type
+from authorization.plan import category, in_network, requirement, service_type
 from authorization.review_quantity import whole_quantity
 from authorization.review_values import ADMISSION, REFERRAL, THERAPIES, Asked, Context, Line
 from authorization.services import Encounter, Service
@@ -176,7 +176,7 @@ def _line(context: Context, asked: Asked) -> Line:
         provider_npi=asked.provider_npi,
         provider_role=provider.role if provider else "",
         provider_taxonomy=provider.taxonomy if provider else party.taxonomy if party else "",
-        in_network=in_network(context, asked.provider_npi, service.day),
+        in_network=in_network(context.plan, context.directory, asked.provider_npi, service.day),
         age=age_on(context.span, service.day),
     )
     return Line(
@@ -188,11 +188,6 @@ def _line(context: Context, asked: Asked) -> Line:
         else service_type(known) or asked.service_type,
         begin=service.day,
     )
-
-
-def in_network(context: Context, npi: str, day: date) -> bool:
-    """Contracted with the plan on the day; a request that names nobody is not held against anybody."""
-    return not npi or context.directory.contracted(npi, context.plan.id, day)
 
 
 def age_on(span: Member, day: date) -> int:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from attrs import evolve
 
 from authorization.lists import listed
-from authorization.plan import cost_share, criteria, terms
+from authorization.plan import cost_share, criteria, in_network, terms
 from authorization.review_lines import servicing_parties
 from authorization.review_periods import benefit_left, quota_left
 from authorization.review_values import (
@@ -129,10 +129,10 @@ def delegated(context: Context, line: Line) -> Verdict | None:
 
 def therapist_not_contracted(context: Context, line: Line) -> Verdict | None:
     """No therapist without a contract may treat, even in a contracted group (PTO-20, SLP-04): A3 09."""
-    if line.category not in THERAPIES or not terms(context.plan, line.begin).network:
+    if line.category not in THERAPIES:
         return None
     named = servicing_parties(context.review, line.asked)
-    if all(context.directory.contracted(p.npi, context.plan.id, line.begin) for p in named if p.npi):
+    if all(in_network(context.plan, context.directory, p.npi, line.begin) for p in named):
         return None
     return Verdict("A3", "review_therapist_not_contracted")
 

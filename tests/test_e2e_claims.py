@@ -109,7 +109,7 @@ def test_an_emergency_has_one_copay_and_free_imaging(world: World) -> None:
         "E", OUTSIDER, "B100", "99284 500 1 20260708", "70551 900 1 20260708", place="23", diagnosis="R519"
     )
     assert outcomes(send(world, form))["E"] == (
-        "1 1400 850 550 | 99284 500 250 PR3:150 PR45:100 | 70551 900 600 PR45:300"
+        "1 1400 850 150 | 99284 500 250 CO45:100 PR3:150 | 70551 900 600 CO45:300"
     )
 
 

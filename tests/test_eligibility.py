@@ -18,6 +18,7 @@ from payer_world import (
     PPO,
     SAME_1,
     SON,
+    SPECIALIST,
     TODAY,
     as_sent,
     day,
@@ -272,14 +273,19 @@ SUMMER = enrolled("BAY-PPO", begin=date(2026, 7, 1))
     ("spans", "period", "status", "dates"),
     [
         ((SPRING,), None, "6*IND*30*HM", ("347 2026-05-31",)),
-        ((SPRING,), day(date(2026, 5, 31), "291"), "1*IND*30*HM", ("346 2026-01-01", "347 2026-05-31")),
-        ((SPRING, SUMMER), None, "1*IND*30*PR", ("346 2026-07-01",)),
+        (
+            (SPRING,),
+            day(date(2026, 5, 31), "291"),
+            "1*IND*30*HM********Y",
+            ("346 2026-01-01", "347 2026-05-31"),
+        ),
+        ((SPRING, SUMMER), None, "1*IND*30*PR********N", ("346 2026-07-01",)),
         ((SPRING, SUMMER), day(date(2026, 6, 15), "291"), "6*IND*30*HM", ("347 2026-05-31",)),
         ((SUMMER,), day(date(2026, 6, 15), "291"), "6*IND*30*PR", ("346 2026-07-01",)),
         (
             (SPRING, SUMMER),
             Period("291", date(2026, 6, 1), date(2026, 7, 31)),
-            "1*IND*30*PR",
+            "1*IND*30*PR********N",
             ("346 2026-07-01",),
         ),
     ],
@@ -310,7 +316,7 @@ def test_a_range_that_holds_two_coverages_names_both() -> None:
         for b in told.benefits
         if b.information == "1" and b.periods
     ]
-    assert eb(told.benefits[0]) == "1*IND*30*HM"
+    assert eb(told.benefits[0]) == "1*IND*30*HM********Y"
     assert plans == [("1*IND*30*PR", (SUMMER.effective_date,))]
 
 
@@ -319,7 +325,7 @@ def test_a_range_that_holds_two_coverages_names_both() -> None:
 
 def test_the_plan_as_a_whole() -> None:
     told = answer("BAY-HMO", eq("30"), used={"deductible": 250, "out_of_pocket": 300}, pcp=PCP)
-    assert told[:3] == ["1*IND*30*HM", "1*IND*1^33^47^48^50^86^98^MH^UC*HM", "I*IND*35^88^AL"]
+    assert told[:2] == ["1*IND*30*HM********Y", "1*IND*1^33^47^48^50^86^98^MH^UC*HM"]
     for expected in (
         "C*IND*30***23*500*****Y",
         "C*IND*30***29*250*****Y",
@@ -334,6 +340,7 @@ def test_the_plan_as_a_whole() -> None:
     ):
         assert expected in told
     assert not [s for s in about(told, "30") if s.split("*")[10:11] == ["Y"]]
+    assert not [s for s in told if s.startswith("I") and s.split("*")[2] != "30"]
 
 
 def test_without_any_eq_the_plan_is_answered() -> None:
@@ -350,21 +357,40 @@ def test_what_is_out_of_network_stands_apart() -> None:
 
 def test_a_plan_without_network_answers_once() -> None:
     told = answer("BAY-INDEMNITY", eq("30"))
-    assert {s.split("*")[11] for s in told if len(s.split("*")) > 11} == {"W"}
+    assert told[0] == "1*IND*30*IN********Y"
+    assert {s.split("*")[11] for s in told[1:] if len(s.split("*")) > 11} == {"W"}
 
 
 def test_the_dental_plan() -> None:
     told = answer("BAY-DENTAL", eq("30"), used={"dental_maximum": 1100})
-    assert told[0] == "1*IND*30"
-    assert about(told, "35")[0] == "1*IND*35"
+    assert told[:2] == ["1*IND*30*********N", "1*IND*35"]
     assert "F*IND*35***23*1500*****W" in told
     assert "F*IND*35***29*400*****W" in told
-    assert "33" in next(s for s in told if s.startswith("I")).split("*")[2].split("^")
+    assert not about(told, "33")
+    assert "I*IND*33********N*W" in answer("BAY-DENTAL", eq("33"))
 
 
 def test_a_type_that_is_not_configured_is_answered_as_30() -> None:
     assert answer("BAY-PPO", eq("64")) == answer("BAY-PPO", eq("30"))
     assert about(answer("BAY-PPO", eq("64", "PT")), "PT")
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({}, "Y"),
+        ({"provider_npi": SPECIALIST}, "N"),
+        ({"receiver": provider(SPECIALIST)}, "N"),
+        ({"receiver": provider(SPECIALIST), "provider_npi": PCP}, "Y"),
+    ],
+)
+@pytest.mark.parametrize("service", [eq("30"), eq("62"), eq(procedure="99213"), eq("35")])
+def test_the_plan_line_says_whether_the_provider_is_in_the_network(
+    asked: dict[str, object], expected: str, service: ServiceInquiry
+) -> None:
+    who = enrolled("BAY-HMO")
+    told = [eb(b) for b in ask(inquiry(who, service, **asked), who).benefits]
+    assert told[0] == f"1*IND*30*HM********{expected}"
 
 
 # -- one service ---------------------------------------------------------------------------------------
@@ -452,7 +478,7 @@ def test_the_chiropractic_limit_never_needs_authorization() -> None:
 
 def test_equal_statements_are_merged_and_different_ones_are_not() -> None:
     told = answer("BAY-HMO", eq("PT", "AD", "98"))
-    assert told[0] == "1*IND*PT^AD*HM*******Y*Y"
+    assert told[:2] == ["1*IND*30*HM********Y", "1*IND*PT^AD*HM*******Y*Y"]
     assert "B*IND*PT^AD^98***27*20*****Y" in told
     assert len(told) == len(set(told))
 
@@ -462,7 +488,7 @@ def test_place_of_service_and_procedure_come_back() -> None:
     told = ask(inquiry(who, eq("62", place="22"), eq(procedure="81432")), who).benefits
     assert {b.place_of_service for b in told if b.service_types == ("62",)} == {"22"}
     assert {b.place_of_service for b in told if b.service_types == ("30",)} == {""}
-    assert [b.procedure for b in told if b.information == "1"] == [None, Procedure("HC", "81432")]
+    assert [b.procedure for b in told if b.information == "1"] == [None, None, Procedure("HC", "81432")]
 
 
 def test_a_diagnosis_of_the_patient_counts() -> None:
@@ -470,7 +496,7 @@ def test_a_diagnosis_of_the_patient_counts() -> None:
     service = eq(procedure="81432")
     for diagnoses, letter in (((), "Y"), ((Diagnosis("ABK", "Z9411"),), "N")):
         told = ask(inquiry(who, service, diagnoses=diagnoses), who).benefits
-        assert told[0].authorization == letter
+        assert told[1].authorization == letter
 
 
 @pytest.mark.parametrize(
@@ -478,12 +504,12 @@ def test_a_diagnosis_of_the_patient_counts() -> None:
 )
 def test_orthodontia_by_age(born: date, status: str) -> None:
     who = member("M901", "QUILL", "UMA", born, "BAY-DENTAL")
-    assert eb(ask(inquiry(who, eq("38")), who).benefits[0]) == status
+    assert eb(ask(inquiry(who, eq("38")), who).benefits[1]) == status
 
 
 def test_messages_stand_with_the_status() -> None:
     who = enrolled("BAY-HMO")
-    first = ask(inquiry(who, eq("PT")), who).benefits[0]
+    first = ask(inquiry(who, eq("PT")), who).benefits[1]
     assert first.messages == (
         "UP TO 26 VISITS PER PROVIDER AUTO-APPROVED ON REQUEST BY PCP OR AUTHORIZED SPECIALIST",
     )
@@ -493,7 +519,7 @@ def test_messages_stand_with_the_status() -> None:
 
 def test_a_delegate_is_named() -> None:
     who = enrolled("BAY-PPO")
-    first = ask(inquiry(who, eq("ON")), who).benefits[0]
+    first = ask(inquiry(who, eq("ON")), who).benefits[1]
     assert first.authorization == "Y"
     (vendor,) = first.related
     assert vendor.entity == "X3"

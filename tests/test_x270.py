@@ -56,6 +56,7 @@ def test_subscriber_with_everything() -> None:
         REF*6P*GRP1
         N3*1 ELM
         N4*SALEM*MA*01970
+        PRV*AT*HPI*1922222223
         DMG*D8*19800315*F
         INS*Y*18***************2
         HI*ABK:E119*ABF:I10
@@ -78,6 +79,7 @@ def test_subscriber_with_everything() -> None:
     )
     assert subscriber.party.references == (Reference("6P", "GRP1"),)
     assert inquiry.dependent is None
+    assert inquiry.provider_npi == "1922222223"
     assert inquiry.traces == (Trace("1", "T-1", "9CLEARCO01"), Trace("1", "T-2", "9TRACER001", "UNIT"))
     assert inquiry.diagnoses == (Diagnosis("ABK", "E119"), Diagnosis("ABF", "I10"))
     assert inquiry.period is not None

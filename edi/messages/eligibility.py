@@ -55,6 +55,7 @@ class EligibilityInquiry:
     diagnoses: tuple[Diagnosis, ...] = ()
     services: tuple[ServiceInquiry, ...] = ()
     subscriber_traces: tuple[Trace, ...] = ()  # TRN of 2000C when the patient is a dependent
+    provider_npi: str = ""  # PRV03 of the patient's level when PRV02 is HPI: the provider asked about
 
 
 @frozen

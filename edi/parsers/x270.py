@@ -61,12 +61,19 @@ def _inquiry(lineage: Lineage, delimiters: Delimiters) -> EligibilityInquiry:
         period=_asked_period(patient),
         diagnoses=diagnoses(patient.first("HI"), delimiters),
         services=tuple(_service(group, delimiters) for group in patient.opened_by("EQ")),
+        provider_npi=_provider_npi(patient),
         subscriber_traces=_traces(subscriber) if is_dependent and not subscriber.opened_by("EQ") else (),
     )
 
 
 def _traces(level: Level) -> tuple[Trace, ...]:
     return tuple(trace(s) for g in level.groups for s in g.all("TRN"))
+
+
+def _provider_npi(level: Level) -> str:
+    """The provider a question is about, where it is not the one who asks (PRV*AT*HPI*npi)."""
+    found = level.first("PRV")
+    return element(found, 3) if found and element(found, 2) == "HPI" else ""
 
 
 def _asked_period(level: Level) -> Period | None:
