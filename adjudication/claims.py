@@ -19,7 +19,7 @@ from adjudication.records import ClaimFacts, ClaimRecord, FeeSchedule, LineRecor
 from authorization.facts import AccumulatorUse, Approval, Use
 from authorization.parties import Directory, Payer
 from authorization.plan import Plan
-from authorization.units import give_back, open_ledger
+from authorization.units import give_back, kept, open_ledger
 from edi.messages.claim import Adjustment, Claim
 from edi.messages.remittance import RemittanceClaim, RemittanceLine
 
@@ -37,10 +37,15 @@ def decide_claim(
     all_approvals: Mapping[str, tuple[Approval, ...]],
     received: date,
     as_of: datetime,
+    reversal: ClaimRecord | None = None,
 ) -> ClaimRecord:
     """The record of one claim under our claim control number: paid, denied, pended or predetermined.
 
-    `all_approvals`: what is on file, for anybody, under the authorization numbers on the claim."""
+    `all_approvals`: what is on file, for anybody, under the authorization numbers on the claim. `reversal`:
+    of the claim that this one corrects; `facts` are those after it."""
+    if reversal is not None:
+        approvals = kept(facts.member.approvals, reversal.uses)
+        facts = evolve(facts, member=evolve(facts.member, approvals=approvals))
     case = open_case(
         claim, number, facts, plans, directory, fees, payer, all_approvals, received, as_of.date()
     )

@@ -276,6 +276,7 @@ def decide_against(
         look.approvals,
         received,
         settings.as_of,
+        reversals[0] if reversals else None,
     )
     decided = evolve(decided, replaces=original.claim_number if original else "")
     if decided.status == "pended":

@@ -26,7 +26,7 @@ def answer_inquiry(review: ServicesReview, facts: MemberFacts) -> ReviewOutcome:
     case = case_named(facts.cases, number) if number else _case_like(review, facts.cases)
     if case is not None:
         return ReviewOutcome(_as_it_stands(review, case))
-    rows = rows_named(facts.approvals, number)
+    rows = [a for a in rows_named(facts.approvals, number) if a.status in _ACTION]
     return ReviewOutcome(_from_rows(review, rows) if rows else number_not_found(review))
 
 

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from attrs import evolve
+
 from authorization.facts import Approval
 from authorization.plan import category, limits, service_type
 from authorization.review_values import Context, Line, Window
@@ -23,11 +25,15 @@ def benefit_left(context: Context, line: Line) -> Decimal | None:
 
 
 def in_period(context: Context, line: Line) -> tuple[Approval, ...]:
-    """Approved and open rows of the same authorization period, extensions included: the same category, for a
-    quota by provider the same provider, and the same calendar year or a window around the start asked for."""
+    """Approved and open rows of the same authorization period, and of cancelled ones what claims had used;
+    extensions included: the same category, for a quota by provider the same provider, and the same calendar
+    year or a window around the start asked for."""
+    used = (
+        evolve(a, units=a.used) for a in context.facts.approvals if a.status == "cancelled" and a.used > 0
+    )
     return tuple(
         a
-        for a in context.standing
+        for a in (*context.standing, *used)
         if a.kind == "authorization"
         and _same_category(a, line)
         and (line.requirement.quota_scope != "provider" or a.provider_npi == line.asked.provider_npi)
@@ -69,7 +75,7 @@ def _first_of_period(context: Context, line: Line) -> date | None:
     ends = [
         (a.effective_date or date.min, a.expiration_date)
         for a in in_period(context, line)
-        if a.status == "approved" and a.expiration_date and a.expiration_date >= line.begin
+        if a.status != "pended" and a.expiration_date and a.expiration_date >= line.begin
     ]
     return min(ends)[1] if ends else None
 

@@ -59,7 +59,7 @@ def _numbers_in(decision: ReviewDecision) -> tuple[str, ...]:
 
 
 def cancel(context: Context, numbers: Numbers) -> ReviewOutcome:
-    """HCR C: nothing is left of what is named; what claims have used stays used (A13)."""
+    """HCR C: nothing of what is named can be used any more; what claims have used stays used (A13)."""
     number = named_number(context.review)
     rows = _rows_in_question(context, rows_named(context.facts.approvals, number))
     if not rows:
@@ -74,7 +74,8 @@ def cancel(context: Context, numbers: Numbers) -> ReviewOutcome:
         references=(Reference("BB", rows[0].number),),
         services=tuple(ServiceDecision(s, cancelled) for s in context.review.services),
     )
-    left = [a for a in rows_named(context.facts.approvals, number) if a not in rows and a.left > ZERO]
+    named = rows_named(context.facts.approvals, number)
+    left = [a for a in named if a not in rows and a.status in ("approved", "pended")]
     return ReviewOutcome(decision, changed, None if left else _closed(context, decision, number, numbers))
 
 
@@ -85,9 +86,8 @@ def _rows_in_question(context: Context, rows: tuple[Approval, ...]) -> tuple[App
 
 
 def _cancelled(approval: Approval) -> Approval:
-    if approval.used > ZERO:
-        return evolve(approval, units=approval.used)
-    return evolve(approval, status="cancelled", units=ZERO)
+    """Nothing left, whatever claims give back later: a cancelled row is found by no claim (CONTRACT 7)."""
+    return evolve(approval, status="cancelled", units=approval.used)
 
 
 def _closed(context: Context, decision: ReviewDecision, number: str, numbers: Numbers) -> ReviewCase:
@@ -120,7 +120,7 @@ def revise(context: Context, numbers: Numbers) -> ReviewOutcome:
 def _replaced(
     context: Context, rows: Sequence[Approval], decided: Sequence[Decided], numbers: Numbers
 ) -> ReviewOutcome:
-    """Old rows cancelled, new ones in their dates under keys of their own."""
+    """New rows in the dates of those they take the place of, under keys of their own."""
     replaced = _pairs(rows, decided)
     taken = {a.key for a in context.facts.approvals}
     new, modified = [], []
@@ -130,7 +130,7 @@ def _replaced(
         taken.add(key)
         new.append(evolve(row(context, inherits, numbers), key=key))
         modified.append(evolve(inherits, verdict=evolve(d.verdict, action="A6", units=d.units)))
-    gone = tuple(_cancelled(a) for a in rows if a in replaced.values())
+    gone = tuple(evolve(a, status="replaced", units=ZERO) for a in rows if a in replaced.values())
     decision = answer(context, modified, numbers)
     old_case = case_named(context.facts.cases, numbers.number)
     case = case_of(context, decision, old_case.case_number if old_case else numbers.case)

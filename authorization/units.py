@@ -113,6 +113,22 @@ def by_day(approval: Approval, demand: Demand) -> bool:
     return approval.unit == "VS" or (approval.unit == "DY" and not demand.in_days)
 
 
+def kept(approvals: Sequence[Approval], given_back: Iterable[Use]) -> tuple[Approval, ...]:
+    """The approvals as the correction of a claim finds them: what the claim used of one that was cancelled
+    since is still its own, and nothing more of it (CONTRACT section 7).
+
+    `given_back`: the uses of the reversal of what is corrected."""
+    back: dict[str, Decimal] = {}
+    for use in given_back:
+        back[use.approval_key] = back.get(use.approval_key, ZERO) - use.units
+    return tuple(
+        evolve(a, status="approved", units=a.used + max(back[a.key], ZERO))
+        if a.status == "cancelled" and a.key in back
+        else a
+        for a in approvals
+    )
+
+
 # -- booking ---------------------------------------------------------------------------------------
 
 

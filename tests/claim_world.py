@@ -189,7 +189,9 @@ class World:
     payer: Payer = PAYER
     issued: int = 0
 
-    def decide(self, what: Claim, now: datetime = NOW) -> tuple[ClaimRecord, "World"]:
+    def decide(
+        self, what: Claim, now: datetime = NOW, reversal: ClaimRecord | None = None
+    ) -> tuple[ClaimRecord, "World"]:
         record = decide_claim(
             what,
             f"ICN{self.issued + 1}",
@@ -201,12 +203,24 @@ class World:
             {a.number: (a,) for a in self.others},
             now.date(),
             now,
+            reversal,
         )
         return record, evolve(self, facts=self.facts.after(record), issued=self.issued + 1)
 
     def reverse(self, original: ClaimRecord, now: datetime = NOW) -> tuple[ClaimRecord, "World"]:
         record = reverse_claim(original, f"ICN{self.issued + 1}", now, self.facts)
         return record, evolve(self, facts=self.facts.after(record), issued=self.issued + 1)
+
+    def correct(self, original: ClaimRecord, what: Claim, now: datetime = NOW) -> tuple[ClaimRecord, "World"]:
+        """A replacement: the reversal, then the corrected claim."""
+        reversal, after = self.reverse(original, now)
+        return after.decide(what, now, reversal)
+
+    def cancelled(self, number: str) -> "World":
+        """The world after the approvals of the number were cancelled."""
+        member = self.facts.member
+        rows = tuple(evolve(a, status="cancelled") if a.number == number else a for a in member.approvals)
+        return evolve(self, facts=evolve(self.facts, member=evolve(member, approvals=rows)))
 
     def left(self, number: str) -> Decimal:
         """Units left under an authorization number."""

@@ -847,7 +847,7 @@ def test_revision_replaces_what_it_names() -> None:
     assert outcome.decision.certification is not None
     assert outcome.decision.certification.number == "AU77"
     assert [(a.code, a.status, a.units) for a in outcome.approvals] == [
-        ("72148", "cancelled", 0),
+        ("72148", "replaced", 0),
         ("72149", "approved", 1),
     ]
     new = outcome.approvals[1]
@@ -871,7 +871,7 @@ def test_revision_of_one_of_two_services_leaves_the_other() -> None:
     assert sorted((a.code, a.status) for a in rows.values()) == [
         ("81432", "approved"),
         ("81433", "approved"),
-        ("81433", "cancelled"),
+        ("81433", "replaced"),
     ]
 
 
@@ -892,17 +892,40 @@ def test_revision_that_does_not_meet_criteria_leaves_the_old_approval() -> None:
 CANCEL = request("HS 3 62 22", requester=SPECIALIST, provider=IMAGING, number="AU77")
 
 
-@pytest.mark.parametrize(
-    ("used", "status", "units"),
-    [(0, "cancelled", 0), (2, "approved", 2)],
-)
-def test_cancel_takes_what_is_left(used: int, status: str, units: int) -> None:
+@pytest.mark.parametrize("used", [0, 2, 5])
+def test_cancelled_is_cancelled_whatever_was_used(used: int) -> None:
     held = evolve(MRI_HELD, units=D(5), used=D(used))
     outcome = decide(CANCEL, evolve(PPO, approvals=(held,)))
     assert told(outcome) == "C"
     assert outcome.decision.certification is not None
     assert outcome.decision.certification.number == "AU77"
-    assert [(a.key, a.status, a.units, a.left) for a in outcome.approvals] == [("AU77", status, units, 0)]
+    row = ("AU77", "cancelled", used, 0)
+    assert [(a.key, a.status, a.units, a.left) for a in outcome.approvals] == [row]
+
+
+def test_cancel_of_one_procedure_leaves_the_case_open() -> None:
+    first = decide(genes(("81432", 1), ("81433", 1)), PPO)
+    held = after(PPO, first)
+    used = evolve(held, approvals=tuple(evolve(a, used=a.units) for a in held.approvals))
+    sent = evolve(
+        genes(("81433", 1)),
+        category=ReviewCategory("HS", "3", "5", "81", "B"),
+        references=(Reference("BB", "AU1"),),
+    )
+    outcome = decide(sent, used, tag="2")
+    assert [(a.code, a.status) for a in outcome.approvals] == [("81433", "cancelled")]
+    assert outcome.case is None
+
+
+@pytest.mark.parametrize(("used", "expected"), [(0, "A1 26"), (20, "A6 6"), (26, "A3 0")])
+def test_what_was_used_before_a_cancellation_stays_in_the_quota(used: int, expected: str) -> None:
+    gone = evolve(THERAPY, units=D(26), used=D(used))
+    cancel = request("HS 3 PT 11", requester=PCP, provider=GROUP, number=gone.number)
+    facts = evolve(HMO, approvals=(gone,))
+    cancelled = after(facts, decide(cancel, facts))
+    again = decide(PT26, cancelled, tag="2")
+    granted = sum(a.units for a in again.approvals if a.status == "approved")
+    assert f"{told(again)[:2]} {granted}" == expected
 
 
 def test_cancel_of_a_case_closes_it() -> None:
