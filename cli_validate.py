@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from attrs import field, frozen
@@ -24,6 +24,9 @@ from cli_common import (
 from edi.segments import Source
 from edi.tally import Checked, Tally, counted, summary
 from edi.validate import PARTNER_SNIP, USUAL_SNIP, Finding, findings
+
+if TYPE_CHECKING:
+    from edi.excerpt import Excerpts
 
 WORTH_A_BAR = 4_000_000  # bytes from which a progress bar is of use
 COLOURS = {"error": "red", "warning": "yellow"}
@@ -70,6 +73,8 @@ def validate_command(
             say_all(_jsonl(file, show_values) if form == "jsonl" else _text(file, show_values))
     if not files:
         click.echo("no file in the given paths", err=True)
+    if any(tally.masked for tally in checked.tallies):
+        click.echo("xxx: a value that may say who somebody is; --show-values shows it", err=True)
     ctx.exit(checked.status)
 
 
@@ -118,16 +123,26 @@ def _jsonl(file: Checked, show_values: bool) -> Iterator[str]:
 
 
 def _text(file: Checked, show_values: bool) -> Iterator[str]:
+    excerpts: Excerpts | None = None
     for found in file.findings:
-        from edi.render import text_lines  # a sound file has nothing to render
+        from edi.render import text_lines  # a valid file has nothing to render
 
+        excerpts = excerpts or _excerpts(file)
         if file.tally.errors + file.tally.warnings == 1:
             yield click.style(file.name, bold=True)
         first, *more = text_lines(found, show_values)
         severity, _, rest = first.partition(" ")
         yield f"{click.style(severity, fg=COLOURS[severity])} {rest}"
         yield from (click.style(line, dim=True) for line in more)
+        yield from excerpts.of(found, show_values)
+    file.tally.masked = excerpts is not None and excerpts.masked
     yield summary(file.name, file.tally)
+
+
+def _excerpts(file: Checked) -> "Excerpts":
+    from edi.excerpt import Excerpts
+
+    return Excerpts(file.source)
 
 
 @frozen

@@ -2,6 +2,7 @@
 
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,25 +14,50 @@ from edi.show import ShownLine, show
 COLOURS = {"envelope": "blue", "loop": "cyan", "segment": "green"}
 
 
+class SegmentRange(click.ParamType):  # type: ignore[type-arg]  # a generic since click 8.4
+    """One segment by its number, or a range."""
+
+    name = "segments"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """The first and the last."""
+        if isinstance(value, tuple):
+            return value
+        first, dash, last = str(value).partition("-")
+        if not first.isdigit() or (dash and not last.isdigit()) or (dash and int(last) < int(first)):
+            self.fail(f"{value!r} is neither a number nor a range such as 71-90", param, ctx)
+        return int(first), int(last or first)
+
+
 # --- edi show ----------------------------------------------------------------------------------------------
 
 
 @click.command("show")
 @no_store_option
+@click.option("--claim", default="", metavar="NUMBER", help="Only claims of this patient control number.")
+@click.option("--segment", "ordinals", type=SegmentRange(), metavar="N[-M]", help="Only these segments.")
 @click.argument("path", type=file_type)
 @click.pass_context
-def show_command(ctx: click.Context, path: Path) -> None:
+def show_command(ctx: click.Context, claim: str, ordinals: tuple[int, int] | None, path: Path) -> None:
     """Show an interchange, indented by loop, with names for loops and elements.
 
-    It shows what the file holds, names and birth dates included.
+    Each segment has the number that `edi validate` gives. It shows what the file holds, names and birth
+    dates included.
 
     \b
     Examples:
       edi show claims.x12 | less
       edi show 271.x12 | grep -A6 AAA
+      edi show --claim PT-A claims.x12
+      edi show --segment 71 claims.x12
     """
-    lines = show(Source(path=str(path)))
+    lines = show(Source(path=str(path)), claim, ordinals)
     first = next(lines, None)
+    if first is None and (claim or ordinals):
+        click.echo(f"{path}: nothing of that number in it", err=True)
+        ctx.exit(NOTHING_DONE)
     if first is None:
         click.echo(f"{path}: there is no ISA here: this is not an X12 interchange", err=True)
         ctx.exit(NOTHING_DONE)
@@ -39,8 +65,8 @@ def show_command(ctx: click.Context, path: Path) -> None:
 
 
 def shown_line(line: ShownLine) -> str:
-    """One line of `edi show`."""
-    indent = "  " * line.depth
+    """One line of `edi show`: segments have their number before them."""
+    indent = (f"{line.ordinal:>5} " if line.ordinal else " " * 6) + "  " * line.depth
     if line.kind == "element":
         note = click.style(f"  {line.note}", dim=True) if line.note else ""
         return f"{indent}{line.ref:<9} {line.name:<32} {click.style(line.text, bold=True)}{note}"

@@ -8,6 +8,7 @@ from attrs import frozen
 from edi.annotate import NamedSegment
 from edi.codetexts import meaning
 from edi.dates import is_day, is_time
+from edi.element_names import name_here
 from edi.guide_values import ElementSpec
 from edi.tables import rows
 
@@ -56,7 +57,7 @@ def _of_element(
 ) -> Iterator[ElementValue]:
     ref = f"{printable(segment.tag)}{number:02d}"
     if segment.tag in ("ISA", "GS", "GE", "IEA", "TA1", "ST", "SE") or ref in _UNCUT:
-        yield _value(ref, number, 0, 0, spec, text, form)
+        yield _value(segment, ref, number, 0, 0, spec, text, form)
         return
     separators = segment.delimiters
     repeats = text.split(separators.repetition) if separators.repetition else [text]
@@ -64,25 +65,41 @@ def _of_element(
         which = repeat if len(repeats) > 1 else 0
         composite = spec.composite if spec is not None else separators.component in part
         if not composite:
-            yield _value(ref, number, 0, which, spec, part, form)
+            yield _value(segment, ref, number, 0, which, spec, part, form)
             continue
         inner = {c.number: c for c in spec.components} if spec is not None else {}
         for component, piece in enumerate(part.split(separators.component), 1):
             if piece:
                 value = _value(
-                    f"{ref}-{component:02d}", number, component, which, inner.get(component), piece, form
+                    segment,
+                    f"{ref}-{component:02d}",
+                    number,
+                    component,
+                    which,
+                    inner.get(component),
+                    piece,
+                    form,
                 )
                 form = piece if value.data_element == DATE_FORM else form
                 yield value
 
 
 def _value(
-    ref: str, number: int, component: int, repeat: int, spec: ElementSpec | None, raw: str, form: str
+    segment: NamedSegment,
+    ref: str,
+    number: int,
+    component: int,
+    repeat: int,
+    spec: ElementSpec | None,
+    raw: str,
+    form: str,
 ) -> ElementValue:
     name, kind = _envelope().get(ref, ("", ""))
     data_element = ""
     if spec is not None:
-        name, kind, data_element = spec.name, spec.kind, spec.data_element
+        kind, data_element = spec.kind, spec.data_element
+        node = segment.node
+        name = name_here(segment.guide, node, number, spec, component) if node is not None else spec.name
     text = readable(kind, data_element, raw.rstrip() if ref.startswith("ISA") else raw, form)
     listed = spec is not None and raw in spec.codes
     words = meaning(ref, data_element, raw)

@@ -1,5 +1,5 @@
-"""A segment without what it says of people: codes, counts, amounts and the envelope stay readable, every
-other value is masked. The bad value of a finding is masked, too."""
+"""A segment without what it says of people: codes, counts, amounts, dates of service, claim numbers and the
+envelope stay readable, every other value is masked. The bad value of a finding is masked, too."""
 
 from collections.abc import Collection
 
@@ -8,6 +8,9 @@ from edi.elements import SECRET, ElementValue, element_values, printable
 
 MASK = "xxx"
 NUMBERS = frozenset({"N0", "N2", "R"})
+CLAIM_NUMBERS = frozenset({"CLM01", "CLP01"})
+SERVICE_DATES = frozenset({"DTP03", "DTM02"})
+PROCEDURE = "234"  # data element of procedure and revenue codes
 OPEN_TAGS = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA", "TA1", "BHT", "HL", "LX"})
 
 
@@ -55,4 +58,8 @@ def _harmless(tag: str, value: ElementValue) -> bool:
     """A code, a number or a part of the envelope."""
     if tag in OPEN_TAGS:
         return value.kind != SECRET
+    if value.ref in CLAIM_NUMBERS:
+        return True
+    if value.ref in SERVICE_DATES or value.data_element == PROCEDURE:
+        return any(c.isdigit() for c in value.raw)  # a name in the wrong place is none
     return value.listed or value.kind in NUMBERS or bool(value.meaning)

@@ -3,6 +3,7 @@
 Lines are values; how they look (colours, a terminal or a pipe) is for the command line to say."""
 
 from collections.abc import Iterator
+from sys import maxsize
 
 from attrs import frozen
 
@@ -10,6 +11,7 @@ from edi.annotate import NamedSegment, is_named, named_segments
 from edi.elements import SECRET, ElementValue, element_values, printable
 from edi.envelope import ISA_LENGTH, ISA_SEPARATORS
 from edi.guide import guide_named, registry
+from edi.guide_values import LoopNode
 from edi.segments import Source
 
 ENVELOPE_NAMES = {
@@ -24,6 +26,7 @@ ENVELOPE_NAMES = {
 ENVELOPE_DEPTH = {"ISA": 0, "TA1": 1, "GS": 1, "ST": 2, "SE": 2, "GE": 1, "IEA": 0}
 ENDS = ("", "IEA")  # what stands before an interchange, or at the end of the file
 CUT = "the interchange breaks off here, without an IEA"
+CLAIM_STARTS = {"CLM": 1, "CLP": 1, "TRN": 2}  # which element holds the number of a claim
 SET_DEPTH = 3  # of what stands in no loop
 
 
@@ -38,11 +41,18 @@ class ShownLine:
     name: str
     text: str = ""
     note: str = ""
+    ordinal: int = 0  # of a segment in the file
 
 
-def show(source: Source) -> Iterator[ShownLine]:
+def show(source: Source, claim: str = "", ordinals: tuple[int, int] | None = None) -> Iterator[ShownLine]:
     """Every interchange of a file, line by line, as it streams by; a word where one breaks off. Nothing for a
-    file without an ISA."""
+    file without an ISA.
+
+    claim: only the claims of that number (CLM01, CLP01). ordinals: only the segments from one to another."""
+    if claim or ordinals:
+        for segment in _some(source, claim, ordinals):
+            yield from _segment(segment)
+        return
     last = ""
     for segment in named_segments(source):
         if segment.tag == "ISA" and last not in ENDS:
@@ -53,6 +63,21 @@ def show(source: Source) -> Iterator[ShownLine]:
         yield ShownLine("envelope", 0, "--", CUT)
 
 
+def _some(source: Source, claim: str, ordinals: tuple[int, int] | None) -> Iterator[NamedSegment]:
+    """The segments that were asked for."""
+    first, last = ordinals or (1, maxsize)
+    around: LoopNode | None = None  # the loop of the claim, while we are in it
+    for segment in named_segments(source):
+        if segment.ordinal > last:
+            return
+        if segment.tag in CLAIM_STARTS and segment.opens:
+            around = segment.opens[-1] if segment.at(CLAIM_STARTS[segment.tag]).strip() == claim else None
+        elif segment.node is not None and around not in segment.loops:
+            around = None
+        if segment.ordinal >= first and (not claim or around is not None):
+            yield segment
+
+
 def _segment(segment: NamedSegment) -> Iterator[ShownLine]:
     named = [loop for loop in segment.loops if is_named(loop)]
     for loop in segment.opens:
@@ -60,7 +85,8 @@ def _segment(segment: NamedSegment) -> Iterator[ShownLine]:
             yield ShownLine("loop", SET_DEPTH + named.index(loop), loop.id, loop.name)
     depth = ENVELOPE_DEPTH.get(segment.tag, SET_DEPTH + len(named))
     kind = "envelope" if segment.tag in ENVELOPE_NAMES else "segment"
-    yield ShownLine(kind, depth, printable(segment.tag), _name(segment), note=_note(segment))
+    tag, name = printable(segment.tag), _name(segment)
+    yield ShownLine(kind, depth, tag, name, note=_note(segment), ordinal=segment.ordinal)
     for value in element_values(segment):
         yield _element(value, depth + 1)
 

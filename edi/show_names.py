@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from edi.element_names import name_here
 from edi.guide import guide_named
 from edi.guide_values import LoopNode, SegmentNode
 from edi.tables import rows
@@ -26,7 +27,10 @@ def _walk(loop: LoopNode) -> Iterator[LoopNode]:
 
 
 @cache
-def _segments(guide: str, loop: str, tag: str) -> tuple[SegmentNode, ...]:
+def nodes_at(guide: str, loop: str, tag: str) -> tuple[SegmentNode, ...]:
+    """The segments of that id in a loop of a guide; none without a guide."""
+    if not guide:
+        return ()
     return tuple(s for s in guide_named(guide).segments if s.loop == loop and s.tag == tag)
 
 
@@ -38,7 +42,7 @@ def loop_name(guide: str, loop: str) -> str:
 def segment_name(guide: str, loop: str, tag: str, required: bool = False) -> str:
     """The name of a segment in a loop; '' when several of that id have different names. `required`: one that
     the guide asks for is meant."""
-    found = _segments(guide, loop, tag) if guide else ()
+    found = nodes_at(guide, loop, tag) if guide else ()
     names = {s.name for s in found if s.usage == "R" or not required}
     return names.pop() if len(names) == 1 else ""
 
@@ -50,10 +54,11 @@ def element_name(guide: str, loop: str, tag: str, element: int, component: int =
         return _envelope()[ref]
     if not guide:
         return ""
-    specs = [s for node in _segments(guide, loop, tag) for s in node.elements if s.number == element]
+    found = [(node, s) for node in nodes_at(guide, loop, tag) for s in node.elements if s.number == element]
     if component:
-        specs = [c for s in specs for c in s.components if c.number == component]
-    names = {s.name for s in specs}
+        found = [(node, c) for node, s in found for c in s.components if c.number == component]
+    here = {name_here(guide, node, element, spec, component) for node, spec in found}
+    names = here if len(here) == 1 else {spec.name for _, spec in found}
     return names.pop() if len(names) == 1 else ""
 
 

@@ -15,6 +15,7 @@ class Tally:
     errors: int = 0
     warnings: int = 0
     unread: bool = False  # it could not be read to its end
+    masked: bool = False  # a value was left out of what is shown
     by_code: dict[str, int] = field(factory=dict)
 
     def add(self, found: Finding) -> None:

@@ -92,12 +92,12 @@ def test_ta1() -> None:
         ),
         (
             "DMG*D8*20150505*F -> DMG*D8*20150535*F",
-            'DMG02 Date, time or period: the value is not a valid date (8); there stood "xxx"',
+            'DMG02 Birth date: the value is not a valid date (8); there stood "xxx"',
             "DMG*D8*20150535*F",
         ),
         (
             "SV1*HC:99212*90*UN*1***1 -> SV1*HC:99212*90*XX*1***1",
-            'SV103 Unit of measure: the value is not in the code list (7); there stood "xxx"',
+            'SV103 Unit of service: the value is not in the code list (7); there stood "xxx"',
             "SV1*HC:99212*90*XX*1***1",
         ),
     ],

@@ -195,7 +195,9 @@ def test_text_names_the_place() -> None:
     (found,) = found_in(SOUND.replace("NM1*QC*1*BROOK*PIA", "NM1*QC*1**PIA"))
     first, second = text_lines(found, False)
     place = f"segment {found.segment}, set 0001 no. {found.set_segment}, byte {found.offset}"
-    assert first == ("error [SNIP 2] element-missing at NM103 Last or organization name, 2010CA Patient name")
+    assert first == (
+        "error [SNIP 2] element-missing at NM103 Patient last or organization name, 2010CA Patient name"
+    )
     assert second == f"  A required element is missing ({place})"
 
 
