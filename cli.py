@@ -14,6 +14,7 @@ from cli_common import AGAIN, STOPPED, fail, unread
 
 COLLECT_AFTER = 50_000  # new objects: hardly one of them hangs in a circle
 COMMANDS = {  # name: module and attribute
+    "claims": "cli_claims:claims",
     "explain": "cli_wire:explain_command",
     "load": "cli_payer:load",
     "pay": "cli_payer:pay",

@@ -4,7 +4,7 @@ Lines are decided in order and each sees what the earlier ones used; the caller 
 facts (`ClaimFacts.after`) before the next claim of the person. A replacement (frequency 7) is reverse_claim,
 then decide_claim with the facts after the reversal; a void (8) is reverse_claim alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -90,7 +90,7 @@ def reverse_claim(
         adjudicated=as_of.date(),
         lines=tuple(_negated_line(line) for line in original.lines),
         remittance=_negated(original.remittance) if original.remittance else None,
-        uses=give_back(original.uses, (u for c in others for u in c.uses), history, number),
+        uses=give_back(original.uses, _alone([u for c in others for u in c.uses]), history, number),
         accumulators=_give_back(original.accumulators, others, moved),
         replaces=original.claim_number,
         replaced_by="",
@@ -108,12 +108,18 @@ def _give_back(
     amounts = tuple(evolve(u, amount=-u.amount) for u in taken if u.day is None)
     back = give_back(
         _as_uses(visits),
-        _as_uses(tuple(u for c in others for u in c.accumulators)),
+        _alone(_as_uses(tuple(u for c in others for u in c.accumulators))),
         _as_uses(tuple(history)),
         "",
     )
     counted = tuple(evolve(visit, amount=use.units) for visit, use in zip(visits, back, strict=True))
     return (*amounts, *counted)
+
+
+def _alone(standing: Sequence[Use]) -> list[Use]:
+    """Without the uses of a day that another of these claims holds: they do not need the one given back."""
+    held = {(u.approval_key, u.service_date) for u in standing if u.units > ZERO}
+    return [u for u in standing if u.units or (u.approval_key, u.service_date) not in held]
 
 
 def _as_uses(visits: tuple[AccumulatorUse, ...]) -> tuple[Use, ...]:

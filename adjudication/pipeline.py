@@ -7,6 +7,7 @@ Only this module and its pipeline_* siblings see parsers, builders, engines and 
 
 import gc
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -22,7 +23,7 @@ from adjudication.pipeline_outbound import (
     refusal_body,
     write_file,
 )
-from adjudication.pipeline_payment import release
+from adjudication.pipeline_payment import Remitted, remit
 from adjudication.pipeline_received import acknowledging, only_acknowledges, receive
 from adjudication.pipeline_sent import sent_sets
 from adjudication.pipeline_values import Answer, Report, Settings, report_from, report_text
@@ -155,7 +156,8 @@ def answer_interchange(
     for kind in ("271", "277", "278", "277CA"):
         if found := [answer for answer in answers if answer.kind == kind]:
             files.append(write_file(to, prefix, kind, found, unit))
-    remitted = release(to, prefix, batch.records, row, unit, settings)
+    remitted = remit(to, prefix, batch.records, row, unit, settings)
+    ended = outcomes(batch, remitted)
     report = Report(
         "",
         control_number(checked),
@@ -164,12 +166,25 @@ def answer_interchange(
         rejected=sum(group.received - group.accepted for group in ours),
         claims=len(batch.accepted) + len(batch.rejected),
         claims_rejected=len(batch.rejected),
+        claims_denied=ended["denied"],
+        claims_pended=ended["pended"],
+        claims_paid=ended["paid"],
         paid=remitted.paid,
         notes=(*outside(checked), *remitted.notes),
         groups_rejected=sum(bool(group.rejected_codes) for group in ours),
         acknowledged=acknowledged,
     )
     return report, (*files, *remitted.files)
+
+
+def outcomes(batch: Batch, remitted: Remitted) -> Counter[str]:
+    """How many accepted claims ended how, by status."""
+    own = set(batch.accepted)
+    return Counter(
+        "pended" if record.claim_number in remitted.held else record.status
+        for record in batch.records
+        if record.claim_number in own
+    )
 
 
 def answer_set(

@@ -19,7 +19,7 @@ from adjudication.front_end import (
 from adjudication.pipeline_inquiries import payer_party
 from adjudication.pipeline_values import Answer, Settings
 from adjudication.records import ClaimFacts, ClaimRecord, FeeSchedule
-from adjudication.store_claims import mark_replaced, save_claims
+from adjudication.store_claims import Refused, mark_replaced, save_claims, save_refused
 from adjudication.store_facts import (
     RosterIndex,
     approvals_by_number,
@@ -123,20 +123,25 @@ def answer_chunk(
     today, welcome = f"{settings.as_of:%y%m%d}", (accepted_status(),)
     told: list[ClaimAcknowledgment] = []
     decided: list[Decision] = []
+    messages: dict[str, Claim] = {}
+    refused: list[Refused] = []
     for claim, result in zip(claims, results, strict=True):
         if not result.accepted:
             batch.rejected.append(claim.control_number)
+            refused.append(refused_claim(claim, result))
             told.append(ClaimAcknowledgment(claim, False, result.statuses, "", result.lines))
             continue
         number = f"{today}{first:07d}"
         first += 1
         told.append(ClaimAcknowledgment(claim, True, welcome, number))
         batch.accepted.append(number)
+        messages[number] = claim
         member = result.patient.member_id
         decision = decide(claim, number, facts[member], look, settings)
         facts[member] = decision.facts
         decided.append(decision)
-    save_decisions(decided, batch.interchange, unit)
+    save_refused(unit, refused, batch.interchange)
+    save_decisions(decided, batch.interchange, unit, messages)
     batch.records.extend(record for decision in decided for record in decision.records)
     return told
 
@@ -164,10 +169,18 @@ def named_by(claim: Claim) -> str:
     return claim.reference("F8")
 
 
-def save_decisions(decided: Sequence[Decision], interchange: int, unit: Unit) -> None:
-    """The records of the decisions, and what they took away."""
+def refused_claim(claim: Claim, result: FrontEndResult) -> Refused:
+    """What is kept of a claim that is refused."""
+    said = (":".join(filter(None, (s.category, s.code, s.entity))) for s in result.statuses)
+    return Refused(claim.control_number, claim.billing_provider.npi, claim.charge, " ".join(said))
+
+
+def save_decisions(
+    decided: Sequence[Decision], interchange: int, unit: Unit, messages: Mapping[str, Claim]
+) -> None:
+    """The records of the decisions, the claims as they came, and what was taken away."""
     records = [record for decision in decided for record in decision.records]
-    save_claims(unit, records, interchange)
+    save_claims(unit, records, interchange, messages)
     mark_replaced(unit, [pair for decision in decided for pair in decision.taken_away])
 
 

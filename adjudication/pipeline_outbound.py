@@ -1,6 +1,6 @@
 """Answers → files: envelopes with our control numbers, the inbound's addresses turned round, file names."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -104,29 +104,47 @@ def write_file(
     """One outbound interchange as a file `<prefix>.<kind>.x12`; without a prefix its own number stands there
     (CONTRACT section 2)."""
     number = unit.take_numbers("interchange")
-    content = write_interchange(
+    groups = _groups(to, answers, lambda: unit.take_numbers("group"))
+    content = _interchange(to, number, unit.as_of, groups, ta1 and dated(ta1, unit.as_of))
+    return Outbound(unit.free_name(f"{prefix or f'{number:09d}'}.{kind}.x12"), content)
+
+
+def draft(to: Correspondent, answers: Sequence[Answer], created: datetime) -> bytes:
+    """What a file of these answers would look like; it takes no numbers of the store."""
+    return _interchange(to, 1, created, _groups(to, answers, lambda: 1))
+
+
+def _interchange(
+    to: Correspondent,
+    number: int,
+    created: datetime,
+    groups: tuple[OutboundGroup, ...],
+    ta1: OutSegment | None = None,
+) -> bytes:
+    return write_interchange(
         OutboundInterchange(
             sender_qualifier=to.our_qualifier,
             sender=to.our_id,
             receiver_qualifier=to.qualifier,
             receiver=to.id,
             control_number=number,
-            created=unit.as_of,
+            created=created,
             usage=to.usage,
-            ta1=ta1 and dated(ta1, unit.as_of),
-            groups=_groups(to, answers, unit),
+            ta1=ta1,
+            groups=groups,
         ),
         to.delimiters,
     )
-    return Outbound(unit.free_name(f"{prefix or f'{number:09d}'}.{kind}.x12"), content)
 
 
-def _groups(to: Correspondent, answers: Sequence[Answer], unit: Unit) -> tuple[OutboundGroup, ...]:
+def _groups(
+    to: Correspondent, answers: Sequence[Answer], next_number: Callable[[], int]
+) -> tuple[OutboundGroup, ...]:
     """One functional group for each run of answers of the same guide."""
     return tuple(
         OutboundGroup(
             functional_id,
-            unit.take_numbers("group"),
+            next_number(),
             version,
             to.our_code,
             to.code,

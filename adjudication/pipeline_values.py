@@ -65,6 +65,9 @@ class Report:
     rejected: int = 0
     claims: int = 0
     claims_rejected: int = 0  # in the 277CA
+    claims_denied: int = 0
+    claims_pended: int = 0
+    claims_paid: int = 0  # with money or without
     answers: tuple[str, ...] = ()  # file names
     paid: Decimal = Decimal(0)
     notes: tuple[str, ...] = ()

@@ -2,20 +2,43 @@
 
 Functions over a unit, as in `store_facts.py`, which reads facts for decisions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from attrs import frozen
+from sqlalchemy import delete, insert, select, update
 
 from adjudication import store_schema as schema
 from adjudication.errors import StoreBusyError
 from adjudication.records import Balance, ClaimRecord
+from adjudication.store_facts import claim_of
 from adjudication.store_lists import one_of
-from adjudication.store_records import dump
+from adjudication.store_records import dump, restore
 from adjudication.store_unit import Unit
 from edi.messages.claim import Claim
+
+
+@frozen
+class Refused:
+    """A claim that a 277CA refused: codes and numbers only."""
+
+    control_number: str  # CLM01
+    billing_npi: str
+    charge: Decimal
+    statuses: str  # A7:535 A3:33:IL
+
+
+@frozen
+class Waiting:
+    """A claim that pends, the interchange it came in, and the claim as it came: None in a store that is older
+    than the keeping of claims."""
+
+    record: ClaimRecord
+    interchange: int
+    claim: Claim | None
+
 
 # -- claims ----------------------------------------------------------------------------------------
 
@@ -99,6 +122,72 @@ def mark_replaced(unit: Unit, pairs: Sequence[tuple[str, str]]) -> None:
             .where(table.c.claim_number == number)
             .values(status="reversed", replaced_by=replacement)
         )
+
+
+def save_refused(unit: Unit, refused: Sequence[Refused], interchange: int) -> None:
+    """Keep what was refused in a 277CA."""
+    unit.insert(
+        schema.refused_claims,
+        [
+            {
+                "interchange": interchange,
+                "control_number": one.control_number,
+                "billing_npi": one.billing_npi,
+                "charge": str(one.charge),
+                "received": unit.as_of.date().isoformat(),
+                "statuses": one.statuses,
+            }
+            for one in refused
+        ],
+    )
+
+
+# -- claims that wait --------------------------------------------------------------------------------
+
+
+def waiting_claims(unit: Unit, numbers: Iterable[str] | None = None) -> Iterator[Waiting]:
+    """The claims that pend, of these numbers or all, in the order they came."""
+    table, came = schema.claims, schema.claim_messages
+    asked = select(table, came.c.message).outerjoin(came, came.c.claim_number == table.c.claim_number)
+    asked = asked.where(table.c.status == "pended").order_by(table.c.sequence)
+    if numbers is not None:
+        asked = asked.where(one_of(table.c.claim_number, numbers))
+    for row in unit.connection.execute(asked).mappings().all():
+        message = restore(row["message"], Claim) if row["message"] else None
+        yield Waiting(claim_of(dict(row)), row["interchange"], message)
+
+
+def rewrite_claim(unit: Unit, record: ClaimRecord) -> None:
+    """The claim of this number as it is now: decided at last, or waiting again; with what it uses now."""
+    _forget_uses(unit, record.claim_number)
+    table = schema.claims
+    unit.connection.execute(
+        update(table).where(table.c.claim_number == record.claim_number).values(**_claim_row(record))
+    )
+    _save_uses(unit, [record])
+
+
+def drop_reversal(unit: Unit, reversal: ClaimRecord) -> None:
+    """Undo a reversal that never left: its original stands as it was decided."""
+    _forget_uses(unit, reversal.claim_number)
+    table = schema.claims
+    unit.connection.execute(delete(table).where(table.c.claim_number == reversal.claim_number))
+    stand_again(unit, reversal.replaces)
+
+
+def stand_again(unit: Unit, number: str) -> None:
+    """The claim that was reversed stands as it was decided."""
+    table = schema.claims
+    found = unit.connection.execute(select(table).where(table.c.claim_number == number)).mappings().one()
+    decided = restore(found["record"], ClaimRecord).status
+    unit.connection.execute(
+        update(table).where(table.c.claim_number == number).values(status=decided, replaced_by="")
+    )
+
+
+def _forget_uses(unit: Unit, number: str) -> None:
+    for table in (schema.uses, schema.accumulator_uses):
+        unit.connection.execute(delete(table).where(table.c.claim_number == number))
 
 
 # -- money -----------------------------------------------------------------------------------------

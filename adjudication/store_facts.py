@@ -87,6 +87,13 @@ def roster_index(unit: Unit, people: Iterable[Person | None]) -> RosterIndex:
     return RosterIndex([_member(row) for row in rows])
 
 
+def roster_of(unit: Unit, member_ids: Iterable[str]) -> RosterIndex:
+    """The coverage spans of these members."""
+    table = schema.reference["members"]
+    rows = _rows(unit, table, _in(table, "member_id", member_ids), table.c.member_id, table.c.effective_date)
+    return RosterIndex([_member(row) for row in rows])
+
+
 def _member(row: Row) -> Member:
     return Member(**{**_dated(row), "birth_date": date.fromisoformat(row["birth_date"])})
 
@@ -206,7 +213,8 @@ def _accumulators(unit: Unit, ids: set[str]) -> dict[str, list[AccumulatorUse]]:
 # -- claims ----------------------------------------------------------------------------------------
 
 
-def _claim(row: Row) -> ClaimRecord:
+def claim_of(row: Row) -> ClaimRecord:
+    """The claim of a row: what changes after the decision stands in the columns."""
     record = restore(row["record"], ClaimRecord)
     return evolve(
         record,
@@ -223,7 +231,7 @@ def claims_of(unit: Unit, member_ids: Iterable[str]) -> dict[str, tuple[ClaimRec
     table = schema.claims
     found: dict[str, list[ClaimRecord]] = defaultdict(list)
     for row in _rows(unit, table, _in(table, "member_id", member_ids), table.c.sequence):
-        found[row["member_id"]].append(_claim(row))
+        found[row["member_id"]].append(claim_of(row))
     return {m: tuple(records) for m, records in found.items()}
 
 
@@ -233,7 +241,7 @@ def claims_by_number(unit: Unit, numbers: Iterable[str]) -> dict[str, ClaimRecor
     if not wanted:
         return {}
     rows = _rows(unit, schema.claims, _in(schema.claims, "claim_number", wanted))
-    return {row["claim_number"]: _claim(row) for row in rows}
+    return {row["claim_number"]: claim_of(row) for row in rows}
 
 
 def claim_chains(unit: Unit, numbers: Iterable[str]) -> dict[str, ClaimRecord]:
@@ -256,7 +264,9 @@ def claims_to_pay(unit: Unit) -> dict[int, list[ClaimRecord]]:
     )
     found: dict[int, list[ClaimRecord]] = defaultdict(list)
     for row in _rows(unit, table, unpaid, table.c.sequence):
-        found[row["interchange"]].append(_claim(row))
+        claim = claim_of(row)
+        if claim.remittance is not None:  # what was withdrawn undecided, and our own book-keeping
+            found[row["interchange"]].append(claim)
     return found
 
 

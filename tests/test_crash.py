@@ -24,7 +24,7 @@ DEATHS = {
     ),
     "while a file is written": "import adjudication.publish as p\np.os.fsync = die",
     "before the answers are saved": "from adjudication.store_unit import Unit\nUnit.save_answers = die",
-    "after claims are saved": "import adjudication.pipeline as p\np.release = die",
+    "after claims are saved": "import adjudication.pipeline as p\np.remit = die",
 }
 
 

@@ -101,7 +101,9 @@ def section(title: str) -> str:
 
 
 def options(command: click.Command) -> set[str]:
-    """The long options that a command shows, --help left out."""
+    """The long options that a command shows, --help left out; of a group those of its commands."""
+    if isinstance(command, click.Group):
+        return set().union(*(options(one) for one in command.commands.values()))
     shown = [p for p in command.params if isinstance(p, click.Option) and not p.hidden]
     return {o for p in shown for o in p.opts if o.startswith("--")}
 
