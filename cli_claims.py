@@ -22,7 +22,7 @@ format_option = click.option(
     show_default=True,
     help="json is one object a line.",
 )
-RIGHT = ("charge", "paid")
+MONEY = ("charge", "paid")
 
 
 @click.group()
@@ -76,15 +76,15 @@ def release_command(db: str, as_of: datetime | None, form: str, numbers: Sequenc
 
 def show(found: Iterable[ListedClaim], form: str) -> None:
     """A line a claim."""
+    rows = ({**asdict(one), **{name: f"{getattr(one, name):.2f}" for name in MONEY}} for one in found)
     if form == "json":
-        for one in found:
-            click.echo(json.dumps({**asdict(one), "charge": str(one.charge), "paid": str(one.paid)}))
+        for row in rows:
+            click.echo(json.dumps(row))
         return
     names = [name.replace("_", " ") for name in ListedClaim.__annotations__]
     table = Table(box=None)
     for name in names:
-        table.add_column(name, justify="right" if name in RIGHT else "left")
-    for one in found:
-        values = {**asdict(one), "charge": f"{one.charge:.2f}", "paid": f"{one.paid:.2f}"}
-        table.add_row(*values.values())
+        table.add_column(name, justify="right" if name in MONEY else "left")
+    for row in rows:
+        table.add_row(*row.values())
     console().print(table)

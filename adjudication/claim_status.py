@@ -65,9 +65,9 @@ def decide_status(
         return _nothing(inquiry, "status_no_claim", today)
     if len(found) > _most_claims():
         return _nothing(inquiry, "status_too_many", today)
-    replaced = {c.replaces for c in claims(patient.member_id) if c.status != "reversal"}
+    corrections = {c.claim_number for c in claims(patient.member_id) if c.status != "reversal"}
     return ClaimStatusAnswer(
-        inquiry, claims=tuple(describe(c, inquiry, c.claim_number in replaced, today) for c in found)
+        inquiry, claims=tuple(describe(c, inquiry, c.replaced_by in corrections, today) for c in found)
     )
 
 

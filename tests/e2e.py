@@ -205,7 +205,7 @@ class World:
         found: dict[str, list[Segments]] = {}
         for done in self.process(data, as_of, pay):
             for file in done.files:
-                found.setdefault(file.name.split(".")[-2], []).extend(_sets(file.content))
+                found.setdefault(file.name.split(".")[-2], []).extend(sets_of(file.content))
         return Out(found)
 
     def process(self, data: bytes, as_of: str = NOON, pay: bool = True) -> list[Processed]:
@@ -218,7 +218,7 @@ class World:
         return list(process_source(source, checked, "sent", "sent", store, settings))
 
 
-def _sets(content: bytes) -> list[Segments]:
+def sets_of(content: bytes) -> list[Segments]:
     """The sets of an outbound file, which must be clean under its guide."""
     for one in check_interchanges(Source(data=content), every_guide=True):
         findings = [*one.diagnostics, *(d for group in one.groups for d in group.diagnostics)]

@@ -261,6 +261,22 @@ def test_a_replaced_claim_and_its_correction() -> None:
     assert only(by_number).information[0].charge == 140
 
 
+def test_a_correction_that_waits_and_one_that_was_withdrawn() -> None:
+    """What is corrected stands meanwhile; a correction that another one took the place of was replaced, and
+    a claim that was voided is voided though a correction of it waited once."""
+    paid, waits = record("N1"), record("N2", status="pended", replaces="N1", remittance=None)
+    by_account = inquiry(references=(Reference("EJ", "PC-1"),))
+    answer = ask(by_account, paid, waits)
+    assert [codes(c.information[0]) for c in answer.claims] == [["F1:65"], ["P1:45"]]
+    withdrawn = evolve(waits, status="reversed", replaced_by="N3")
+    answer = ask(by_account, paid, withdrawn, record("N3", status="pended", replaces="N1"))
+    assert [codes(c.information[0]) for c in answer.claims] == [["F1:65"], ["F3:101"], ["P1:45"]]
+    void = record("V", status="reversal", replaces="N1")
+    gone = [evolve(paid, status="reversed", replaced_by="V"), evolve(withdrawn, replaced_by="V")]
+    answer = ask(by_account, *gone, void)
+    assert [codes(c.information[0]) for c in answer.claims] == [["F3:686"], ["F3:686"]]
+
+
 @pytest.mark.parametrize(
     ("want", "numbers"),
     [
