@@ -143,6 +143,7 @@ def _negated(claim: RemittanceClaim) -> RemittanceClaim:
         patient_responsibility=ZERO,
         adjustments=_negated_all(claim.adjustments),
         coverage=None if claim.coverage is None else -claim.coverage,
+        patient_paid=None if claim.patient_paid is None else -claim.patient_paid,
         interest=None,
         lines=tuple(_negated_remittance_line(line) for line in claim.lines),
     )

@@ -15,7 +15,7 @@ from authorization.parties import Directory, Member, Payer
 from authorization.plan import Plan, in_network
 from authorization.plan_answer import PlanAnswer, ask
 from authorization.services import CostShare, Encounter, Requirement, Service
-from authorization.settings import Rendered, bill_type, diagnosis_codes, encounter
+from authorization.settings import Rendered, bill_type, diagnosis_codes, encounter, is_emergency
 from authorization.units import Demand
 from edi.frequencies import ZERO_BILL, effect
 from edi.messages.claim import Claim, ServiceLine
@@ -105,7 +105,7 @@ def _references(source: Claim | ServiceLine, qualifier: str) -> tuple[str, ...]:
     return tuple([r.value for r in source.references if r.qualifier == qualifier])
 
 
-def _npi(providers: Iterable[Party], entity: str) -> str:
+def npi_of(providers: Iterable[Party], entity: str) -> str:
     """The NPI of the first provider of that entity code (NM101), '' when there is none."""
     for provider in providers:
         if provider.entity == entity:
@@ -178,8 +178,8 @@ def open_case(
         ),
         admission=claim.admission.begin if claim.admission else begin,
         billing_npi=claim.billing_provider.npi,
-        rendering_npi=_npi(claim.providers, "82"),
-        facility_npi=_npi(claim.providers, "77"),
+        rendering_npi=npi_of(claim.providers, "82"),
+        facility_npi=npi_of(claim.providers, "77"),
         diagnoses=diagnosis_codes([d.code for d in claim.diagnoses]),
         numbers=_references(claim, "G1"),
         drg_fee=_drg_fee(claim, facts, fees, begin),
@@ -234,7 +234,7 @@ def whole_stay(case: ClaimCase) -> ServiceLine:
 
 def line_case(case: ClaimCase, line: ServiceLine, period: Period, span: Member, plan: Plan) -> LineCase:
     """The case of one line; the plan is asked once."""
-    rendering = _npi(line.providers, "82") or case.rendering_npi
+    rendering = npi_of(line.providers, "82") or case.rendering_npi
     facility = _facility(case, line)
     service = _service(case, line, period.begin, span, plan, rendering)
     told = ask(plan, service)
@@ -257,15 +257,17 @@ def line_case(case: ClaimCase, line: ServiceLine, period: Period, span: Member, 
 
 
 def as_in_network(at: LineCase) -> LineCase:
-    """The line as if its provider were contracted: an approved exception pays as in network (GEN-30)."""
+    """The line as if its provider were contracted: an approved exception pays as in network (GEN-30). There
+    is no contract that forbids to bill the rest, but in an emergency."""
     service = evolve(at.service, in_network=True)
-    return evolve(at, service=service, cost=evolve(ask(at.plan, service).cost, balance_billing=True))
+    billed = not is_emergency(service)
+    return evolve(at, service=service, cost=evolve(ask(at.plan, service).cost, balance_billing=billed))
 
 
 def _facility(case: ClaimCase, line: ServiceLine) -> str:
     """The line's own service facility when it names one, even without an NPI; else the claim's."""
     if any(p.entity == "77" for p in line.providers):
-        return _npi(line.providers, "77")
+        return npi_of(line.providers, "77")
     return case.facility_npi
 
 

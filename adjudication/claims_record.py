@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from attrs import evolve, frozen
 
-from adjudication.claims_case import ClaimCase
+from adjudication.claims_case import ClaimCase, npi_of
 from adjudication.claims_lines import LineOutcome
 from adjudication.claims_money import adjust, claim_status
 from adjudication.claims_tests import NO_LONGER_COVERED, sites
+from adjudication.pricing import cents
 from adjudication.records import ClaimRecord, LineRecord
 from authorization.facts import AccumulatorUse
 from authorization.lists import meaning
@@ -162,6 +163,7 @@ def _remittance(case: ClaimCase, outcomes: tuple[LineOutcome, ...], totals: Tota
         statement=_statement(case),
         received=case.received,
         expiration=_coverage_end(case, outcomes),
+        patient_paid=cents(claim.patient_paid) if claim.patient_paid else None,
         remarks=_claim_remarks(outcomes, totals) if whole else _remarks(totals),
         inpatient=is_inpatient_bill(case.type_of_bill),
         lines=() if whole else tuple([_remittance_line(claim, o, len(numbers) > 1) for o in outcomes]),
@@ -232,6 +234,9 @@ def _remittance_line(claim: Claim, outcome: LineOutcome, own_numbers: bool) -> R
     control_number = line.control_number
     if control_number:
         references.append(Reference("6R", control_number))
+    rendering = npi_of(line.providers, "82")
+    if rendering not in ("", npi_of(claim.providers, "82") or claim.billing_provider.npi):
+        references.append(Reference("HPI", rendering))  # another provider than the claim's
     return RemittanceLine(
         charge=line.charge,
         paid=outcome.paid,

@@ -5,6 +5,7 @@
 from collections.abc import Callable
 from datetime import date
 
+from adjudication.claims_authorization import consented
 from adjudication.claims_case import ClaimCase, LineCase
 from adjudication.records import LineRecord
 from authorization.lists import listed
@@ -111,9 +112,17 @@ def first_failure(at: LineCase) -> str:
 
 
 def not_covered(at: LineCase) -> str:
-    """Why the plan does not cover the service: what the plan's row says where that has a CARC."""
-    row = reasons().get(at.cost.reason)
-    return row.key if row is not None and row.carc else "claim_not_covered"
+    """Why the plan does not cover the service: what the plan's row says where that has a CARC. The provider
+    owes it, unless the member agreed to be billed (GEN-37)."""
+    own = reasons()["claim_not_covered"]
+    row = reasons().get(at.cost.reason, own)
+    found = row if row.carc else own
+    return "claim_not_covered_consent" if found.carc == own.carc and _agreed(at) else found.key
+
+
+def _agreed(at: LineCase) -> bool:
+    """In writing and on file, or said by a modifier."""
+    return consented(at) or any(listed("agreed_modifier", one) for one in at.service.modifiers)
 
 
 def _duplicate_key(line: ServiceLine, at: LineCase) -> tuple[object, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from attrs import frozen
+from attrs import field, frozen
+from attrs.converters import optional
 
 from adjudication.records import Fee, FeeSchedule
 from authorization.services import CostShare
@@ -28,9 +29,9 @@ class Room:
     deductible: still to be met. out_of_pocket: still to be paid at most, None without a maximum.
     maximum: what the plan may still pay towards a yearly maximum, None without one."""
 
-    deductible: Decimal = ZERO
-    out_of_pocket: Decimal | None = None
-    maximum: Decimal | None = None
+    deductible: Decimal = field(default=ZERO, converter=cents)
+    out_of_pocket: Decimal | None = field(default=None, converter=optional(cents))
+    maximum: Decimal | None = field(default=None, converter=optional(cents))
 
 
 @frozen
@@ -84,7 +85,7 @@ def fee_amount(fee: Fee, charge: Decimal, quantity: Decimal) -> Decimal:
         return cents(fee.amount * quantity)
     if fee.basis == "percent":
         return cents(charge * fee.amount / HUNDRED)
-    return fee.amount
+    return cents(fee.amount)
 
 
 def allowed_amount(fee: Fee, charge: Decimal, quantity: Decimal) -> Decimal:

@@ -441,7 +441,7 @@ ONE_LINE: dict[str, tuple[World, Claim, dict[str, Decimal], int | str, str]] = {
     "an approval does not cover what the plan never covers": (
         world("BAY-HMO", approval(service_type="38", provider_npi=ORTHODONTIST, code="D8080")),
         claim(line("D8080", 4000), by=ORTHODONTIST, g1="AU-1"),
-        amounts(pr96=4000),
+        amounts(co96=4000),
         0,
         "N130",
     ),
@@ -692,7 +692,7 @@ effective = 2024-01-01
     assert (plan is not None, problems) == (True, ())
     assert plan is not None
     record = decided(world("BARE", plans={"BARE": plan}), claim(line("99213", 140), by=PCP))
-    assert cas(record) == amounts(pr96=140)
+    assert cas(record) == amounts(co96=140)
 
 
 # -- other payers ----------------------------------------------------------------------------------

@@ -276,7 +276,8 @@ def test_secondary_pays_the_lesser_and_primary_is_refused(world: World) -> None:
         )
     )
     assert said["claim"] == "2 200 30 0 | 99213 200 30 OA23:170"  # 30 left to the patient
-    assert said["line"] == "2 200 80 0 | 99213 200 80 OA23:120"  # 150 left, our benefit is 80 ...
+    # 150 left to the patient, our benefit is 80: his copay, and what is above the fee
+    assert said["line"] == "2 200 80 20 | 99213 200 80 CO45:50 OA23:50 PR3:20"
     assert said["first"] == "1 200 0 0 | 99213 200 0 CO22:200 0/1"
     assert said["bare"] == "U A6:286"
 

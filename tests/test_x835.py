@@ -225,6 +225,7 @@ def test_everything_a_claim_can_say_in_order() -> None:
         expiration=date(2026, 6, 30),
         coverage=D(10000),
         interest=D("12.50"),
+        patient_paid=D("20.00"),
         remarks=("MA67", "N1"),
         lines=(),
     )
@@ -245,6 +246,7 @@ def test_everything_a_claim_can_say_in_order() -> None:
         "DTM*036*20260630",
         "DTM*050*20260706",
         "AMT*AU*10000",
+        "AMT*F5*20",
         "AMT*I*12.5",
     ]
 

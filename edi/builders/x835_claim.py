@@ -35,6 +35,8 @@ def remittance_claim(claim: RemittanceClaim) -> Iterator[OutSegment]:
     yield from _dates(claim)
     if claim.coverage is not None:
         yield ("AMT", "AU", number(claim.coverage))
+    if claim.patient_paid is not None:
+        yield ("AMT", "F5", number(claim.patient_paid))
     if claim.interest is not None:
         yield ("AMT", "I", number(claim.interest))
     for line in claim.lines:

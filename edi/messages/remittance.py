@@ -21,7 +21,7 @@ class RemittanceLine:
     units_billed: Decimal | None = None  # SVC07, only when it differs from SVC05
     period: Period | None = None  # DTM 472, or 150/151
     adjustments: tuple[Adjustment, ...] = ()
-    references: tuple[Reference, ...] = ()  # G1 where lines differ, 6R
+    references: tuple[Reference, ...] = ()  # G1 where lines differ, 6R, HPI of another provider
     allowed: Decimal | None = None  # AMT*B6
     remarks: tuple[str, ...] = ()  # LQ*HE
 
@@ -50,6 +50,7 @@ class RemittanceClaim:
     received: date | None = None  # DTM 050
     expiration: date | None = None  # DTM 036
     coverage: Decimal | None = None  # AMT*AU
+    patient_paid: Decimal | None = None  # AMT*F5
     interest: Decimal | None = None  # AMT*I
     remarks: tuple[str, ...] = ()  # MIA/MOA RARCs
     inpatient: bool = False  # remarks go to MIA, not MOA
