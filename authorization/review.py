@@ -10,6 +10,7 @@ from authorization.facts import Approval, MemberFacts, ReviewCase
 from authorization.parties import Directory
 from authorization.plan import Plan
 from authorization.review_answer import Decided, decide, not_eligible, outcome_of, unsupported
+from authorization.review_complete import provider_rejected, with_zeros, without_zeros
 from authorization.review_inquiry import answer_inquiry
 from authorization.review_lines import directory_npis, lines_of, review_days, signature
 from authorization.review_notice import notice_outcome
@@ -74,10 +75,21 @@ def decide_review(
     if review.category.request_category not in _REVIEWED:
         return ReviewOutcome(unsupported(review))
     numbers = Numbers(number, case)
-    update = _UPDATES.get(review.category.certification_type)
+    valid = review if review.category.certification_type == CANCEL else without_zeros(review)
+    if isinstance(valid, ReviewDecision):
+        return ReviewOutcome(valid)
+    outcome = _decided(evolve(context, review=valid), numbers)
+    return outcome if valid is review else evolve(outcome, decision=with_zeros(outcome.decision, review))
+
+
+def _decided(context: Context, numbers: Numbers) -> ReviewOutcome:
+    update = _UPDATES.get(context.review.category.certification_type)
     if update is not None:
         return update(context, numbers)
-    return _duplicate(context, numbers) or outcome_of(context, decide_lines(context), numbers)
+    if duplicate := _duplicate(context, numbers):
+        return duplicate
+    decided = decide_lines(context)
+    return provider_rejected(context, decided) or outcome_of(context, decided, numbers)
 
 
 def receive_notification(

@@ -116,7 +116,12 @@ def _npi(party: Party | None) -> str:
 def servicing_parties(review: ServicesReview, asked: Asked) -> tuple[Party, ...]:
     """Everybody named to do it, with the service or with the event."""
     own = asked.request.providers if asked.request else ()
-    return tuple(p for p in (*own, *review.providers) if p.entity in _SERVICING)
+    return tuple(p for p in (*own, *review.providers) if is_servicing(p))
+
+
+def is_servicing(party: Party) -> bool:
+    """True for somebody named to render a service or a stay."""
+    return party.entity in _SERVICING
 
 
 def _service(review: ServicesReview, asked: Asked, day: date = date.min) -> Service:

@@ -46,7 +46,8 @@ def quota_left(context: Context, line: Line) -> Decimal | None:
     quota = line.requirement.quota
     if quota is None:
         return None
-    rows = [a for a in in_period(context, line) if not a.extension and a.unit == line.requirement.quota_unit]
+    counted = (a for a in in_period(context, line) if a.units > 0)
+    rows = [a for a in counted if not a.extension and a.unit == line.requirement.quota_unit]
     if rows and line.requirement.quota_once:
         return Decimal(0)
     by_number: dict[str, Decimal] = {}

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from authorization.lists import listed
 from authorization.plan import cost_share, criteria, in_network, terms
+from authorization.review_complete import provider_unknown, provider_unnamed
 from authorization.review_lines import servicing_parties
 from authorization.review_periods import benefit_left, quota_left
 from authorization.review_values import (
@@ -247,6 +248,8 @@ TESTS: tuple[Test, ...] = (
     not_covered,
     not_required,
     may_not_request,
+    provider_unnamed,
+    provider_unknown,
     delegated,
     therapist_not_contracted,
     out_of_network,

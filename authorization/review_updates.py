@@ -125,10 +125,11 @@ def _replaced(
     taken = {a.key for a in context.facts.approvals}
     new, modified = [], []
     for d in decided:
-        inherits = _in_dates_of(replaced.get(d.line.asked.ordinal, rows[0]), d)
+        old = replaced.get(d.line.asked.ordinal, rows[0])
+        inherits = _in_dates_of(old, d)
         key = _free_key(numbers.number, taken)
         taken.add(key)
-        new.append(evolve(row(context, inherits, numbers), key=key))
+        new.append(_at_provider_of(old, evolve(row(context, inherits, numbers), key=key)))
         modified.append(evolve(inherits, verdict=evolve(d.verdict, action="A6", units=d.units)))
     gone = tuple(evolve(a, status="replaced", units=ZERO) for a in rows if a in replaced.values())
     decision = answer(context, modified, numbers)
@@ -136,6 +137,11 @@ def _replaced(
     case = case_of(context, decision, old_case.case_number if old_case else numbers.case)
     own = tuple(evolve(a, case_number=case.case_number) for a in new)
     return ReviewOutcome(decision, (*gone, *own), case)
+
+
+def _at_provider_of(old: Approval, new: Approval) -> Approval:
+    """An update that names nobody is for the provider approved before."""
+    return new if new.provider_npi else evolve(new, provider_npi=old.provider_npi)
 
 
 def _in_dates_of(old: Approval, decided: Decided) -> Decided:
@@ -195,7 +201,8 @@ def extend(context: Context, numbers: Numbers) -> ReviewOutcome:
         if expired and verdict.action == "A4":
             verdict = Verdict("A3", "review_expired")
         decided.append(decide(context, line, verdict))
-    return outcome_of(context, decided, numbers)
+    outcome = outcome_of(context, decided, numbers)
+    return evolve(outcome, approvals=tuple(_at_provider_of(approved[0], a) for a in outcome.approvals))
 
 
 def appeal(context: Context, numbers: Numbers) -> ReviewOutcome:

@@ -461,7 +461,8 @@ def test_units_of_a_test_are_its_own_visits_are_the_events() -> None:
 
 
 def test_a_knee_asked_in_days_outside_an_admission() -> None:
-    sent = request("HS I 2 21", service("27447", None, quantity=Quantity("DY", D(7))), hi=("M1711",))
+    knee = service("27447", None, quantity=Quantity("DY", D(7)))
+    sent = request("HS I 2 21", knee, provider=HOSPITAL, hi=("M1711",))
     outcome = decide(sent, HMO)
     assert (told(outcome), outcome.approvals[0].units) == ("A6 | A6", 5)
 
