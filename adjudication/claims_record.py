@@ -59,7 +59,7 @@ def _totals(outcomes: tuple[LineOutcome, ...]) -> Totals:
     paid = sum([o.paid for o in outcomes], ZERO)
     benefit = sum([o.paid if o.benefit is None else o.benefit for o in outcomes], ZERO)
     owed = sum([a.amount for o in outcomes for a in o.adjustments if a.group == "PR"], ZERO)
-    flat = max([o.penalty for o in outcomes], default=ZERO)
+    flat = cents(max([o.penalty for o in outcomes], default=ZERO))
     penalty = max(paid - max(benefit - flat, ZERO), ZERO)
     if not penalty:
         return Totals(paid, owed, (), ())

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from adjudication.eligibility_coverage import BOTH, IN, OUT, Coverage, Question, asked_service
+from adjudication.pricing import cents
 from adjudication.records import OtherCoverage
 from authorization.plan import cost_share, requirement
 from edi.messages.common import Party, Period, Reference
@@ -35,8 +36,8 @@ def deductible(coverage: Coverage, service_types: tuple[str, ...], network: str 
 
 
 def used(coverage: Coverage, accumulator: str) -> Decimal:
-    """What the person has used of an accumulator in the year of the day."""
-    return coverage.facts.accumulated(accumulator, coverage.day.year)
+    """What the person has used of an accumulator in the year of the day; what was loaded may be finer."""
+    return cents(coverage.facts.accumulated(accumulator, coverage.day.year))
 
 
 def yearly(

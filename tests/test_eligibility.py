@@ -1,6 +1,6 @@
 """270 to 271: what is asked, what is on file, which statements come out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -79,7 +79,7 @@ def ask(
 
 
 def answer(
-    plan: str, *services: ServiceInquiry, used: dict[str, int] | None = None, **more: object
+    plan: str, *services: ServiceInquiry, used: Mapping[str, int | str] | None = None, **more: object
 ) -> list[str]:
     """The statements about one member of the plan, each as EB would show it."""
     who = enrolled(plan, **more)
@@ -433,6 +433,7 @@ def test_covered_and_authorization(plan: str, service: ServiceInquiry, status: l
     [
         ("BAY-PPO", eq("48"), {"deductible": 500}, ["C*IND*48***29*0*****Y", "A*IND*48*****0.2****Y"]),
         ("BAY-PPO", eq("48"), {"deductible": 600}, ["C*IND*48***23*500*****Y", "C*IND*48***29*0*****Y"]),
+        ("BAY-PPO", eq("48"), {"deductible": "33.335"}, ["C*IND*48***29*466.66*****Y"]),
         ("BAY-PPO", eq("48"), {"out_of_pocket": 500}, ["G*IND*30***29*3500*****Y"]),
         ("BAY-PPO", eq("48"), {}, ["A*IND*48*****0.4****N", "C*IND*48***23*500*****N"]),
         ("BAY-HMO", eq("98"), {}, ["B*IND*98***27*20*****Y"]),
@@ -464,7 +465,7 @@ def test_covered_and_authorization(plan: str, service: ServiceInquiry, status: l
     ],
 )
 def test_cost_share_and_limits(
-    plan: str, service: ServiceInquiry, used: dict[str, int], expected: list[str]
+    plan: str, service: ServiceInquiry, used: Mapping[str, int | str], expected: list[str]
 ) -> None:
     told = answer(plan, service, used=used)
     assert [s for s in expected if s not in told] == []
