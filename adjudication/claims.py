@@ -1,8 +1,8 @@
 """The claim engine: a claim decided, and a decided claim reversed (CONTRACT section 5, "837").
 
-Lines are decided in order and each sees what the earlier ones used; the caller puts every record into the
-facts (`ClaimFacts.after`) before the next claim of the person. A replacement (frequency 7) is reverse_claim,
-then decide_claim with the facts after the reversal; a void (8) is reverse_claim alone."""
+Lines are judged in order, then shared in order, and each sees what the earlier ones used; the caller puts
+every record into the facts (`ClaimFacts.after`) before the next claim of the person. A replacement is
+reverse_claim, then decide_claim with the facts after the reversal; a void is reverse_claim alone."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -12,7 +12,8 @@ from attrs import evolve
 
 from adjudication.claims_authorization import Running
 from adjudication.claims_case import ClaimCase, open_case, whole_stay
-from adjudication.claims_lines import LineOutcome, decide_line, promise
+from adjudication.claims_lines import Draft, LineOutcome, draft_line, promise, settle_line
+from adjudication.claims_money import carried, carriers
 from adjudication.claims_record import record_claim
 from adjudication.coordination import coordinate, open_prior
 from adjudication.records import ClaimFacts, ClaimRecord, FeeSchedule, LineRecord
@@ -55,10 +56,16 @@ def decide_claim(
 def _decide_lines(case: ClaimCase) -> tuple[LineOutcome, ...]:
     running = Running(ledger=open_ledger(use for claim in case.standing for use in claim.uses))
     prior = open_prior(case)
-    outcomes: list[LineOutcome] = []
+    drafts: list[Draft] = []
     lines = (whole_stay(case),) if case.drg_fee is not None else case.claim.lines
     for line in lines:
-        outcome, running = decide_line(case, line, running)
+        draft, running = draft_line(case, line, running)
+        drafts.append(draft)
+    by = carriers([draft.parts for draft in drafts])
+    outcomes: list[LineOutcome] = []
+    for index, draft in enumerate(drafts):
+        copays = [carried(part, index, by) for part in draft.parts]
+        outcome, running = settle_line(draft, copays, running)
         if prior is not None:
             outcome, running, prior = coordinate(outcome, running, prior)
         outcomes.append(promise(outcome) if case.claim.predetermination else outcome)

@@ -3,11 +3,11 @@
 The answer is a Grant: how much of the billed quantity is covered, what it takes of which approval, and the
 reason for the part that is not covered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from adjudication.claims_case import LineCase, referral_numbers
 from authorization.approvals import Match, Wanted, find, referral
@@ -24,13 +24,27 @@ ONE = Decimal(1)
 class Running:
     """What the claim has used up to the line at hand.
 
-    added: accumulators moved, by (name, year). visits: (accumulator, day) counted. copays: (provider, day)
-    with a copay taken."""
+    added: accumulators moved, by (name, year). visits: (accumulator, day) counted."""
 
     ledger: Ledger
     added: Mapping[tuple[str, int], Decimal] = field(factory=dict)
     visits: frozenset[tuple[str, date]] = frozenset()
-    copays: frozenset[tuple[str, date]] = frozenset()
+
+    def moved(self, uses: Iterable[AccumulatorUse]) -> "Running":
+        """Once these accumulators have moved."""
+        added, visits = dict(self.added), set(self.visits)
+        for use in uses:
+            added[use.name, use.year] = added.get((use.name, use.year), ZERO) + use.amount
+            if use.day is not None:
+                visits.add((use.name, use.day))
+        return evolve(self, added=added, visits=frozenset(visits))
+
+    def booking(self, booked: Iterable[Booked]) -> "Running":
+        """Once these units are taken."""
+        ledger = self.ledger
+        for one in booked:
+            ledger = ledger.after(one)
+        return evolve(self, ledger=ledger) if ledger is not self.ledger else self
 
 
 @frozen
@@ -100,7 +114,7 @@ def excepted(at: LineCase) -> bool:
 
 def authorize(at: LineCase, running: Running) -> Grant:
     """What the approvals give the line; everything when the plan wants none."""
-    if at.case.claim.predetermination or not _is_required(at, running):
+    if at.case.claim.predetermination or not is_required(at, running):
         return Grant(covered=at.quantity)
     match = _match(at)
     if match.reason:
@@ -114,7 +128,7 @@ def _match(at: LineCase) -> Match:
     return find(wanted_by(at), at.named, at.case.facts.member.approvals, at.case.others)
 
 
-def _is_required(at: LineCase, running: Running) -> bool:
+def is_required(at: LineCase, running: Running) -> bool:
     """True when the plan wants an approval for this line: always, or from the visit above its threshold."""
     asked = at.requirement
     if asked.answer not in ("required", "delegated"):

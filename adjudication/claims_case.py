@@ -92,8 +92,7 @@ class LineCase:
     @property
     def demand(self) -> Demand:
         """What the line asks of an approval."""
-        in_days = self.line.unit == "DA" or listed("room_and_board", self.line.revenue_code)
-        return Demand(self.quantity, self.days, in_days, self.stay)
+        return Demand(self.quantity, self.days, _in_days(self.line), self.stay)
 
     @property
     def named(self) -> Named:
@@ -119,12 +118,17 @@ def referral_numbers(at: LineCase) -> tuple[str, ...]:
 
 
 def service_days(period: Period, line: ServiceLine) -> tuple[date, ...]:
-    """The dates of service of a line: one, or as many of a range as units are billed."""
-    if period.begin == period.end:
-        return (period.begin,)
-    span = (period.end - period.begin).days + 1
-    count = max(1, min(span, int(line.quantity)))
-    return tuple(period.begin + timedelta(days=n) for n in range(count))
+    """The dates of a line: all of its range; of a range billed in days, as many as are billed (the day of
+    discharge is none)."""
+    count = max((period.end - period.begin).days + 1, 1)
+    if _in_days(line):
+        count = max(1, min(count, int(line.quantity)))
+    return tuple([period.begin + timedelta(days=n) for n in range(count)])
+
+
+def _in_days(line: ServiceLine) -> bool:
+    """The quantity of the line is itself a number of days."""
+    return line.unit == "DA" or listed("room_and_board", line.revenue_code)
 
 
 def line_period(claim: Claim, line: ServiceLine, today: date) -> Period:
@@ -232,17 +236,19 @@ def whole_stay(case: ClaimCase) -> ServiceLine:
     )
 
 
-def line_case(case: ClaimCase, line: ServiceLine, period: Period, span: Member, plan: Plan) -> LineCase:
-    """The case of one line; the plan is asked once."""
+def line_case(
+    case: ClaimCase, line: ServiceLine, period: Period, days: tuple[date, ...], span: Member, plan: Plan
+) -> LineCase:
+    """The case of all units of a line on these dates; the plan is asked once, of the first of them."""
     rendering = npi_of(line.providers, "82") or case.rendering_npi
     facility = _facility(case, line)
-    service = _service(case, line, period.begin, span, plan, rendering)
+    service = _service(case, line, days[0], span, plan, rendering)
     told = ask(plan, service)
     return LineCase(
         case=case,
         line=line,
         period=period,
-        days=service_days(period, line),
+        days=days,
         quantity=line.quantity,
         span=span,
         plan=plan,
@@ -254,6 +260,14 @@ def line_case(case: ClaimCase, line: ServiceLine, period: Period, span: Member, 
         rendering_npi=rendering,
         stay=listed("stay_category", told.requirement.category),
     )
+
+
+def line_fee(at: LineCase) -> Fee | None:
+    """The DRG's fee, else that of the HCPCS, else that of the revenue code; None when none is on file."""
+    if at.case.drg_fee is not None:
+        return at.case.drg_fee
+    code = at.service.code or at.service.revenue_code
+    return find_fee(at.case.fees, at.plan.id, at.npis, code, at.service.modifiers, at.day)
 
 
 def as_in_network(at: LineCase) -> LineCase:

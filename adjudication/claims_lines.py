@@ -1,19 +1,23 @@
-"""One service line decided: tests, approvals, limits, price, cost share, other payers, in this order.
+"""A service line decided in two steps, so that a claim's copay falls on the line that owes the most.
 
-The first test that fails denies the line (CONTRACT section 5, wire_rules section 8); the rest is priced."""
+First every line of the claim is judged and priced (`draft_line`): which units are paid, and why not the
+others. Then each is shared between plan and member (`settle_line`), when it is known which line carries the
+copay of a provider and date."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from attrs import evolve, frozen
 
-from adjudication.claims_authorization import Grant, Running, authorize, excepted, over_limit, refer
-from adjudication.claims_case import ClaimCase, LineCase, as_in_network, line_case, line_period
-from adjudication.claims_money import above, adjust, share_line
-from adjudication.claims_tests import first_failure, not_covered, not_eligible
-from adjudication.pricing import allowed_amount, cents, find_fee
+from adjudication.claims_authorization import Running
+from adjudication.claims_case import ClaimCase, line_fee, line_period
+from adjudication.claims_dates import Judged, judge_line
+from adjudication.claims_judge import Refused
+from adjudication.claims_money import Priced, above, adjust, allowed_of, price, share_line
+from adjudication.pricing import cents
 from adjudication.records import Fee
 from authorization.facts import AccumulatorUse, Use
-from authorization.units import Booked, uses
+from authorization.units import uses
 from edi.frequencies import ZERO_BILL, effect
 from edi.messages.claim import Adjustment, ServiceLine
 from edi.messages.common import Period
@@ -55,129 +59,104 @@ class LineOutcome:
         return tuple(dict.fromkeys([row.rarc for row in rows]))
 
 
-def decide_line(case: ClaimCase, line: ServiceLine, running: Running) -> tuple[LineOutcome, Running]:
-    """The line's outcome and what is used up after it."""
-    period = line_period(case.claim, line, case.today)
+@frozen
+class Draft:
+    """A line judged and priced; with `parts` it is still to be shared, without them it is decided."""
+
+    outcome: LineOutcome
+    parts: tuple[Priced, ...] = ()
+
+
+def draft_line(case: ClaimCase, line: ServiceLine, running: Running) -> tuple[Draft, Running]:
+    """What of the line is to be paid, and what approvals and visits are used up after it."""
     if effect(case.claim.kind, case.claim.frequency) == ZERO_BILL:
-        return evolve(_denied(line, period, "claim_zero_bill"), denied=False), running
-    span = case.facts.member.span(period.begin)  # GEN-35: the coverage on the line's date
-    if span is None:
-        return _denied(line, period, not_eligible(case, period.begin)), running
-    plan = case.plans.get(span.plan_id)
-    if plan is None:
-        return _pended(line, period, "claim_no_plan"), running
-    at = line_case(case, line, period, span, plan)
-    failure = first_failure(at)
-    if failure:
-        return _deny(at, failure), running
-    if not at.cost.covered:
-        inside = as_in_network(at)
-        if not inside.cost.covered or not excepted(at):
-            return _deny(at, not_covered(at)), running
-        at = inside
-    return _approve(at, running)
-
-
-def _approve(at: LineCase, running: Running) -> tuple[LineOutcome, Running]:
-    """A covered line meets referrals, authorizations and limits, then its price."""
-    referred = refer(at, running.ledger)
-    if referred.reason:
-        return _deny(at, referred.reason), running
-    grant = authorize(at, running)
-    if not grant.covered and grant.reason and not grant.owed:
-        return _deny(at, grant.reason), running
-    if grant.covered and over_limit(at, running):
-        grant = Grant(ZERO, reason="claim_benefit_limit", owed=True)
-    fee = _fee(at)
-    if fee is None:
-        return _pended(at.line, at.period, "claim_no_fee"), running
-    return _settle(at, grant, (*referred.booked, *grant.booked), fee, running)
-
-
-def _fee(at: LineCase) -> Fee | None:
-    """The DRG's fee, else that of the HCPCS, else that of the revenue code."""
-    if at.case.drg_fee is not None:
-        return at.case.drg_fee
-    code = at.service.code or at.service.revenue_code
-    return find_fee(at.case.fees, at.plan.id, at.npis, code, at.service.modifiers, at.day)
-
-
-# -- whole lines denied or waiting -----------------------------------------------------------------
-
-
-def _denied(line: ServiceLine, period: Period | None, key: str, rendering: str = "") -> LineOutcome:
-    return LineOutcome(
+        return _zero_bill(case, line), running
+    judged, after = judge_line(case, line, running)
+    if judged.pends:
+        return _pended(judged, judged.pends), running
+    fees = [line_fee(at) for at in judged.covered]
+    owed = [line_fee(r.at) if r.owed and r.at is not None else None for r in judged.refused]
+    if None in fees or any(r.owed and fee is None for r, fee in zip(judged.refused, owed, strict=True)):
+        return _pended(judged, "claim_no_fee"), running  # only what is paid or owed needs a fee
+    quantities = [r.quantity for r in judged.refused] + [at.quantity for at in judged.covered]
+    charges = _charges(line, quantities)
+    refused = [
+        triplet
+        for r, fee, charge in zip(judged.refused, owed, charges, strict=False)
+        for triplet in _refused(r, fee, charge)
+    ]
+    outcome = LineOutcome(
         line=line,
-        period=period,
-        adjustments=(adjust(key, line.charge, line.quantity),),
-        reasons=(key,),
-        denied=True,
-        rendering_npi=rendering,
+        period=judged.period,
+        adjustments=tuple(refused),
+        reasons=tuple(dict.fromkeys([r.reason for r in judged.refused])),
+        denied=not judged.covered,
+        numbers=judged.numbers,
+        uses=tuple([use for b in judged.booked for use in uses(b, case.number, line.number)]),
+        accumulators=judged.visits,
+        penalty=judged.penalty,
+        rendering_npi=judged.rendering_npi,
+    )
+    paying = zip(judged.covered, fees, charges[len(judged.refused) :], strict=True)
+    return Draft(outcome, tuple([price(at, fee, charge) for at, fee, charge in paying if fee])), after
+
+
+def _zero_bill(case: ClaimCase, line: ServiceLine) -> Draft:
+    """A line of a bill that asks for nothing."""
+    key = "claim_zero_bill"
+    period = line_period(case.claim, line, case.today)
+    return Draft(
+        LineOutcome(line, period, adjustments=(adjust(key, line.charge, line.quantity),), reasons=(key,))
     )
 
 
-def _deny(at: LineCase, key: str) -> LineOutcome:
-    return _denied(at.line, at.period, key, at.rendering_npi)
+def _pended(judged: Judged, key: str) -> Draft:
+    return Draft(LineOutcome(line=judged.line, period=judged.period, reasons=(key,), pended=True))
 
 
-def _pended(line: ServiceLine, period: Period | None, key: str) -> LineOutcome:
-    return LineOutcome(line=line, period=period, reasons=(key,), pended=True)
+def _charges(line: ServiceLine, quantities: Sequence[Decimal]) -> list[Decimal]:
+    """The charge of the line by quantity, to the cent; what rounding leaves is the last part's."""
+    charges: list[Decimal] = []
+    reached, taken = ZERO, ZERO
+    for quantity in quantities[:-1]:
+        reached += quantity
+        upto = cents(line.charge * reached / line.quantity)
+        charges.append(upto - taken)
+        taken = upto
+    return [*charges, line.charge - taken]
+
+
+def _refused(refused: Refused, fee: Fee | None, charge: Decimal) -> tuple[Adjustment, ...]:
+    """Units that are not covered: all of their charge, or the allowed amount when the member owes that."""
+    if fee is None or refused.at is None:
+        return (adjust(refused.reason, charge, refused.quantity),)
+    owed = charge if fee.basis == "capitated" else allowed_of(refused.at, fee, charge, refused.quantity)
+    return (adjust(refused.reason, owed, refused.quantity), *above(refused.at, charge - owed))
 
 
 # -- money -----------------------------------------------------------------------------------------
 
 
-def _settle(
-    at: LineCase, grant: Grant, booked: tuple[Booked, ...], fee: Fee, running: Running
-) -> tuple[LineOutcome, Running]:
-    """Split the line into what is covered and what is not; price both."""
-    over = at.line.quantity - grant.covered
-    over_charge = _part(at.line.charge, over, at.line.quantity) if grant.reason else ZERO
-    refused = _refused(at, grant, fee, over, over_charge)
-    if grant.reason and not grant.covered:
-        return evolve(_deny(at, grant.reason), adjustments=refused), running
-    money, moved, running = share_line(at, fee, at.line.charge - over_charge, grant.covered, running)
-    outcome = LineOutcome(
-        line=at.line,
-        period=at.period,
+def settle_line(draft: Draft, copays: Sequence[Decimal], running: Running) -> tuple[LineOutcome, Running]:
+    """The line with its covered parts shared, each owing its copay, and what is used up after it."""
+    if not draft.parts:
+        return draft.outcome, running
+    money, moved, running = share_line(draft.parts, copays, running)
+    outcome = draft.outcome
+    return evolve(
+        outcome,
         paid=money.paid,
-        covered=ZERO if money.denied else grant.covered,
-        adjustments=(*money.adjustments, *refused),
-        reasons=(grant.reason, *money.reasons) if grant.reason else money.reasons,
+        covered=ZERO if money.denied else sum([part.at.quantity for part in draft.parts], ZERO),
+        adjustments=(*money.adjustments, *outcome.adjustments),
+        reasons=(*outcome.reasons, *money.reasons),
         allowed=money.allowed,
         copay=money.copay,
         denied=money.denied,
-        numbers=grant.numbers,
-        uses=tuple([use for b in booked for use in uses(b, at.case.number, at.line.number)]),
-        accumulators=moved,
-        penalty=grant.penalty,
-        rendering_npi=at.rendering_npi,
-    )
-    if not booked:
-        return outcome, running
-    ledger = running.ledger
-    for b in booked:
-        ledger = ledger.after(b)
-    return outcome, evolve(running, ledger=ledger)
+        accumulators=(*moved, *outcome.accumulators),
+    ), running
 
 
 def promise(outcome: LineOutcome) -> LineOutcome:
     """A line of a predetermination (CLP02 25): what we would pay today, and nothing moves."""
     promised = (adjust("claim_predetermined", outcome.paid),) if outcome.paid else ()
     return evolve(outcome, paid=ZERO, adjustments=(*outcome.adjustments, *promised), accumulators=())
-
-
-def _part(charge: Decimal, quantity: Decimal, whole: Decimal) -> Decimal:
-    return charge if quantity == whole or not whole else cents(charge * quantity / whole)
-
-
-def _refused(
-    at: LineCase, grant: Grant, fee: Fee, quantity: Decimal, charge: Decimal
-) -> tuple[Adjustment, ...]:
-    """The part that is not covered: all of its charge, or its allowed amount when the member owes that."""
-    if not grant.reason:
-        return ()
-    if not grant.owed:
-        return (adjust(grant.reason, charge, quantity),)
-    owed = charge if fee.basis == "capitated" else allowed_amount(fee, charge, quantity)
-    return (adjust(grant.reason, owed, quantity), *above(at, charge - owed))

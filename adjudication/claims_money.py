@@ -3,17 +3,19 @@
 Two ways: capitated, and by fee. Each gives the CAS triplets of that part as the first payer would say them;
 what payers before us change is coordination.py's."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from attrs import evolve, frozen
 
-from adjudication.claims_authorization import Running, accumulated, visits
+from adjudication.claims_authorization import Running, accumulated
 from adjudication.claims_case import LineCase
-from adjudication.pricing import Room, Shares, allowed_amount, share
+from adjudication.pricing import Room, Shares, allowed_amount, cents, share
 from adjudication.records import Fee
 from authorization.facts import AccumulatorUse
 from authorization.lists import meaning
+from authorization.spread import CENT, ONE, spread
 from edi.messages.claim import Adjustment, Claim
 from edi.tables import reason
 
@@ -49,19 +51,101 @@ def above(at: LineCase, amount: Decimal) -> tuple[Adjustment, ...]:
     return (adjust(BALANCE_BILLED if at.cost.balance_billing else OVER_FEE, amount),)
 
 
+@frozen
+class Priced:
+    """Covered units of a line with one plan, fee and year, billed for `charge`.
+
+    allowed: the charge where no fee was compared (capitation)."""
+
+    at: LineCase
+    charge: Decimal
+    allowed: Decimal
+    capitated: bool = False
+
+
+def price(at: LineCase, fee: Fee, charge: Decimal) -> Priced:
+    """The covered units at the fee."""
+    if fee.basis == "capitated":
+        return Priced(at, charge, charge, capitated=True)
+    return Priced(at, charge, allowed_of(at, fee, charge, at.quantity))
+
+
+def allowed_of(at: LineCase, fee: Fee, charge: Decimal, quantity: Decimal) -> Decimal:
+    """What is allowed of the line's charge for so many of its units; a case is paid once a line."""
+    whole = at.line.quantity
+    if fee.basis == "case" and quantity != whole:
+        return min(charge, cents(fee.amount * quantity / whole))
+    return allowed_amount(fee, charge, quantity)
+
+
 def share_line(
-    at: LineCase, fee: Fee, charge: Decimal, quantity: Decimal, running: Running
+    parts: Sequence[Priced], copays: Sequence[Decimal], running: Running
 ) -> tuple[Money, tuple[AccumulatorUse, ...], Running]:
-    """Price and share `quantity` of the line, billed for `charge`; the accumulators it moves; and what is
-    used up afterwards."""
-    payer = (at.rendering_npi or at.case.billing_npi, at.day)
-    capitated = fee.basis == "capitated"
-    allowed = charge if capitated else allowed_amount(fee, charge, quantity)
-    cost = evolve(at.cost, deductible=False, coinsurance=ZERO) if capitated else at.cost
-    shares = share(cost, allowed, _room(at, running), payer in running.copays)
-    money = _capitated(shares) if capitated else _primary(at, shares, allowed, charge)
-    moved = (*_owed(at, shares), *_to_maximum(at, money.paid), *visits(at, running))
-    return money, moved, _after(running, moved, payer if shares.copay else None)
+    """The covered parts of a line shared in turn, each owing its copay; the accumulators this moves, and what
+    is used up afterwards."""
+    shared: list[Money] = []
+    moved: list[AccumulatorUse] = []
+    for part, copay in zip(parts, copays, strict=True):
+        at, cost = part.at, part.at.cost
+        if part.capitated:
+            cost = evolve(cost, deductible=False, coinsurance=ZERO)
+        shares = share(cost, part.allowed, _room(at, running), copay)
+        money = _capitated(shares) if part.capitated else _primary(at, shares, part.allowed, part.charge)
+        uses = (*_owed(at, shares), *_to_maximum(at, money.paid))
+        running = running.moved(uses) if uses else running
+        shared.append(money)
+        moved += uses
+    return _added_up(shared), tuple(moved), running
+
+
+def _added_up(money: Sequence[Money]) -> Money:
+    if len(money) == 1:
+        return money[0]
+    allowed = [one.allowed for one in money if one.allowed is not None]
+    return Money(
+        sum([one.paid for one in money], ZERO),
+        sum(allowed, ZERO) if allowed else None,
+        tuple([a for one in money for a in one.adjustments]),
+        tuple(dict.fromkeys([key for one in money for key in one.reasons])),
+        sum([one.copay for one in money], ZERO),
+        denied=all(one.denied for one in money),
+    )
+
+
+# -- copays ----------------------------------------------------------------------------------------
+
+
+def carriers(lines: Sequence[Sequence[Priced]]) -> dict[tuple[str, date], tuple[int, Decimal]]:
+    """Which line of a claim carries the copay of a provider and date, and how much it owes: the one that owes
+    the most, the first of equals (CONTRACT section 7)."""
+    found: dict[tuple[str, date], tuple[int, Decimal]] = {}
+    for index, parts in enumerate(lines):
+        for part in parts:
+            for key, amount in _due(part):
+                known = found.get(key)
+                if known is None or amount > known[1]:
+                    found[key] = (index, amount)
+    return found
+
+
+def carried(part: Priced, index: int, by: Mapping[tuple[str, date], tuple[int, Decimal]]) -> Decimal:
+    """The copay the part owes as the carrier of its dates."""
+    if not part.at.cost.copay:
+        return ZERO
+    return sum([amount for key, amount in _due(part) if by.get(key) == (index, amount)], ZERO)
+
+
+def _due(part: Priced) -> list[tuple[tuple[str, date], Decimal]]:
+    """The copay of each date, at most what is allowed for it; a stay owes one, on its first day."""
+    copay = part.at.cost.copay
+    if not copay:
+        return []
+    at = part.at
+    payer = at.rendering_npi or at.case.billing_npi
+    if at.stay or len(at.days) == 1:
+        return [((payer, at.period.begin if at.stay else at.day), min(copay, part.allowed))]
+    each = spread(part.allowed, [ONE] * len(at.days), CENT)
+    return [((payer, day), min(copay, allowed)) for day, allowed in zip(at.days, each, strict=True)]
 
 
 def _room(at: LineCase, running: Running) -> Room:
@@ -129,17 +213,3 @@ def _to_maximum(at: LineCase, paid: Decimal) -> tuple[AccumulatorUse, ...]:
     if not at.cost.maximum or not paid:
         return ()
     return (AccumulatorUse(at.cost.maximum, at.day.year, paid),)
-
-
-def _after(running: Running, moved: tuple[AccumulatorUse, ...], copay: tuple[str, date] | None) -> Running:
-    if not moved and not copay:
-        return running
-    added = dict(running.added)
-    for use in moved:
-        added[use.name, use.year] = added.get((use.name, use.year), ZERO) + use.amount
-    return Running(
-        ledger=running.ledger,
-        added=added,
-        visits=running.visits.union([(use.name, use.day) for use in moved if use.day is not None]),
-        copays=running.copays | {copay} if copay else running.copays,
-    )

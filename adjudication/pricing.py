@@ -93,12 +93,13 @@ def allowed_amount(fee: Fee, charge: Decimal, quantity: Decimal) -> Decimal:
     return min(charge, fee_amount(fee, charge, quantity))
 
 
-def share(cost: CostShare, allowed: Decimal, room: Room, copay_taken: bool) -> Shares:
+def share(cost: CostShare, allowed: Decimal, room: Room, copay: Decimal) -> Shares:
     """Copay, then deductible, then coinsurance on what is left; the out-of-pocket maximum stops all three.
 
-    Then the plan pays, up to its yearly maximum; what is above is the member's (CONTRACT section 4)."""
+    `copay`: what is due for the dates. Then the plan pays, up to its yearly maximum; what is above is the
+    member's (CONTRACT section 4)."""
     open_ended = allowed if room.out_of_pocket is None else room.out_of_pocket
-    copay = ZERO if copay_taken else min(cost.copay, allowed, open_ended)
+    copay = min(copay, allowed, open_ended)
     left, most = allowed - copay, open_ended - copay
     deductible = min(room.deductible, left, most) if cost.deductible else ZERO
     left, most = left - deductible, most - deductible

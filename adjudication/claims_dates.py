@@ -1,0 +1,264 @@
+"""A service line taken apart by date: which units are paid on which dates, and why the others are not.
+
+    G0151, 7 units on 3 dates, 2 dates approved        -> 4 units on 2 dates, 3 units CO*198
+    90837, 6 units on 6 dates, covered to the third    -> 3 units on 3 dates, 3 units PR*27
+
+The ruling is CONTRACT section 7: units are spread evenly over the dates, a date that is not good loses its
+share, and what is left is rounded down to what can be billed, never below one unit while a date is good.
+
+Which dates: all of the range; of a range billed in days, as many as days are billed. Coverage, plan and tests
+are looked at for each date; dates that the plan treats alike then meet referrals, approvals and limits.
+
+No unit is rendered on two dates. A line with fewer units than dates does not say on which it was rendered:
+the good dates are taken from the first on, as many as there are units, and only these count a visit, use an
+approval and owe a copay. One unit over three dates is one visit; sixty units over four dates are four.
+
+Where the even share is no whole number, the dates are first tried with less than it; then the units that the
+good dates hold are asked for on these."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+from attrs import evolve, frozen
+
+from adjudication.claims_authorization import Running, consented
+from adjudication.claims_case import ClaimCase, LineCase, line_case, line_fee, line_period, service_days
+from adjudication.claims_judge import Refused, Verdict, admit, approve, is_whole
+from adjudication.claims_tests import not_eligible
+from authorization.facts import AccumulatorUse
+from authorization.spread import ONE, ZERO, good_part, spread, step_of
+from authorization.units import Booked
+from edi.messages.claim import ServiceLine
+from edi.messages.common import Period
+
+_NO_PLAN = "claim_no_plan"
+
+
+@frozen
+class Judged:
+    """A line as judged. covered: what is paid, units on their dates, one case for each price and year.
+
+    numbers: the authorizations used. penalty: dollars of the claim the member owes besides. pends: why the
+    line cannot be judged yet ('' when it can)."""
+
+    line: ServiceLine
+    period: Period
+    rendering_npi: str = ""
+    covered: tuple[LineCase, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    booked: tuple[Booked, ...] = ()
+    visits: tuple[AccumulatorUse, ...] = ()
+    numbers: tuple[str, ...] = ()
+    penalty: Decimal = ZERO
+    pends: str = ""
+
+
+def judge_line(case: ClaimCase, line: ServiceLine, running: Running) -> tuple[Judged, Running]:
+    """The line as judged and what is used up after it; a stay priced by DRG is judged on its first day."""
+    period = line_period(case.claim, line, case.today)
+    if period.begin != period.end and line.quantity > ZERO and case.drg_fee is None:
+        return _judge_dates(case, line, period, running)
+    span = case.facts.member.span(period.begin)  # GEN-35: the coverage on the line's date
+    if span is None:
+        refused = Refused(line.quantity, not_eligible(case, period.begin))
+        return Judged(line, period, refused=(refused,)), running
+    plan = case.plans.get(span.plan_id)
+    if plan is None:
+        return Judged(line, period, pends=_NO_PLAN), running
+    at, failure = admit(line_case(case, line, period, (period.begin,), span, plan))
+    if failure:
+        return Judged(line, period, at.rendering_npi, refused=(Refused(line.quantity, failure, at),)), running
+    verdict, running = approve(at, running)
+    covered = (verdict.covered,) if verdict.covered is not None else ()
+    return _judged(line, period, at.rendering_npi, (verdict,), covered, verdict.refused), running
+
+
+def _judged(
+    line: ServiceLine,
+    period: Period,
+    rendering_npi: str,
+    verdicts: Sequence[Verdict],
+    covered: tuple[LineCase, ...],
+    refused: tuple[Refused, ...],
+) -> Judged:
+    """The line with what its verdicts book, count and use."""
+    return Judged(
+        line,
+        period,
+        rendering_npi,
+        covered,
+        refused,
+        booked=tuple([b for v in verdicts for b in v.booked]),
+        visits=tuple([use for v in verdicts for use in v.visits]),
+        numbers=tuple(dict.fromkeys([number for v in verdicts for number in v.numbers])),
+        penalty=max([v.penalty for v in verdicts], default=ZERO),
+    )
+
+
+# -- several dates ---------------------------------------------------------------------------------
+
+
+def _judge_dates(
+    case: ClaimCase, line: ServiceLine, period: Period, running: Running
+) -> tuple[Judged, Running]:
+    days = service_days(period, line)
+    cases, outside, pends = _dated(case, line, period, days)
+    if pends:
+        return Judged(line, period, pends=pends), running
+    groups = _alike(cases)
+    units, step = line.quantity, step_of(line.quantity)
+    lost: list[Refused] = []
+    if units < len(days):
+        groups, kept, bad = _rendered(groups, units, len(days), running)
+        lost = _merged(units - kept, [*outside, *bad], step)
+        units, outside = kept, []
+    verdicts, refused, after = _spread_over(groups, outside, units, step, running)
+    covered = [v.covered for v in verdicts if v.covered is not None]
+    refused = [*lost, *_merged(units - _units(covered), refused, step)]
+    rendering = cases[0].rendering_npi if cases else ""
+    return _judged(line, period, rendering, verdicts, _stretches(covered, step), tuple(refused)), after
+
+
+def _spread_over(
+    groups: Sequence[LineCase], outside: Sequence[Refused], units: Decimal, step: Decimal, running: Running
+) -> tuple[list[Verdict], list[Refused], Running]:
+    """The units spread evenly over all dates, asked for on those that pass; `outside` counts the others."""
+    dates = _dates(groups) + sum([r.quantity for r in outside], ZERO)
+    if not groups:
+        return [], list(outside), running
+    even = good_part(units / dates, units)
+    verdicts, short, after = _try(groups, [even * len(at.days) for at in groups], running)
+    if even * dates == units:
+        return verdicts, [*_scaled(outside, even), *short], after
+    covered = [v.covered for v in verdicts if v.covered is not None]
+    good = {day for at in covered for day in at.days}
+    kept = good_part(units * len(good) / dates, units)
+    lost = [r for r in short if r.at is not None and good.isdisjoint(r.at.days)]
+    lost = [evolve(r, quantity=_dates([r.at])) for r in lost if r.at is not None]
+    whole = spread(kept, [Decimal(len(at.days)) for at in covered], step)
+    verdicts, short, after = _try(covered, whole, running)
+    return verdicts, [*_scaled([*outside, *lost], units / dates), *short], after
+
+
+def _scaled(dates: Iterable[Refused], share: Decimal) -> list[Refused]:
+    return [evolve(r, quantity=r.quantity * share) for r in dates]
+
+
+def _dated(
+    case: ClaimCase, line: ServiceLine, period: Period, days: tuple[date, ...]
+) -> tuple[list[LineCase], list[Refused], str]:
+    """Each date that passes its tests; the dates that do not, counted; why the line cannot be judged yet."""
+    cases: list[LineCase] = []
+    refused: list[Refused] = []
+    for day in days:
+        span = case.facts.member.span(day)  # GEN-35: the coverage on each date
+        if span is None:
+            refused.append(Refused(ONE, not_eligible(case, day)))
+            continue
+        plan = case.plans.get(span.plan_id)
+        if plan is None:
+            return [], [], _NO_PLAN
+        at, failure = admit(line_case(case, line, period, (day,), span, plan))
+        if failure:
+            refused.append(Refused(ONE, failure, at))
+        else:
+            cases.append(at)
+    return cases, refused, ""
+
+
+def _alike(cases: Iterable[LineCase]) -> list[LineCase]:
+    """Dates that the plan treats alike put together."""
+
+    def treated(at: LineCase) -> object:
+        return at.plan.id, at.told, at.cost, at.service.in_network, consented(at)
+
+    return [_together(run) for _, run in groupby(cases, treated)]
+
+
+def _together(cases: Iterable[LineCase]) -> LineCase:
+    every = tuple(cases)
+    days = tuple([day for at in every for day in at.days])
+    return evolve(every[0], days=days, quantity=_units(every))
+
+
+def _dates(cases: Iterable[LineCase]) -> Decimal:
+    return Decimal(sum([len(at.days) for at in cases]))
+
+
+def _units(cases: Iterable[LineCase]) -> Decimal:
+    return sum([at.quantity for at in cases], ZERO)
+
+
+def _rendered(
+    groups: list[LineCase], units: Decimal, dates: int, running: Running
+) -> tuple[list[LineCase], Decimal, list[Refused]]:
+    """Of a line with fewer units than dates: the dates it is rendered on, the units on them, and the dates
+    that are not good. Each is looked at as if it were the only one."""
+    good: list[LineCase] = []
+    bad: list[Refused] = []
+    for group in groups:
+        for at in [group] if is_whole(group) else [evolve(group, days=(day,)) for day in group.days]:
+            count = len(at.days)
+            verdict, _ = approve(evolve(at, quantity=max(units * count / dates, min(ONE, units))), running)
+            if verdict.covered is not None:
+                good.append(at)
+            else:
+                bad += [evolve(r, quantity=Decimal(count)) for r in verdict.refused]
+    kept = good_part(units * _dates(good) / dates, units)
+    wanted = max(1, int(kept))
+    days = [day for at in good for day in at.days][:wanted]
+    chosen = [evolve(at, days=tuple([d for d in at.days if d in days])) for at in good]
+    return _alike([at for at in chosen if at.days]), kept, bad
+
+
+def _try(
+    groups: Sequence[LineCase], quantities: Sequence[Decimal], running: Running
+) -> tuple[list[Verdict], list[Refused], Running]:
+    """The groups judged in turn with these quantities, what is refused, and what is used up afterwards."""
+    verdicts: list[Verdict] = []
+    for at, quantity in zip(groups, quantities, strict=True):
+        if quantity:
+            verdict, running = approve(evolve(at, quantity=quantity), running)
+            verdicts.append(verdict)
+    return verdicts, [r for v in verdicts for r in v.refused], running
+
+
+# -- dates with one price --------------------------------------------------------------------------
+
+
+def _stretches(covered: Sequence[LineCase], step: Decimal) -> tuple[LineCase, ...]:
+    """Dates that follow each other with the same plan, fee and year put together: they are priced as one."""
+    single = [
+        evolve(at, days=(day,), quantity=quantity)
+        for at in covered
+        for day, quantity in zip(at.days, spread(at.quantity, [ONE] * len(at.days), step), strict=True)
+        if quantity
+    ]
+    return tuple([_together(run) for _, run in groupby(single, _price_of)])
+
+
+def _price_of(at: LineCase) -> object:
+    """What must be the same for dates to be priced as one."""
+    return at.plan.id, at.cost, at.told.terms, line_fee(at), at.day.year
+
+
+def _merged(total: Decimal, refused: Iterable[Refused], step: Decimal) -> list[Refused]:
+    """So many units refused for these reasons: each reason once, and where the member owes it each price."""
+    merged: dict[object, Refused] = {}
+    for one in refused:
+        for part in _by_day(one) if one.owed else (one,):
+            key = (part.reason, _price_of(part.at) if part.owed and part.at is not None else None)
+            known = merged.get(key)
+            merged[key] = evolve(part, quantity=part.quantity + known.quantity) if known else part
+    parts = spread(total, [one.quantity for one in merged.values()], step)
+    return [evolve(one, quantity=part) for one, part in zip(merged.values(), parts, strict=True) if part]
+
+
+def _by_day(refused: Refused) -> Iterable[Refused]:
+    at = refused.at
+    if at is None:
+        return (refused,)
+    share = refused.quantity / len(at.days)
+    return (evolve(refused, quantity=share, at=evolve(at, days=(day,))) for day in at.days)
