@@ -121,7 +121,7 @@ def load(db: str, paths: Sequence[Path]) -> None:
     Example: edi load --db edi.db reference/
     """
     store = opened(db)
-    data, problems = read_reference(paths, store.plans)
+    data, problems = read_reference(paths, store.held)
     if not problems and store.payer is None and not data.payer:
         problems = ("payer.toml: is missing; the first load needs it",)
     if problems:

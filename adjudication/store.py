@@ -10,14 +10,15 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, Table, select
+from sqlalchemy import Column, Engine, Table, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from adjudication import store_schema as schema
 from adjudication.errors import StoreBusyError, StoreError
 from adjudication.records import Payee
-from adjudication.reference import PAYER_NUMBERS, TABLES, ReferenceData
+from adjudication.reference import PAYER_NUMBERS, TABLES, Held, ReferenceData
 from adjudication.store_engine import make_engine, may_succeed_again, one_writer, why, without_secrets
+from adjudication.store_lists import one_of
 from adjudication.store_migrate import bring_up_to_date
 from adjudication.store_unit import LoadCount, Unit
 from authorization.parties import Payer
@@ -102,6 +103,26 @@ class Store:
         """payees.csv by NPI."""
         return {row["npi"]: Payee(**row) for row in self._all(schema.reference["payees"])}
 
+    @cached_property
+    def held(self) -> Held:
+        """What new reference data is judged beside."""
+        return Held(
+            self.plans,
+            lambda ids: self._known(schema.reference["members"].c.member_id, ids),
+            lambda npis: self._known(schema.reference["providers"].c.npi, npis),
+        )
+
+    def _known(self, column: Column[Any], values: Iterable[str]) -> frozenset[str]:
+        """Those of the values that stand in the column."""
+        asked = sorted(set(values))
+        if not asked:
+            return frozenset()
+        try:
+            with self._engine.connect() as connection:
+                return frozenset(connection.execute(select(column).where(one_of(column, asked))).scalars())
+        except SQLAlchemyError as error:
+            raise StoreError(f"the store failed: {why(error)}") from error
+
     def load(self, data: ReferenceData) -> tuple[LoadCount, ...]:
         """Insert or update by key, all or nothing; the same data again changes nothing."""
         payer = [{"name": k, "value": v} for k, v in data.payer.items()]
@@ -114,7 +135,7 @@ class Store:
         counts = self.run(
             datetime.min, lambda unit: tuple(unit.merge(table, key, rows) for table, key, rows in parts)
         )
-        for name in ("payer", "plans", "partners", "payees"):
+        for name in ("payer", "plans", "partners", "payees", "held"):
             self.__dict__.pop(name, None)
         return counts
 

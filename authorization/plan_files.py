@@ -2,7 +2,6 @@
 
 Nothing here raises for a bad file: every finding is a message that names the table and the key."""
 
-import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -23,6 +22,7 @@ from authorization.plan_rows import (
 )
 from authorization.services import CostShare, Limit, Requirement
 from edi.tables import reasons
+from edi.toml_text import TomlTextError, toml_tables
 
 _HEAD = {"id": str, "name": str, "product": str, "base": str, "abstract": bool}
 _MATCH = {
@@ -161,8 +161,8 @@ class _Row:
 def read_plan(text: str, source: str, bases: Mapping[str, Plan]) -> tuple[Plan | None, tuple[str, ...]]:
     """A plan and no messages, or None and one message for each thing wrong: `source: table n, key: what`."""
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = toml_tables(text)
+    except TomlTextError as error:
         return None, (f"{source}: {error}",)
     problems: list[str] = []
     head = _head(data, source, bases, problems)
@@ -183,8 +183,8 @@ def read_plan(text: str, source: str, bases: Mapping[str, Plan]) -> tuple[Plan |
 def base_of(text: str) -> str:
     """The `base` a plan file names, '' when none or unreadable."""
     try:
-        return str(tomllib.loads(text).get("base", ""))
-    except tomllib.TOMLDecodeError:
+        return str(toml_tables(text).get("base", ""))
+    except TomlTextError:
         return ""
 
 

@@ -13,6 +13,11 @@ def in_range(code: str, first: str, last: str = "") -> bool:
     return len(code) == len(first) and first <= code <= last and _same_form(code, first, last)
 
 
+def is_range(first: str, last: str) -> bool:
+    """True when codes can lie between the two: both alike in length and letters, and in this order."""
+    return in_range(first, first, last) and in_range(last, first, last)
+
+
 def in_ranges(code: str, ranges: Iterable[tuple[str, str]]) -> bool:
     """True when the code lies in one of the ranges."""
     return any(in_range(code, first, last) for first, last in ranges)

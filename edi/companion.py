@@ -3,7 +3,6 @@ maps/README.md). A guide is narrowed and never touched: something may be require
 some codes, and a finding of types 3 to 7 may weigh more or less."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -19,6 +18,7 @@ from edi.guide_values import all_loops
 from edi.segments import Delimiters, LoopSegment, Source
 from edi.situations_offsets import with_offsets
 from edi.tables import map_path
+from edi.toml_text import TomlTextError, toml_tables
 
 REQUIRED, FORBIDDEN, LIMITED = "companion-required", "companion-forbidden", "companion-code"
 MOST_FINDINGS = 500  # listed for one set
@@ -95,8 +95,8 @@ def companion_for(partner: str, day: date, companions: Iterable[Companion]) -> C
 def read_companion(text: str, name: str) -> Companion:
     """A companion from the text of its file. ValueError says in which file and table what is wrong."""
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = toml_tables(text)
+    except TomlTextError as error:
         raise ValueError(f"{name}: {error}") from None
     known = {"partners", "name", "effective", "end", "source", "rule", "severity"}
     _only(data, known, name)

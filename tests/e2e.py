@@ -191,7 +191,7 @@ class World:
             self._load(Path(folder))
 
     def _load(self, folder: Path) -> None:
-        data, problems = read_reference([folder], self.store.plans)
+        data, problems = read_reference([folder], self.store.held)
         assert not problems, problems
         self.store.load(data)
 

@@ -1,0 +1,18 @@
+"""TOML as people write it: whatever is wrong with a text is one error with words."""
+
+import tomllib
+from typing import Any
+
+
+class TomlTextError(ValueError):
+    """The text is no TOML; the words say why."""
+
+
+def toml_tables(text: str) -> dict[str, Any]:
+    """The tables of a TOML text. Raises TomlTextError."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise TomlTextError(str(error)) from None
+    except RecursionError:
+        raise TomlTextError("brackets stand in brackets too deeply") from None

@@ -1,0 +1,15 @@
+"""What an error says beside the fault: the nearest right value."""
+
+from collections.abc import Collection
+from difflib import get_close_matches
+
+LONGEST = 60  # a longer value is no slip of the pen
+
+
+def nearest(value: str, choices: Collection[str]) -> str:
+    """'; did you mean X?' when one of the choices is near, else ''."""
+    if not value or len(value) > LONGEST:
+        return ""
+    by_small = {choice.lower(): choice for choice in choices}
+    found = get_close_matches(value.lower(), by_small, n=1)
+    return f"; did you mean {by_small[found[0]]}?" if found else ""
