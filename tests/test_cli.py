@@ -95,9 +95,9 @@ def test_bad_rows_are_named_by_file_line_and_column_and_nothing_is_loaded(tmp_pa
     )
     said = edi("load", "--db", store, data)
     assert said.exit == 2
-    assert f"{fees}:3: amount: is not a number" in said.stderr
-    assert f"{fees}:4: effective_date: is not a date YYYY-MM-DD" in said.stderr
-    assert f"{fees}:4: plan_id: names no plan" in said.stderr
+    assert f"{fees}:3: amount: 'much' is not a number" in said.stderr
+    assert f"{fees}:4: effective_date: '2024-13-01' is not a date YYYY-MM-DD" in said.stderr
+    assert f"{fees}:4: plan_id: 'NO-PLAN' names no plan" in said.stderr
     assert "nothing loaded: 3 problems" in plain(said)
     assert "holds no payer" in edi("process", "--db", store, "--out", tmp_path / "out", GOOD).stderr
 
@@ -114,7 +114,7 @@ def test_bad_rows_are_named_by_file_line_and_column_and_nothing_is_loaded(tmp_pa
         ("members.csv", b"", "column is missing"),
         ("payees.csv", PAYEES + b"a\0", "is no text: a byte of it is 0"),
         ("payees.csv", PAYEES + b'"' + b"1," * 70_000, "is a quote not closed?"),
-        ("payer.toml", b'interchange_id = "SIXTEEN-LETTERS-"', "interchange_id: has more than 15 characters"),
+        ("payer.toml", b'interchange_id = "SIXTEEN-LETTERS-"', "interchange_id: has 16 characters; 15 is the most"),
     ],
 )
 def test_bad_reference_files(name: str, content: bytes, expected: str, tmp_path: Path) -> None:
