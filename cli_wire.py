@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from cli_common import NOTHING_DONE, file_type, no_store_option, say_all, show_values_option
-from edi.explain import ExplainedLine, explain
+from edi.explain import ExplainedLine, as_json, explain
 from edi.segments import Source
 from edi.show import ShownLine, show
 
@@ -79,27 +79,32 @@ def shown_line(line: ShownLine) -> str:
 
 @click.command("explain")
 @no_store_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @show_values_option
 @click.argument("ack", type=file_type)
 @click.argument("original", type=file_type, required=False)
 @click.pass_context
-def explain_command(ctx: click.Context, show_values: bool, ack: Path, original: Path | None) -> None:
+def explain_command(
+    ctx: click.Context, form: str, show_values: bool, ack: Path, original: Path | None
+) -> None:
     """Say in plain words what an acknowledgment or answer means.
 
     ACK holds a TA1, 999, 997, 824, 277CA, 271, 277, 278 or 835: one that we wrote, or one that came in and
-    answers what we sent. With ORIGINAL, the file it answers, the segments it points at are shown.
+    answers what we sent. With ORIGINAL, the file it answers, the segments it points at are shown, and the
+    loops of a 999, which has room for four characters, by their full ids (2010AA). JSON is one object a line.
 
     \b
     Examples:
       edi explain answer.999.x12
       edi explain answer.999.x12 claims.x12
+      edi explain --format json answer.999.x12 claims.x12
     """
     beside = Source(path=str(original)) if original is not None else None
     lines = list(explain(Source(path=str(ack)), beside, show_values))
     if not lines:
         click.echo(f"{ack}: there is nothing to explain in it", err=True)
         ctx.exit(NOTHING_DONE)
-    say_all(explained_line(line) for line in lines)
+    say_all(as_json(line) if form == "json" else explained_line(line) for line in lines)
 
 
 def explained_line(line: ExplainedLine) -> str:

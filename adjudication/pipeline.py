@@ -30,14 +30,16 @@ from adjudication.pipeline_values import Answer, Report, Settings, report_from, 
 from adjudication.store import Store, digest
 from adjudication.store_records import dump
 from adjudication.store_unit import Known, Outbound, Unit
-from edi.check import CheckedInterchange, CheckedSet, loop_segments
+from edi.check import TEXT_OUTSIDE, CheckedInterchange, CheckedSet, loop_segments
 from edi.claim_edits import claim_edits
+from edi.envelope import NO_REPETITION
 from edi.inquiry_edits import inquiry_edits
 from edi.segments import Source
 from edi.set_errors import set_errors
 
 INQUIRIES = {"270": answer_eligibility, "276": answer_status, "278": answer_review}
 READ_SIZE = 1 << 20
+REMARKS = frozenset({NO_REPETITION, TEXT_OUTSIDE})  # warnings that go to stderr
 
 
 @frozen
@@ -60,8 +62,7 @@ def process_source(
     report, `stem` begins the names of its answers."""
     for checked in interchanges:
         if nothing_readable(checked):
-            note = "no interchange in it: nothing begins with ISA"
-            yield Processed(Report(file, "", notes=(note,), unreadable=True), ())
+            yield Processed(Report(file, "", notes=(*unreadable(checked),), unreadable=True), ())
             continue
         work = partial(process_interchange, source, checked, file, stem, settings)
         with rare_collections():
@@ -81,8 +82,18 @@ def rare_collections() -> Iterator[None]:
 
 
 def nothing_readable(checked: CheckedInterchange) -> bool:
-    """True when not even an ISA was found: there is nobody to answer."""
-    return checked.isa == ("",) and any(d.code == "not-x12" for d in checked.diagnostics)
+    """True when there is no ISA, or none whose number can be read: a TA1 could not say what it answers."""
+    return checked.isa == ("",)
+
+
+def unreadable(checked: CheckedInterchange) -> Iterator[str]:
+    """What is wrong with an interchange that cannot be answered."""
+    for found in checked.diagnostics:
+        if found.code == "not-x12":
+            yield "no interchange in it: nothing begins with ISA"
+        elif found.is_error:
+            where = f"at byte {found.position.offset}"
+            yield f"no answer is possible: {found.row.text} {where}, and its ISA13 cannot be read"
 
 
 def process_interchange(
@@ -103,10 +114,11 @@ def process_interchange(
     files: tuple[Outbound, ...]
     if recorded:
         note = f"acknowledgments with a fault in their envelope ({ta1}): recorded, never answered"
-        files, report = (), Report("", icn, notes=(note,), acknowledged=receive(source, checked, row, unit))
+        received = receive(source, checked, row, unit)
+        files, report = (), Report("", icn, notes=(note, *received.notes), acknowledged=received.told)
     elif ta1:
         files = (write_file(to, prefix, "TA1", (), unit, refusal_body(checked, ta1)),)
-        report = Report("", icn, ta1=ta1)
+        report = Report("", icn, ta1=ta1, notes=remarks(checked))
     else:
         report, files = answer_interchange(source, checked, prefix, row, unit, settings)
     report = evolve(report, file=file, answers=tuple(f.name for f in files))
@@ -140,7 +152,7 @@ def answer_interchange(
     """Acknowledgments and answers of an interchange that is not refused."""
     to = correspondent(checked, settings.payer)
     ours = [group for group in checked.groups if not acknowledging(group.gs)]
-    acknowledged = receive(source, checked, row, unit)
+    received = receive(source, checked, row, unit)
     batch = Batch(row)
     answers = [
         answer_set(source, checked, one, unit, settings, batch)
@@ -170,9 +182,9 @@ def answer_interchange(
         claims_pended=ended["pended"],
         claims_paid=ended["paid"],
         paid=remitted.paid,
-        notes=(*outside(checked), *remitted.notes),
+        notes=(*remarks(checked), *received.notes, *remitted.notes),
         groups_rejected=sum(bool(group.rejected_codes) for group in ours),
-        acknowledged=acknowledged,
+        acknowledged=received.told,
     )
     return report, (*files, *remitted.files)
 
@@ -225,8 +237,7 @@ def address(checked: CheckedInterchange, at: int) -> str:
     return "/".join(part.strip() for part in checked.isa[at : at + 2])
 
 
-def outside(checked: CheckedInterchange) -> tuple[str, ...]:
-    """What to tell the operator of text that is in no interchange."""
-    if any(d.code == "text-outside" for d in checked.diagnostics):
-        return ("text before, between or behind the interchanges was passed over",)
-    return ()
+def remarks(checked: CheckedInterchange) -> tuple[str, ...]:
+    """What to tell the operator of the envelope of an interchange that is taken all the same."""
+    told = (f"warning: {d.row.text}" for d in checked.diagnostics if d.code in REMARKS)
+    return tuple(dict.fromkeys(told))

@@ -88,9 +88,11 @@ def acknowledgments(checked: CheckedInterchange, groups: Sequence[CheckedGroup])
 
 def acceptance(checked: CheckedInterchange) -> OutSegment | None:
     """The TA1 that ISA14 asks for, and that of an interchange without groups: nothing else would answer it.
-    None when a 999 is enough."""
-    wanted = checked.isa[14] == "1" or not checked.groups
-    return ta1_segment(checked.isa, "A", "000") if wanted else None
+    It says what was wrong and no reason to refuse. None when a 999 is enough."""
+    if checked.isa[14] != "1" and checked.groups:
+        return None
+    code, note = ("E", checked.remark) if checked.remark else ("A", "000")
+    return ta1_segment(checked.isa, code, note)
 
 
 def write_file(

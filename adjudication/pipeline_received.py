@@ -2,11 +2,11 @@
 told to the operator; never answered (CONTRACT section 2)."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import groupby
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from adjudication.pipeline_values import Acknowledged
 from adjudication.store_sent import add_acknowledgment, sent_where, times_before
@@ -46,12 +46,22 @@ def _groups() -> tuple[tuple[str, str, str], ...]:
     return tuple((row["gs01"], row["gs08"] or "", row["kind"]) for row in rows("acknowledgments"))
 
 
-def receive(source: Source, checked: CheckedInterchange, row: int, unit: Unit) -> tuple[Acknowledged, ...]:
-    """Match and record every acknowledgment of an interchange (`row` in the store); what is to be told of
-    them, one for each of our files, and one for each that answers nothing we sent."""
+@frozen
+class Received:
+    """What came of acknowledgments: one of each of our files and one of each that answers nothing we sent,
+    and notes on groups that say nothing."""
+
+    told: tuple[Acknowledged, ...]
+    notes: tuple[str, ...] = ()
+
+
+def receive(source: Source, checked: CheckedInterchange, row: int, unit: Unit) -> Received:
+    """Match and record every acknowledgment of an interchange (`row` in the store)."""
     sender = "/".join(part.strip() for part in checked.isa[5:7])
     told: dict[tuple[str, ...], Acknowledged] = {}
-    for ack in acknowledgments_in(source, checked):
+    spoke: set[int] = set()
+    for group, ack in acknowledgments_in(source, checked):
+        spoke.add(group)
         sets = answered(ack, sender, unit)
         file = sets[0].name if sets else ""
         repeats = times_before(unit, sender, ack.kind, ack.refers_to)
@@ -59,34 +69,45 @@ def receive(source: Source, checked: CheckedInterchange, row: int, unit: Unit) -
         one = Acknowledged(ack.kind, file, outcome(ack), _refers_to(ack), _details(ack, sets), repeats)
         key = (ack.kind, file) if file else (ack.kind, "", ack.refers_to)
         told[key] = _together(told[key], one) if key in told else one
-    return tuple(told.values())
+    return Received(tuple(told.values()), tuple(_silent(checked, spoke)))
+
+
+def _silent(checked: CheckedInterchange, spoke: Collection[int]) -> Iterator[str]:
+    """A note on each group of acknowledgments in which none was found."""
+    for ordinal, group in enumerate(checked.groups, 1):
+        kind = acknowledging(group.gs)
+        if kind and ordinal not in spoke:
+            number = f" {group.gs[6]}" if group.gs[6].isdigit() else ""
+            yield f"{kind}: group{number} holds no acknowledgment that can be read; nothing is recorded of it"
 
 
 # -- reading -----------------------------------------------------------------------------------------------
 
 
-def acknowledgments_in(source: Source, checked: CheckedInterchange) -> Iterator[Acknowledgment]:
-    """Every acknowledgment of an interchange, in file order; TA1s stand first."""
+def acknowledgments_in(source: Source, checked: CheckedInterchange) -> Iterator[tuple[int, Acknowledgment]]:
+    """Every acknowledgment of an interchange, in file order, with the ordinal of its group; TA1s (0) stand
+    first."""
     for ta1 in checked.ta1_segments:
-        yield parse_ta1(ta1)
+        yield 0, parse_ta1(ta1)
     if not any(acknowledging(group.gs) for group in checked.groups):
         return
-    for (kind, _), one in groupby(_inside(source, checked), key=lambda found: found[:2]):
-        if kind:
-            yield from parse_acknowledgments(kind, (segment for _, _, segment in one), checked.delimiters)
+    for (kind, group, _), one in groupby(_inside(source, checked), key=lambda found: found[:3]):
+        segments = (segment for *_, segment in one)
+        for ack in parse_acknowledgments(kind, segments, checked.delimiters):
+            yield group, ack
 
 
-def _inside(source: Source, checked: CheckedInterchange) -> Iterator[tuple[str, int, list[str]]]:
-    """The segments of an interchange, each with the kind of acknowledgment its set is ('' for none) and the
-    number of the set. They are cut again: the check keeps no set of a group without a guide."""
+def _inside(source: Source, checked: CheckedInterchange) -> Iterator[tuple[str, int, int, list[str]]]:
+    """The segments of acknowledgments, each with the kind of its set, the ordinals of its group and its set.
+    They are cut again: the check keeps no set of a group without a guide."""
     kind = group = ""
-    number = 0
+    groups = number = 0
     end = checked.offset + checked.length
     for block in blocks(source, checked.offset + ISA_LENGTH, end, checked.delimiters.segment, ""):
         for text in block.texts:
             segment = text.split(checked.delimiters.element)
             if segment[0] == "GS":
-                group = acknowledging(segment)
+                kind, group, groups = "", acknowledging(segment), groups + 1
             elif segment[0] == "ST":
                 named = segment[1] if len(segment) > 1 else ""
                 kind, number = (
@@ -94,7 +115,7 @@ def _inside(source: Source, checked: CheckedInterchange) -> Iterator[tuple[str, 
                     number + 1,
                 )
             if kind:
-                yield kind, number, segment
+                yield kind, groups, number, segment
 
 
 # -- matching ----------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from edi.tables import rows
 from edi.walk import loops_of
 
 __all__ = [
+    "TEXT_OUTSIDE",
     "CheckedGroup",
     "CheckedInterchange",
     "CheckedSet",
@@ -25,6 +26,8 @@ __all__ = [
     "inbound_guides",
     "loop_segments",
 ]
+
+TEXT_OUTSIDE = "text-outside"
 
 
 @cache
@@ -58,7 +61,7 @@ def check_interchanges(
 
 
 def _outside(offset: int) -> Diagnostic:
-    return Diagnostic("text-outside", Position(offset=offset))
+    return Diagnostic(TEXT_OUTSIDE, Position(offset=offset))
 
 
 def loop_segments(source: Source, s: CheckedSet, delimiters: Delimiters) -> Iterator[LoopSegment]:

@@ -38,6 +38,7 @@ class CheckedSet:
     segment_count: int  # ST and SE included
     diagnostics: tuple[Diagnostic, ...]
     accepted: bool
+    walked: bool = True  # was it judged by its guide? Else nothing is known of its segments
     reject_codes: tuple[str, ...] = ()  # IK502
     implementation: str = ""  # ST03 as received
     line_end: str = ""  # what stands behind the terminators
@@ -60,7 +61,8 @@ class CheckedGroup:
 @frozen
 class CheckedInterchange:
     """One interchange ISA to IEA. `isa`: elements 1-16 at their numbers, ("",) when unreadable; `ta1`: the
-    TA105 note for which it must be refused, '' when there is none."""
+    TA105 note for which it must be refused, '' when there is none; `remark`: the TA105 note of what is wrong
+    and no reason to refuse it."""
 
     ordinal: int
     offset: int
@@ -71,3 +73,4 @@ class CheckedInterchange:
     ta1: str
     groups: tuple[CheckedGroup, ...]
     ta1_segments: tuple[tuple[str, ...], ...] = ()  # TA1 received, elements from the tag on
+    remark: str = ""

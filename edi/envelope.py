@@ -2,7 +2,8 @@
 duplicate interchanges) is not judged here."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import islice, pairwise
 
@@ -10,20 +11,26 @@ from attrs import evolve, frozen
 
 from edi.dates import is_day, is_time
 from edi.diagnostics import diagnostic_codes
-from edi.guide import GuideRow, registry, row_for
+from edi.guide import GuideRow, registry, row_by_signs, rows_for
 from edi.guide_elements import TOO_MANY
-from edi.segments import FIRST_CHUNK, WHITE, Delimiters, Source
+from edi.segments import FIRST_CHUNK, NOTHING_REPEATS, WHITE, Delimiters, Source
 from edi.tables import rows
 
 ISA_LENGTH = 106
 # Where the element separator stands in an ISA whose 16 elements have their fixed lengths.
 ISA_SEPARATORS = (3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103)
 VERSION = "00501"
+MOST_SEPARATORS = 12  # of the sixteen in their places: then the elements are, too
 NO_ELEMENT = -1
-DELIMITER = "delimiter"
+NO_REPETITION = "delimiter"
+SEPARATOR = "separator-invalid"
+GROUP_UNSUPPORTED = "group-unsupported"
 SET_FOREIGN = "set-foreign"
 SET_GUIDE = "set-guide"
-SET_UNCHECKED = "set-unchecked"
+SET_ID = "set-id"
+SET_UNNAMED = "set-unnamed"
+SET_UNSUPPORTED = "set-unsupported"
+NAME_LENGTHS = ((1, 3, 3), (2, 4, 9))  # of ST01 and ST02, by which an AK2 names a set
 MARK = "ï»¿"  # a UTF-8 byte-order mark read as latin-1
 _SEARCHED = 1 << 16  # bytes looked through at once
 _NEAR = 1 << 9
@@ -33,18 +40,19 @@ _ISA = re.compile(r"(?:^|(?<=[^A-Za-z0-9]))ISA[^A-Za-z0-9 \r\n]")
 
 @frozen
 class Header:
-    """One ISA as read. `isa`: elements 1-16 at their numbers, ("",) when unreadable; `faults`: diagnostic
-    code, element (0 for a separator that is no element, 17 the terminator) and value."""
+    """One ISA as read. `isa`: elements 1-16 at their numbers, ("",) when not even ISA13 can be read;
+    `faults`: diagnostic code, element (0 for a separator that is no element, 17 the terminator) and value;
+    `warnings`: the same of what is no reason to refuse."""
 
     isa: tuple[str, ...]
     delimiters: Delimiters
     faults: tuple[tuple[str, int, str], ...] = ()
-    component: str = ""  # the component separator in use when it is not that of ISA16
+    warnings: tuple[tuple[str, int, str], ...] = ()
 
     @property
     def readable(self) -> bool:
         """Can what follows be cut into segments?"""
-        return not any(number < 0 or code == DELIMITER for code, number, _ in self.faults)
+        return not any(number < 0 or code == SEPARATOR for code, number, _ in self.faults)
 
     @property
     def foreign(self) -> bool:
@@ -54,11 +62,17 @@ class Header:
     @property
     def ta105(self) -> str:
         """The note of the first fault, '' when there is none."""
-        if not self.faults:
-            return ""
-        code, number, _ = self.faults[0]
-        element = isa_elements().get(number)
-        return element.ta105 if element else diagnostic_codes()[code].ta105
+        return next((_ta105(code, number) for code, number, _ in self.faults), "")
+
+    @property
+    def remark(self) -> str:
+        """The note of the first thing that is wrong and no reason to refuse, '' when there is none."""
+        return next((_ta105(code, number) for code, number, _ in self.warnings if code == NO_REPETITION), "")
+
+
+def _ta105(code: str, number: int) -> str:
+    element = isa_elements().get(number)
+    return element.ta105 if element else diagnostic_codes()[code].ta105
 
 
 @frozen
@@ -81,11 +95,15 @@ def isa_elements() -> dict[int, IsaElement]:
 
 def find_header(source: Source, start: int) -> tuple[int, int]:
     """(offset of the first ISA at or behind `start`, offset of the first thing before it that is no blank);
-    -1 where there is none."""
+    -1 where there is none. What begins with ISA is one whatever stands behind; in the middle of other text
+    it takes a separator to be one."""
     at, outside, size = start, -1, _NEAR  # it mostly stands at once
     while True:
         text = source.read(at, size).decode("latin-1")
         last = len(text) < size
+        head = text.lstrip(WHITE + MARK)
+        if outside < 0 and head.startswith("ISA"):
+            return at + len(text) - len(head), -1
         found = _ISA.search(text)
         before = text[: found.start()] if found else text if last else text[:-_OVERLAP]
         stripped = before.lstrip(WHITE + MARK)
@@ -103,17 +121,30 @@ def read_header(source: Source, offset: int) -> Header:
     text = source.read(offset, ISA_LENGTH).decode("latin-1")
     separator = text[3:4]
     if len(text) < ISA_LENGTH or any(text[i] != separator for i in ISA_SEPARATORS):
-        return _unreadable(text, separator)
-    isa = tuple(text[a + 1 : b] for a, b in pairwise((-1, *ISA_SEPARATORS, 105)))
+        return _unreadable(text)
+    isa = _in_places(text)
     if any(separator in value for number, value in enumerate(isa) if number not in (11, 16)):
-        return _unreadable(text, separator)
-    delimiters = Delimiters(separator, isa[11], text[104], text[105])
+        return _unreadable(text)
+    separates = _separates(isa[11])
+    delimiters = Delimiters(separator, isa[11] if separates else NOTHING_REPEATS, text[104], text[105])
     if isa[12] != VERSION:
         return Header(isa, delimiters, (("isa-version", 12, isa[12]),))
-    faults, other = (*_separator_faults(delimiters), *_element_faults(isa)), ""
-    if not any(code == DELIMITER for code, _, _ in faults):
+    faults = (*_separator_faults(delimiters), *_element_faults(isa))
+    warnings = [] if separates else [(NO_REPETITION, 11, isa[11])]
+    if not any(code == SEPARATOR for code, _, _ in faults):
         delimiters, other = _component(source, offset + ISA_LENGTH, delimiters)
-    return Header(isa, delimiters, faults, other)
+        warnings += [("component-separator", 16, other)] if other else []
+    return Header(isa, delimiters, faults, tuple(warnings))
+
+
+def _in_places(text: str) -> tuple[str, ...]:
+    """The elements of an ISA by their places, its tag at 0."""
+    return tuple(text[a + 1 : b] for a, b in pairwise((-1, *ISA_SEPARATORS, 105)))
+
+
+def _separates(value: str) -> bool:
+    """Can it be a separator? Letters, digits and blanks stand in values."""
+    return len(value) == 1 and not value.isalnum() and value != " "
 
 
 def _component(source: Source, start: int, delimiters: Delimiters) -> tuple[Delimiters, str]:
@@ -133,21 +164,24 @@ def _all(delimiters: Delimiters) -> tuple[str, ...]:
     return (delimiters.element, delimiters.repetition, delimiters.component, delimiters.segment)
 
 
-def _unreadable(text: str, separator: str) -> Header:
-    """An ISA whose elements are not where they belong: what can be read of it still names it in a TA1."""
-    parts = text.split(separator) if separator else []
-    terminator = "~" if "~" in text else "\n"
-    places = [place for place in ISA_SEPARATORS if place < len(text)]
-    cut = len(text) < ISA_LENGTH and len(places) > 1 and all(text[place] == separator for place in places)
-    readable = cut or (len(parts) >= 14 and re.fullmatch("[0-9]{9}", parts[13]))
-    parts = parts[:-1] if cut else parts  # the last one may be cut short
-    isa = tuple((parts + [""] * 17)[:17]) if readable else ("",)
-    delimiters = Delimiters(separator or "*", "^", ":", terminator)
-    return Header(isa, delimiters, (("isa-length", NO_ELEMENT, ""),))
+def _unreadable(text: str) -> Header:
+    """An ISA whose elements are not all where they belong: one whose ISA13 can be read still has a name in a
+    TA1. It stands at its place where most of the others do, else behind the thirteenth separator."""
+    places = [text[place] for place in ISA_SEPARATORS if place < len(text)]
+    found = Counter(filter(_separates, places))
+    usual, met = next(iter(found.most_common(1)), ("*", 0))
+    regular = met >= MOST_SEPARATORS
+    separator = text[3] if not regular and _separates(text[3:4]) else usual
+    in_places = regular and text[89:90] == text[99:100] == separator
+    isa = (*(_in_places(text.ljust(ISA_LENGTH)) if in_places else text.split(separator)), *[""] * 17)[:17]
+    named = re.fullmatch("[0-9]{9}", isa[13]) is not None
+    delimiters = Delimiters(separator, "^", ":", "~" if "~" in text else "\n")
+    return Header(isa if named else ("",), delimiters, (("isa-length", NO_ELEMENT, ""),))
 
 
 def _separator_faults(delimiters: Delimiters) -> Iterator[tuple[str, int, str]]:
-    """Separators are no letters, digits or blanks, and all four differ."""
+    """Separators are no letters, digits or blanks, and all four differ. That nothing repeats (ISA11) is no
+    fault."""
     used: set[str] = set()
     for number, value in (
         (0, delimiters.element),
@@ -155,8 +189,8 @@ def _separator_faults(delimiters: Delimiters) -> Iterator[tuple[str, int, str]]:
         (16, delimiters.component),
         (11, delimiters.repetition),
     ):
-        if len(value) != 1 or value.isalnum() or value == " " or value in used:
-            yield DELIMITER, number, value
+        if value in used or not (_separates(value) or value == NOTHING_REPEATS):
+            yield SEPARATOR, number, value
         used.add(value)
 
 
@@ -204,19 +238,26 @@ def group_refused(gs01: str, gs08: str, taken: frozenset[str] | None) -> str:
     ours = [row for row in registry() if taken is None or row.key in taken]
     known = [row for row in registry() if (row.gs01, row.gs08) == (gs01, gs08)]
     if gs01 not in {row.gs01 for row in ours} or (known and not set(known) & set(ours)):
-        return "group-unsupported"
+        return GROUP_UNSUPPORTED
     return "" if known else "group-version"
 
 
 def set_row(
-    gs01: str, gs08: str, st01: str, bht02: str, taken: frozenset[str] | None
+    gs01: str,
+    gs08: str,
+    st01: str,
+    bht02: str,
+    taken: frozenset[str] | None,
+    segments: Callable[[], Iterable[list[str]]],
 ) -> tuple[GuideRow | None, str]:
-    """The guide row of a set, or why there is none."""
-    row = row_for(gs08, gs01, st01, bht02)
-    if row is not None:
-        return (row, "") if taken is None or row.key in taken else (None, "set-unsupported")
+    """The guide row of a set, or why there is none. `segments` gives those of the set where BHT02 does not
+    tell its direction."""
+    rows = rows_for(gs08, gs01, st01, bht02)
+    if rows:
+        row = rows[0] if len(rows) == 1 else row_by_signs(rows, segments())
+        return (row, "") if taken is None or row.key in taken else (None, SET_UNSUPPORTED)
     if not re.fullmatch(r"[0-9A-Z]{3}", st01):
-        return None, "set-id"
+        return None, SET_ID
     return None, SET_FOREIGN
 
 
@@ -227,27 +268,33 @@ def behind(elements: list[str], last: int) -> Iterator[tuple[str, int, str]]:
 
 
 def set_faults(
-    gs: tuple[str, ...], st: list[str], row: GuideRow | None, refused: str, used: set[str], strict: bool
+    gs: tuple[str, ...], st: list[str], row: GuideRow | None, refused: str, used: set[str]
 ) -> Iterator[tuple[str, int, str]]:
-    """What is wrong with an ST (four at least, from the tag on): code, element, value. `strict`: a guide in
-    ST03 that is not handled here is refused; else it is only said that the set was not checked. A set of
-    another group that names its own guide is refused for the guide (CONTRACT section 5, "999")."""
+    """What is wrong with an ST (four at least, from the tag on): code, element, value. A set of another group
+    that names its own guide is refused for the guide (CONTRACT section 5, "999")."""
+    unnamed = [number for number, *lengths in NAME_LENGTHS if not _fits_a_name(st[number], *lengths)]
+    yield from ((SET_UNNAMED, number, st[number]) for number in unnamed)
     if refused == SET_FOREIGN and st[3] not in ("", gs[8]):
         yield SET_GUIDE, 3, st[3]
-    elif refused:
+    elif refused and not (refused == SET_ID and 1 in unnamed):
         yield refused, 1, st[1]
     yield from behind(st, 3)
-    if not re.fullmatch(r"[0-9A-Za-z]{4,9}", st[2]):
-        yield "set-control", 2, st[2]
-    elif st[2] in used:
-        yield "set-duplicate", 2, st[2]
+    if 2 not in unnamed:
+        if not re.fullmatch(r"[0-9A-Za-z]{4,9}", st[2]):
+            yield "set-control", 2, st[2]
+        elif st[2] in used:
+            yield "set-duplicate", 2, st[2]
     if row is None:
         return
     if row.gs01 != gs[1]:
         yield "set-group", 1, gs[1]
     if not _same_guide(gs, st, row):
-        known = not st[3] or any(r.gs08 == st[3] for r in registry())
-        yield (SET_GUIDE if strict or known else SET_UNCHECKED), 3, st[3]
+        yield SET_GUIDE, 3, st[3]
+
+
+def _fits_a_name(value: str, least: int, most: int) -> bool:
+    """Can an AK2 carry it as it came? Blanks at its ends do not count and other signs than text cannot go."""
+    return least <= len(value.strip(" ")) and len(value) <= most and value.isprintable()
 
 
 def _same_guide(gs: tuple[str, ...], st: list[str], row: GuideRow) -> bool:

@@ -3,6 +3,7 @@ the AAA and HCR of a 271 or 278; and, with the original beside it, which segment
 
 The words of codes are in maps/codes/explanations.csv. Values of people are masked unless asked for."""
 
+import json
 from collections.abc import Iterator
 
 from attrs import evolve
@@ -12,11 +13,12 @@ from edi.elements import printable
 from edi.explain_acks import ACKS
 from edi.explain_advice import ADVICE
 from edi.explain_answers import ANSWERS
-from edi.explain_original import LINE_NUMBERS, look_up
+from edi.explain_loops import Loops, loops_meant
+from edi.explain_original import LINE_NUMBERS, Target, look_up
 from edi.explain_values import ExplainedLine, Told
 from edi.segments import Source
 
-__all__ = ["ExplainedLine", "explain"]
+__all__ = ["ExplainedLine", "as_json", "explain"]
 
 HANDLERS = {**ANSWERS, **ADVICE, **ACKS}
 # Segments behind which a service line is over; its control number (REF) may come last in it.
@@ -28,11 +30,10 @@ def explain(
 ) -> Iterator[ExplainedLine]:
     """The lines of the explanation; nothing for a file without an ISA. Without the original they stream by,
     with it the lines are held until it has been read."""
-    lines = _lines(ack, show_values)
     if original is None:
-        yield from lines
+        yield from _lines(ack, show_values, {})
         return
-    held = list(lines)
+    held = list(_lines(ack, show_values, loops_meant(ack, original)))
     targets = [line.target for line in held if line.target is not None]
     places = look_up(original, targets, show_values)
     number = 0
@@ -41,12 +42,24 @@ def explain(
         if line.target is not None:
             place = places.get(number, "not found there")
             number += 1
-            yield ExplainedLine("original", line.depth + 1, f"in the original: {place}")
+            text = f"in the original: {place}"
+            yield ExplainedLine("original", line.depth + 1, text, line.target, line.loop)
 
 
-def _lines(ack: Source, show_values: bool) -> Iterator[ExplainedLine]:
+def as_json(line: ExplainedLine) -> str:
+    """One line as a JSON object: what is said, and the place in the original it speaks of."""
+    target = line.target or Target("", ())
+    group, number = (*target.numbers, "", "")[:2] if target.kind in ("group", "segment") else ("", "")
+    values = {
+        **{"kind": line.kind, "depth": line.depth, "text": line.text, "group": group, "set": number},
+        **{"set_segment": target.ordinal, "loop": line.loop, "element": target.element},
+    }
+    return json.dumps(values)
+
+
+def _lines(ack: Source, show_values: bool, loops: Loops) -> Iterator[ExplainedLine]:
     """The explanation of every set, and a word where there is nothing to explain."""
-    told = Told(show_values)
+    told = Told(show_values, loops)
     of_line: list[ExplainedLine] = []
     silent = ""
     for segment in named_segments(ack):
@@ -54,7 +67,10 @@ def _lines(ack: Source, show_values: bool) -> Iterator[ExplainedLine]:
             yield from of_line
             of_line = []
         if segment.tag == "ST":
-            told, silent = Told(show_values), f"Set {printable(segment.set)}, {printable(segment.at(1))}"
+            told, silent = (
+                Told(show_values, loops),
+                f"Set {printable(segment.set)}, {printable(segment.at(1))}",
+            )
         handler = HANDLERS.get(segment.tag)
         found = list(handler(segment, told)) if handler is not None else []
         silent = "" if found else silent

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from edi.annotate import NamedSegment
 from edi.codetexts import text_of
 from edi.elements import printable
+from edi.explain_loops import Place, plain
 from edi.explain_original import Target, looks_for
 from edi.explain_values import ExplainedLine, Told, coded, day, number
 from edi.guide import row_for
@@ -42,13 +43,15 @@ def _ak2(segment: NamedSegment, told: Told) -> Lines:
 
 
 def _ik3(segment: NamedSegment, told: Told) -> Lines:
-    told.tag, told.ordinal, told.loop = segment.at(1), number(segment.at(2)), segment.at(3)
+    at = segment.at
+    place = Place(plain(told.group), told.set, number(at(2)), at(1), at(3), at(4))
+    told.tag, told.ordinal, told.loop = at(1), place.ordinal, told.loops.get(place, at(3))
     name = segment_name(told.guide, told.loop, told.tag, required=segment.at(4) == SEGMENT_MISSING)
     about = f"{printable(told.tag)} {name}".strip()
     loop = loop_name(told.guide, told.loop)
     inside = f" in {printable(told.loop)} {loop}".rstrip() if told.loop else ""
     text = f"Segment {told.ordinal}, {about}{inside}: {coded('IK304', segment.at(4))}"
-    yield ExplainedLine("text", 2, text, _target(told))
+    yield ExplainedLine("text", 2, text, _target(told), told.loop)
 
 
 def _target(told: Told, element: int = 0) -> Target:
@@ -83,7 +86,7 @@ def _ik4(segment: NamedSegment, told: Told) -> Lines:
     ref = element_ref(printable(told.tag), element, component, repeat)
     value = f'; there stood "{told.value(segment.at(4))}"' if segment.at(4) else ""
     text = f"{ref} {name}".strip() + f": {coded('IK403', segment.at(3))}{value}"
-    yield ExplainedLine("text", 3, text, _target(told, element))
+    yield ExplainedLine("text", 3, text, _target(told, element), told.loop)
 
 
 def _ik5(segment: NamedSegment, told: Told) -> Lines:

@@ -9,6 +9,7 @@ from functools import cache
 from attrs import define, field, frozen
 
 from edi.annotate import NamedSegment, named_segments
+from edi.explain_loops import plain
 from edi.render_masked import segment_text
 from edi.segments import Source
 from edi.tables import rows
@@ -147,11 +148,6 @@ def _key(target: Target) -> tuple[str, ...]:
         return (target.kind, *target.numbers)
     ordinal = (str(target.ordinal),) if target.kind == "segment" else ()
     return (target.kind, plain(target.numbers[0]), *target.numbers[1:], *ordinal)
-
-
-def plain(group: str) -> str:
-    """A group control number: leading zeros do not count."""
-    return group.lstrip("0") or group
 
 
 def choose(held: Sequence[NamedSegment], target: Target) -> tuple[NamedSegment | None, bool]:

@@ -2,10 +2,11 @@
 
 from decimal import Decimal, InvalidOperation
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from edi.codetexts import text_of
 from edi.elements import printable, readable
+from edi.explain_loops import Loops
 from edi.explain_original import Target
 from edi.render_masked import MASK
 
@@ -13,12 +14,13 @@ from edi.render_masked import MASK
 @frozen
 class ExplainedLine:
     """One line. `kind` is heading, text, or original (a segment of the file that was answered); `target` is
-    what it speaks of in the original."""
+    what it speaks of in the original; `loop` the loop in which that stands, by its full id when known."""
 
     kind: str
     depth: int
     text: str
     target: Target | None = None
+    loop: str = ""
 
 
 @define(eq=False)
@@ -27,6 +29,7 @@ class Told:
     answered set; `lines` counts the service lines of the unit."""
 
     show_values: bool = False
+    loops: Loops = field(factory=dict)  # the full ids of those that a 999 names
     functional_id: str = ""  # AK101
     guide_id: str = ""  # AK103
     group: str = ""  # GS06 of the answered group

@@ -16,6 +16,7 @@ from edi.segments import Delimiters
 
 KEPT_VALUES = 2048  # sound values that one element remembers
 BEHIND, TOO_MANY = "separators-behind", "element-too-many"
+CONDITIONAL = "element-conditional"
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _NUMBERS = {
@@ -224,6 +225,13 @@ def _composite(
         for finding in _component(inner, part, spec.number, repeat):
             wrong.add(inner.number)
             yield finding
+    present = [number for number, part in enumerate(parts, 1) if part]
+    for note in spec.syntax:
+        number = _absent(note, present)
+        if number and number not in wrong:
+            wrong.update(note.numbers)
+            of = spec.components[number - 1].data_element
+            yield ElementFinding(CONDITIONAL, spec.number, number, repeat, of)
     for number in _date_pairs(spec.components):
         pair = [parts[n - 1] if n <= len(parts) else "" for n in (number, number + 1)]
         fault = _date_fault(pair[0], pair[1])
@@ -257,7 +265,8 @@ def _simple(
 
     if spec.codes:
         if value not in spec.codes:
-            yield finding(_code_fault(spec, value))
+            malformed = _type_fault(spec, value) if spec.kind in _NUMBERS else ""
+            yield finding(malformed or _code_fault(spec, value))
         return
     fault = _type_fault(spec, value)
     if fault:
@@ -333,7 +342,7 @@ def _relations(check: SegmentCheck, elements: list[str], reported: set[int]) -> 
         else:
             number = _absent(note, present)
             if number and number not in reported:
-                yield _relation("element-conditional", check, number, "")
+                yield _relation(CONDITIONAL, check, number, "")
 
 
 def _relation(code: str, check: SegmentCheck, number: int, value: str) -> ElementFinding:

@@ -118,7 +118,7 @@ def misfit(
         step = match(states, state, implied[0])
         entered = states.state(step.state.node, step.state.seen, frozenset((ENTERED,)))
         return evolve(step, state=entered, absent=implied[1])
-    if TOLD in state.passed_over:
+    if TOLD in state.passed_over and tag in states.loop_tags:
         return passed_over(states, state, tag)
     stay = _silent(states, state, tag, TOLD)
     if candidates and places and values[0] in (OTHER, ""):  # no part of this id has such a code

@@ -11,7 +11,7 @@ from edi.guide_values import Guide, LoopNode, Node, SegmentNode, all_loops
 
 OTHER = "?"  # stands in a key for a value that no node of the tag lists
 ENTERED = "*entered"  # among `passed_over`: the loop was just entered without the segment that opens it
-TOLD = "*told"  # the last segment had no place and was told: others behind it that have none follow from it
+TOLD = "*told"  # the last segment had no place and was told: a loop behind it that has none follows from it
 SIGNS = frozenset((ENTERED, TOLD))
 # Rows of diagnostics.csv.
 LOOP_REPEAT, NOT_USED, SEQUENCE = "loop-repeat", "segment-not-used", "segment-sequence"

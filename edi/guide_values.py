@@ -6,6 +6,8 @@ from functools import cached_property
 from attrs import define, field, frozen
 
 NO_LIMIT = 1 << 30
+SERVICE_LEVEL = "SS"  # HL03 of a service, which hangs below its event
+LONGEST_LOOP = 4  # data element 447, in IK303 and CTX04
 
 
 @frozen
@@ -33,6 +35,7 @@ class ElementSpec:
     external: str = ""  # name of an outside code list (checked as type 5)
     pattern: str = ""
     components: tuple["ElementSpec", ...] = ()
+    syntax: tuple[SyntaxNote, ...] = ()  # of a composite
 
     @property
     def composite(self) -> bool:
@@ -86,6 +89,12 @@ def first_segments(node: Node) -> tuple[SegmentNode, ...]:
     if node.wrapper:
         return tuple(segment for child in node.children for segment in first_segments(child))
     return first_segments(node.children[0])
+
+
+def short_loop(loop: str) -> str:
+    """The id of a loop as data element 447 takes it, without its letters (2010 for 2010AA); '' for a part of
+    the set that is no loop to people (HEADER)."""
+    return loop[:LONGEST_LOOP] if loop[:1].isdigit() else ""
 
 
 def all_loops(loop: LoopNode) -> Iterator[LoopNode]:

@@ -3,6 +3,7 @@
 Types and lengths of data elements come from pyx12's dictionary, corrected by maps/codes/data_elements.csv."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -47,6 +48,15 @@ def data_elements() -> dict[str, DataElement]:
     }
     for row in rows("data_elements"):
         found[row["data_ele"]] = DataElement(row["type"], int(row["min"]), int(row["max"]))
+    return found
+
+
+@cache
+def required_when() -> dict[str, tuple[tuple[int, int], ...]]:
+    """required_when.csv: for a segment or composite the pairs (when this one is there, that one must be)."""
+    found: dict[str, tuple[tuple[int, int], ...]] = {}
+    for row in rows("required_when"):
+        found[row["node"]] = (*found.get(row["node"], ()), (int(row["when"]), int(row["then"])))
     return found
 
 
@@ -125,6 +135,7 @@ def _segment(element: etree._Element, values: dict[str, str], loop_id: str, inde
             elements.append(_composite(part))
         elif part.tag == "syntax":
             syntax.append(_note(part.text or ""))
+    pairs = _pairs(values["xid"], elements)
     return SegmentNode(
         index=index,
         tag=values["xid"],
@@ -133,9 +144,22 @@ def _segment(element: etree._Element, values: dict[str, str], loop_id: str, inde
         usage=values.get("usage", ""),
         max_use=_count(values.get("max_use", "1")),
         loop=loop_id,
-        syntax=tuple(syntax),
+        syntax=(*_beyond(syntax, pairs), *pairs),
         elements=tuple(elements),
     )
+
+
+def _pairs(node: str, parts: Sequence[ElementSpec]) -> tuple[SyntaxNote, ...]:
+    """What the guides ask for below the syntax notes, where both elements are used."""
+    used = {part.number for part in parts if part.usage != "N"}
+    pairs = (pair for pair in required_when().get(node, ()) if used.issuperset(pair))
+    return tuple(SyntaxNote("C", pair) for pair in pairs)
+
+
+def _beyond(notes: Sequence[SyntaxNote], pairs: Sequence[SyntaxNote]) -> list[SyntaxNote]:
+    """The notes that say more than the pairs: one that lets either of two stand is narrowed to one."""
+    narrowed = {pair.numbers for pair in pairs}
+    return [n for n in notes if n.kind != "L" or not narrowed & {(n.numbers[0], then) for then in n.numbers}]
 
 
 def _note(text: str) -> SyntaxNote:
@@ -146,6 +170,7 @@ def _note(text: str) -> SyntaxNote:
 
 def _composite(element: etree._Element) -> ElementSpec:
     values = _values(element)
+    components = tuple(_element(e) for e in element.findall("element"))
     return ElementSpec(
         ref=values.get("xid", ""),
         number=int(values["seq"]),
@@ -154,7 +179,8 @@ def _composite(element: etree._Element) -> ElementSpec:
         usage=values.get("usage", ""),
         kind="C",
         repeat=_count(values.get("repeat", "1")),
-        components=tuple(_element(e) for e in element.findall("element")),
+        components=components,
+        syntax=_pairs(values.get("data_ele", ""), components),
     )
 
 

@@ -7,9 +7,10 @@ from attrs import define, evolve, field
 from edi.checked import CheckedGroup, CheckedInterchange, CheckedSet, Follow, Follower
 from edi.diagnostics import Diagnostic, Position
 from edi.envelope import (
+    GROUP_UNSUPPORTED,
     ISA_LENGTH,
     SET_GUIDE,
-    SET_UNCHECKED,
+    SET_UNSUPPORTED,
     Header,
     behind,
     find_header,
@@ -19,13 +20,12 @@ from edi.envelope import (
     set_row,
     ta1_faults,
 )
-from edi.segments import Block, Source, blocks, line_end
+from edi.segments import FIRST_CHUNK, WHITE, Block, Source, blocks, line_end
+from edi.verdict import IEA_MISSING, judged_group, refusal_note, set_codes, set_stands
 from edi.walk import Walk, empty_segment, walk
-from edi.walk_machine import is_envelope
+from edi.walk_machine import ENVELOPE, is_envelope
 
-IEA_MISSING = "iea-missing"
-NO_WALK = frozenset({SET_GUIDE, SET_UNCHECKED})  # a set of another guide is not judged by this one
-MOST_FINDINGS = 200  # of the interchange itself
+MOST_FINDINGS = 200  # of what may come again and again in an interchange: it hides no other fault
 
 
 @define(eq=False)
@@ -49,10 +49,8 @@ class Reader:
     def interchange(self, ordinal: int) -> CheckedInterchange:
         """The whole interchange, as far as it can be read."""
         self.ordinal += 1
-        for code, number, value in self.header.faults:
+        for code, number, value in (*self.header.faults, *self.header.warnings):
             self._say(code, self._place("ISA", number), value)
-        if self.header.component:
-            self._say("component-separator", self._place("ISA", 16), self.header.component)
         groups: list[CheckedGroup] = []
         notes: list[tuple[str, ...]] = []
         if self.header.readable:
@@ -69,9 +67,10 @@ class Reader:
             self.header.isa,
             self.header.delimiters,
             tuple(self.found),
-            self._note(),
+            refusal_note(self.header, self.found),
             tuple(groups),
             tuple(notes),
+            self.header.remark,
         )
 
     def _open(self) -> None:
@@ -84,12 +83,6 @@ class Reader:
             self.header.delimiters.segment,
             self.line,
         )
-
-    def _note(self) -> str:
-        """TA105: what the header says first, then a missing end, then what else is wrong."""
-        notes = [d.row.ta105 for d in self.found if d.row.ta105]
-        cut = [d.row.ta105 for d in self.found if d.code == IEA_MISSING]
-        return self.header.ta105 or next(iter(cut + notes), "")
 
     def _content(self) -> tuple[list[CheckedGroup], list[tuple[str, ...]]]:
         """From behind the ISA to the IEA."""
@@ -118,8 +111,9 @@ class Reader:
         """A TA1 that was received: what is wrong with it is told and changes nothing else."""
         place = self._place("TA1")
         note = tuple(self.take())
-        for element, value in ta1_faults(note):
-            self._say("ta1-element", evolve(place, element=element), value)
+        if len(self.found) < MOST_FINDINGS:
+            for element, value in ta1_faults(note):
+                self._say("ta1-element", evolve(place, element=element), value)
         return note
 
     def _trailer(self, groups: int) -> None:
@@ -165,7 +159,9 @@ class Reader:
             lost = True
             self.take()
         included, ended = self._group_end(gs, received, found)
-        return _checked_group(gs, included, received, found, sets, ended)
+        if sets and all(any(d.code == SET_UNSUPPORTED for d in one.diagnostics) for one in sets):
+            found, sets = [*found, Diagnostic(GROUP_UNSUPPORTED, place, gs[8])], []
+        return judged_group(gs, included, received, found, sets, ended)
 
     def _group_end(self, gs: tuple[str, ...], received: int, found: list[Diagnostic]) -> tuple[int, bool]:
         """GE01 as received and whether the group has an end. A group cut short by the end of the interchange
@@ -189,15 +185,14 @@ class Reader:
         place, offset = evolve(self._place("ST"), set_segment=1), self._at()
         begin = self.take()
         st = [*begin, "", "", "", ""]
-        row, refused = set_row(gs[1], gs[8], st[1], self._purpose(), self.taken)
+        row, refused = set_row(gs[1], gs[8], st[1], self._purpose(), self.taken, self._ahead)
         found = [
             Diagnostic(code, evolve(place, element=element), value)
-            for code, element, value in (
-                [] if skip else set_faults(gs, st, row, refused, used, self.taken is not None)
-            )
+            for code, element, value in ([] if skip else set_faults(gs, st, row, refused, used))
         ]
         start = self.ordinal
-        walked = not skip and row is not None and not any(d.code in NO_WALK for d in found)
+        # a set of another guide is not judged by this one
+        walked = not skip and row is not None and not any(d.code == SET_GUIDE for d in found)
         pass_over = walk(row.key, self.header.delimiters, start) if walked and row is not None else None
         follower: Follower | None = None
         if self.follow is not None and pass_over is not None and row is not None and not found:
@@ -209,8 +204,6 @@ class Reader:
             se, count = self._skim()
         if not skip:
             found += self._set_end(se, st, count)
-        errors = [d.row.ik502 for d in found if d.is_error]
-        codes = tuple(dict.fromkeys(code for code in errors if code))
         return CheckedSet(
             set_id=st[1],
             control_number=st[2],
@@ -222,8 +215,9 @@ class Reader:
             length=self._end() - offset,
             segment_count=count,
             diagnostics=tuple(found),
-            accepted=not errors and se is not None and not skip,
-            reject_codes=codes[:5],
+            walked=pass_over is not None,
+            accepted=not skip and se is not None and set_stands(found),
+            reject_codes=set_codes(found),
             implementation=st[3],
             line_end=self.line,
             followed=follower.end() if follower is not None and not found else None,
@@ -233,6 +227,16 @@ class Reader:
         """BHT02 of the segment behind the ST, else ''."""
         parts = [*(self.peek() or "").split(self.header.delimiters.element), "", "", ""]
         return parts[2] if parts[0] == "BHT" else ""
+
+    def _ahead(self) -> Iterator[list[str]]:
+        """The segments up to the SE, as far as one look goes; none is taken."""
+        separators = self.header.delimiters
+        text = self.source.read(self._at(), FIRST_CHUNK).decode("latin-1")
+        for segment in text.split(separators.segment):
+            elements = segment.lstrip(WHITE).split(separators.element)
+            if elements[0] in ENVELOPE or elements[0] == "SE":
+                return
+            yield elements
 
     def _walk(
         self, pass_over: Walk, st: list[str], follower: Follower | None
@@ -347,8 +351,7 @@ class Reader:
         return Position(self.ordinal + 1, 0, self._at(), tag, element=max(element, 0))
 
     def _say(self, code: str, position: Position, value: str = "") -> None:
-        if len(self.found) < MOST_FINDINGS:
-            self.found.append(Diagnostic(code, position, value))
+        self.found.append(Diagnostic(code, position, value))
 
 
 def number(text: str) -> int:
@@ -359,19 +362,3 @@ def number(text: str) -> int:
 def same_number(one: str, other: str) -> bool:
     """Control numbers of a group are numbers: leading zeros do not count."""
     return one == other or (number(one) >= 0 and number(one) == number(other))
-
-
-def _checked_group(
-    gs: tuple[str, ...],
-    included: int,
-    received: int,
-    found: list[Diagnostic],
-    sets: list[CheckedSet],
-    ended: bool,
-) -> CheckedGroup:
-    """A group that is refused, or cut short, has no accepted set."""
-    codes = tuple(dict.fromkeys(d.row.ak905 for d in found if d.row.ak905))
-    if codes or not ended:
-        sets = [evolve(s, accepted=False) for s in sets]
-    accepted = sum(s.accepted for s in sets)
-    return CheckedGroup(gs, included, received, accepted, tuple(found), codes[:5], tuple(sets))

@@ -20,6 +20,7 @@ FIRST_CHUNK = 1 << 14
 LAST_CHUNK = 1 << 15
 LONGEST_SEGMENT = 1 << 18  # more than this without a terminator is no segment
 WHITE = " \t\r\n"
+NOTHING_REPEATS = "\u0100"  # a repetition separator that no text holds: one character of it is one byte
 
 
 @frozen

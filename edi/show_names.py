@@ -5,7 +5,7 @@ from functools import cache
 
 from edi.element_names import name_here
 from edi.guide import guide_named
-from edi.guide_values import LoopNode, SegmentNode
+from edi.guide_values import LoopNode, SegmentNode, short_loop
 from edi.tables import rows
 
 
@@ -28,15 +28,22 @@ def _walk(loop: LoopNode) -> Iterator[LoopNode]:
 
 @cache
 def nodes_at(guide: str, loop: str, tag: str) -> tuple[SegmentNode, ...]:
-    """The segments of that id in a loop of a guide; none without a guide."""
+    """The segments of that id in a loop of a guide, in every loop that an id may mean that was cut short;
+    none without a guide."""
     if not guide:
         return ()
-    return tuple(s for s in guide_named(guide).segments if s.loop == loop and s.tag == tag)
+    named = [s for s in guide_named(guide).segments if s.tag == tag]
+    return tuple([s for s in named if s.loop == loop] or [s for s in named if short_loop(s.loop) == loop])
 
 
 def loop_name(guide: str, loop: str) -> str:
-    """The name of a loop, '' for a set without a guide and for what is no loop to people (HEADER)."""
-    return _loops(guide).get(loop, "") if guide and loop[:1].isdigit() else ""
+    """The name of a loop, '' for a set without a guide and for what is no loop to people (HEADER), and where
+    an id that was cut short (2010) may mean several."""
+    if not guide or not loop[:1].isdigit():
+        return ""
+    names = _loops(guide)
+    meant = {names[loop]} if loop in names else {name for at, name in names.items() if short_loop(at) == loop}
+    return meant.pop() if len(meant) == 1 else ""
 
 
 def segment_name(guide: str, loop: str, tag: str, required: bool = False) -> str:

@@ -12,16 +12,15 @@ from attrs import evolve, frozen
 from edi.check import check_interchanges
 from edi.checked import CheckedInterchange, CheckedSet, Follow
 from edi.diagnostics import Diagnostic, Judged, Position
-from edi.envelope import SET_GUIDE, SET_UNCHECKED, find_header, read_header
-from edi.reader import IEA_MISSING
+from edi.envelope import find_header, read_header
 from edi.segments import Delimiters, Source
+from edi.verdict import IEA_MISSING
 
 USUAL_SNIP = 6  # types 1 to 6 hold for everybody
 PARTNER_SNIP = 7  # the companion overlay of the sender, too
 GUIDE_SNIP = 2  # types 1 and 2 come with the guide check itself
 LONGEST_END = 200  # bytes of an SE and what stands around it
 GRACE = timedelta(days=365)
-UNCHECKED = frozenset({SET_GUIDE, SET_UNCHECKED})
 
 
 @frozen
@@ -116,7 +115,7 @@ def _sets(source: Source, interchange: CheckedInterchange, terms: Terms, file: s
     for group in interchange.groups:
         for one in group.sets:
             found = list(one.diagnostics)
-            if terms.snip > GUIDE_SNIP and _is_walked(one):
+            if terms.snip > GUIDE_SNIP and one.walked:
                 whole = _torn(one) if _is_cut(source, interchange, one) else one
                 found += _deeper(source, whole, interchange.delimiters, terms)
             judged = _judged(source, one, interchange, terms, found)
@@ -138,10 +137,6 @@ def _torn(one: CheckedSet) -> CheckedSet:
     """The set with a mark behind its last segment: the part before it is not judged as if it were whole."""
     end = Position(one.ordinal + one.segment_count, one.segment_count + 1)
     return evolve(one, diagnostics=(*one.diagnostics, Diagnostic(IEA_MISSING, end)), followed=None)
-
-
-def _is_walked(one: CheckedSet) -> bool:
-    return bool(one.guide) and not any(d.code in UNCHECKED for d in one.diagnostics)
 
 
 def _follow(terms: Terms) -> Follow:
@@ -172,7 +167,7 @@ def _judged(
     """The findings with what they count for; with type 7, what the sender's (ISA06) companion asks for
     besides."""
     usual = [Judged(d, d.row.severity, d.row.text) for d in found]
-    if terms.snip < PARTNER_SNIP or not _is_walked(one):
+    if terms.snip < PARTNER_SNIP or not one.walked:
         return usual
     from edi.companion import companion_for, judged_for_partner
     from edi.own_maps import companions_of

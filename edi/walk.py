@@ -12,11 +12,11 @@ from attrs import define, field
 from edi.diagnostics import Diagnostic, Position, capped, diagnostic_codes
 from edi.guide_elements import ElementFinding
 from edi.guide_states import LOOP_REPEAT, State
-from edi.guide_values import LoopNode, SegmentNode
+from edi.guide_values import SERVICE_LEVEL, LoopNode, SegmentNode
 from edi.segments import Block, Delimiters, LoopSegment
 from edi.walk_machine import Extra, Hit, Machine, machine
 
-MOST_FINDINGS = 500  # listed for one set
+MOST_FINDINGS = 500  # warnings listed for one set; as many errors
 SEGMENT_MISSING = "segment-missing"
 
 
@@ -36,6 +36,7 @@ class Walk:
     segments: int = 1
     ended: bool = False
     findings: list[Diagnostic] = field(factory=list)
+    errors: int = 0  # among them: many warnings hide no error
     capped: bool = False
     unit: tuple[str, int, str] = ("", 0, "")  # the last business unit: name, element, its segment
     levels: list[tuple[str, str]] = field(factory=list)  # the open levels: HL01 as it is and as it should be
@@ -100,8 +101,7 @@ class Walk:
         """Findings and bookkeeping. True when the walk cannot know any more in which loop it stands."""
         step = extra.step
         if step is None:
-            if len(self.findings) < MOST_FINDINGS:
-                self.findings.append(empty_segment(self._position(block, at, "", "")))
+            self._list(empty_segment(self._position(block, at, "", "")))
             return False
         for node in step.missing:
             self._add(SEGMENT_MISSING, self._position(block, at, node.tag, node.loop))
@@ -125,7 +125,8 @@ class Walk:
     def _level(self, block: Block, at: int, text: str, extra: Extra) -> bool:
         """HL01 counts on by one; HL02 is the level above that is still open. What the guide says of these two
         elements already is not said again, and a number that is wrong once may go on either way. True when
-        HL02 names an open level, but not the one above: then HL02 or HL03 is wrong, nobody knows which."""
+        HL02 names an open level, but not the one above: then HL02 or HL03 is wrong, nobody knows which. A
+        service that names one before it of the same event is plain enough."""
         parts = [*text.split(self.machine.delimiters.element), "", ""]
         number, parent = parts[1], parts[2]
         given = int(number) if number.isascii() and number.isdigit() and len(number) < 13 else 0
@@ -145,8 +146,11 @@ class Walk:
         above = self.levels[-1] if self.levels else ("",)
         self.levels.append((number, str(self.last_level[1])))
         if extra.level > 1 and parent not in above and 2 not in reported and parent not in self.unplaced:
-            place = ElementFinding("", 2, data_element="734")
-            self._add("hl-parent", self._position(block, at, "HL", loop, place), parent)
+            where = self._position(block, at, "HL", loop, ElementFinding("", 2, data_element="734"))
+            if parts[3:4] == [SERVICE_LEVEL] and _is_between(parent, above, given):
+                self._add("hl-parent-service", where, parent)
+                return False
+            self._add("hl-parent", where, parent)
             return parent in open_levels
         return False
 
@@ -202,11 +206,17 @@ class Walk:
         )
 
     def _add(self, code: str, position: Position, value: str = "") -> None:
-        if len(self.findings) < MOST_FINDINGS:
-            self.findings.append(Diagnostic(code, position, value, self._context()))
+        self._list(Diagnostic(code, position, value, self._context()))
+
+    def _list(self, found: Diagnostic) -> None:
+        """Errors and warnings are counted apart, so that many warnings hide no error."""
+        listed = self.errors if found.is_error else len(self.findings) - self.errors
+        if listed < MOST_FINDINGS:
+            self.errors += found.is_error
+            self.findings.append(found)
         elif not self.capped:
             self.capped = True
-            self.findings.append(capped(position))
+            self.findings.append(capped(found.position))
 
     def _withdraw(self, node: SegmentNode) -> None:
         """A segment that was reported missing has come late: that is said instead."""
@@ -218,7 +228,14 @@ class Walk:
                 node.loop,
             ):
                 del self.findings[index]
+                self.errors -= 1
                 return
+
+
+def _is_between(parent: str, above: tuple[str, ...], number: int) -> bool:
+    """Is it the number of a level since the one above? What came since that is below it."""
+    numbers = [int(n) for n in (parent, *above) if n.isascii() and n.isdigit() and len(n) < 13]
+    return len(numbers) == 1 + len(above) and any(first < numbers[0] < number for first in numbers[1:])
 
 
 def walk(key: str, delimiters: Delimiters, ordinal: int) -> Walk:

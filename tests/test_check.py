@@ -82,10 +82,20 @@ def test_loops_of_an_accepted_set() -> None:
         (interchange(group(transaction(TWO_CLAIMS)), trailer="000000999"), "001", ["isa-control"]),
         (interchange(group(transaction(TWO_CLAIMS)), count="2"), "021", ["isa-groups"]),
         (interchange(group(transaction(TWO_CLAIMS)), count="X"), "021", ["isa-groups"]),
-        (interchange(group(transaction(TWO_CLAIMS)), isa=header(repetition=":")), "016", ["delimiter"]),
-        (interchange(group(transaction(TWO_CLAIMS)), isa=header(repetition="U")), "016", ["delimiter"]),
-        (interchange(group(transaction(TWO_CLAIMS)), isa=header(repetition="*")), "016", ["delimiter"]),
-        (interchange(group(transaction(TWO_CLAIMS)), isa=header()[:-1] + "^"), "016", ["delimiter"]),
+        (
+            interchange(group(transaction(TWO_CLAIMS)), isa=header(repetition=":")),
+            "022",
+            ["separator-invalid"],
+        ),
+        (interchange(group(transaction(TWO_CLAIMS)), isa=header(repetition="U")), "", ["delimiter"]),
+        (interchange(group(transaction(TWO_CLAIMS)), isa=header(repetition="7")), "", ["delimiter"]),
+        (interchange(group(transaction(TWO_CLAIMS)), isa=header(repetition=" ")), "", ["delimiter"]),
+        (
+            interchange(group(transaction(TWO_CLAIMS)), isa=header(repetition="*")),
+            "022",
+            ["separator-invalid"],
+        ),
+        (interchange(group(transaction(TWO_CLAIMS)), isa=header()[:-1] + "^"), "022", ["separator-invalid"]),
         (interchange(group(transaction(TWO_CLAIMS)), isa=header(usage="Q")), "020", ["isa-element"]),
         (interchange(group(transaction(TWO_CLAIMS)), isa=header(asked="2")), "019", ["isa-element"]),
         (interchange(transaction(TWO_CLAIMS), count="0"), "022", ["interchange-structure"]),
@@ -172,7 +182,7 @@ def test_a_refused_group_counts_its_sets() -> None:
         (transaction(TWO_CLAIMS, count="X"), ("4",), ["se-count"]),
         (transaction(TWO_CLAIMS, trailer="0002"), ("3",), ["se-control"]),
         (transaction(TWO_CLAIMS)[:-1], ("2",), ["se-missing"]),
-        (transaction(TWO_CLAIMS, number="1"), ("7",), ["set-control"]),
+        (transaction(TWO_CLAIMS, number="00-1"), ("7",), ["set-control"]),
         (transaction(TWO_CLAIMS, guide="005010X223A2"), ("I6",), ["set-guide"]),
         (transaction(TWO_CLAIMS, guide="005010X999"), ("I6",), ["set-guide"]),
         (transaction(TWO_CLAIMS, guide=""), ("I6",), ["set-guide"]),
@@ -182,7 +192,8 @@ def test_a_refused_group_counts_its_sets() -> None:
         (transaction(ELIGIBILITY, set_id="270", guide=""), ("18",), ["set-foreign"]),
         (transaction(TWO_CLAIMS, guide="005010X222A1*X"), ("5",), ["element-too-many"]),
         (transaction(TWO_CLAIMS, number="0001", trailer="0001*X"), ("5",), ["element-too-many"]),
-        (transaction(TWO_CLAIMS, set_id="83"), ("6",), ["set-id"]),
+        (transaction(TWO_CLAIMS, set_id="8-7"), ("6",), ["set-id"]),
+        (transaction(TWO_CLAIMS, guide="004010X098A1"), ("I6",), ["set-guide"]),
     ],
 )
 def test_set_faults(one: list[str], rejected: tuple[str, ...], expected: list[str]) -> None:
@@ -191,6 +202,32 @@ def test_set_faults(one: list[str], rejected: tuple[str, ...], expected: list[st
     assert s.reject_codes == rejected
     assert s.accepted is not bool(rejected)
     assert [d.code for d in findings([found])] == expected
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"number": "1"},
+        {"number": ""},
+        {"number": "    "},
+        {"number": "001 "},
+        {"number": "0000000001"},
+        {"number": "00\x01 1"},
+        {"set_id": ""},
+        {"set_id": "83"},
+        {"set_id": "8370"},
+        {"set_id": "   "},
+    ],
+)
+def test_a_set_that_no_acknowledgment_can_name_takes_its_group_with_it(bad: dict[str, str]) -> None:
+    other = {"number": "0002"} | bad
+    sets = [transaction(TWO_CLAIMS), transaction(TWO_CLAIMS, **other), transaction(TWO_CLAIMS, number="0003")]
+    (one,) = check(interchange(group(*sets), group(transaction(TWO_CLAIMS), number="105")))
+    first, second = one.groups
+    assert (first.rejected_codes, first.received, first.accepted) == (("5",), 3, 0)
+    assert [s.accepted for s in first.sets] == [False] * 3
+    assert [d.code for d in findings([one]) if d.position.tag == "ST"] == ["set-unnamed"]
+    assert (second.rejected_codes, second.accepted) == ((), 1)
 
 
 def test_second_set_of_the_same_number() -> None:
@@ -373,6 +410,23 @@ def test_findings_of_one_set_are_limited() -> None:
     assert len(found) == 501
 
 
+def test_many_warnings_hide_no_error() -> None:
+    body = [*TWO_CLAIMS[:-1], *[""] * 600, "DTP*472*D8*20269902"]
+    (one,) = check(interchange(group(transaction(body, count="39"))))
+    (found,) = one.groups[0].sets
+    assert not found.accepted
+    assert [d.code for d in found.diagnostics if d.code != "segment-empty"] == [
+        "findings-capped",
+        "element-date",
+    ]
+
+
+def test_many_empty_segments_hide_no_fault_of_the_interchange() -> None:
+    wrong = interchange(group(transaction(TWO_CLAIMS)), trailer="000000999")
+    (one,) = check([wrong[0], *[""] * 300, *wrong[1:]])
+    assert one.ta1 == "001"
+
+
 def test_context_is_the_business_unit_that_is_open() -> None:
     def context(body: list[str]) -> tuple[str, str]:
         return only_set(body).diagnostics[0].context
@@ -467,10 +521,48 @@ def test_direction_is_taken_from_bht02() -> None:
     assert guide("@@") == "278Q.X217"  # its BHT02 is then wrong
 
 
-def test_a_response_sent_to_us_is_refused_in_its_set() -> None:
-    one = transaction(["BHT*0007*11*1*20260706*1015"], set_id="278", guide="005010X217")
-    (found,) = check(interchange(group(one, functional="HI", version="005010X217")))
-    assert found.groups[0].sets[0].reject_codes == ("1",)
+REVIEWS = {"functional": "HI", "version": "005010X217"}
+
+
+def response(number: str = "0001") -> list[str]:
+    """A 278 response."""
+    body = ["BHT*0007*11*1*20260706*1015"]
+    return transaction(body, set_id="278", guide="005010X217", number=number)
+
+
+def test_a_group_of_responses_is_refused_as_a_whole() -> None:
+    (found,) = check(interchange(group(response(), response("0002"), **REVIEWS)))
+    (one,) = found.groups
+    assert (one.rejected_codes, one.sets, one.received, one.accepted) == (("1",), (), 2, 0)
+    assert [d.code for d in findings([found])] == ["group-unsupported"]
+
+
+def test_a_response_among_requests_is_refused_alone() -> None:
+    request = transaction(REVIEW, set_id="278", guide="005010X217", number="0002")
+    (found,) = check(interchange(group(response(), request, **REVIEWS)))
+    (one,) = found.groups
+    assert one.rejected_codes == ()
+    assert [(s.accepted, s.reject_codes) for s in one.sets] == [(False, ("1",)), (True, ())]
+
+
+@pytest.mark.parametrize(
+    ("body", "guide"),
+    [
+        (["BHT*0007*99*1*20260706*1015*18"], "278R.X217"),
+        (["BHT*0007*99*1*20260706*1015*19"], "278R.X217"),
+        (["BHT*0007*99*1*20260706*1015", "HL*1**20*1", "TRN*2*1*9TIDEGATE0"], "278R.X217"),
+        (["BHT*0007*99*1*20260706*1015", "HL*1**20*1", "HCR*A1*AU1"], "278R.X217"),
+        (["BHT*0007*99*1*20260706*1015", "HL*1**20*1", "TRN*1*2*9TIDEGATE0"], "278Q.X217"),
+        (["HL*1**20*1", "TRN*2*1*9TIDEGATE0"], "278R.X217"),
+    ],
+)
+def test_the_direction_of_a_wrong_bht02_is_taken_from_what_only_an_answer_holds(
+    body: list[str], guide: str
+) -> None:
+    first = transaction(body, set_id="278", guide="005010X217")
+    after_it = transaction(["BHT*0007*13*1", "TRN*2*1"], set_id="278", guide="005010X217", number="0002")
+    (found,) = check(interchange(group(first, after_it, **REVIEWS)), every_guide=True)
+    assert [s.guide for s in found.groups[0].sets] == [guide, "278Q.X217"]
 
 
 def test_every_guide_takes_what_a_payer_sends() -> None:
@@ -482,10 +574,10 @@ def test_every_guide_takes_what_a_payer_sends() -> None:
     assert check(segments, every_guide=True)[0].groups[0].rejected_codes == ()
 
 
-def test_a_guide_unknown_here_is_left_unchecked_outside_processing() -> None:
-    segments = interchange(group(transaction(TWO_CLAIMS, guide="005010X298")))
-    assert codes(segments, every_guide=True) == ["set-unchecked"]
-    assert codes(segments) == ["set-guide"]
+@pytest.mark.parametrize("guide", ["005010X298", "005010X223A2", "004010X098A1", ""])
+def test_a_guide_that_is_not_that_of_the_group_is_an_error_whoever_asks(guide: str) -> None:
+    segments = interchange(group(transaction(TWO_CLAIMS, guide=guide)))
+    assert codes(segments, every_guide=True) == codes(segments) == ["set-guide"]
 
 
 @pytest.mark.parametrize(
@@ -541,13 +633,37 @@ def test_header_of_wrong_length_still_names_the_interchange() -> None:
     assert (one.ta1, one.isa[13], one.isa[9]) == ("024", "000000104", "260706")
 
 
-@pytest.mark.parametrize(
-    ("size", "number", "day"), [(100, "000000104", "260706"), (85, "", "260706"), (40, "", "")]
-)
-def test_a_header_cut_short_still_names_its_sender(size: int, number: str, day: str) -> None:
+def test_a_header_cut_short_behind_its_number_still_names_its_sender() -> None:
+    (one,) = check(wire([header()])[:100])
+    assert (one.ta1, one.isa[13], one.isa[9], one.isa[6].strip()) == (
+        "024",
+        "000000104",
+        "260706",
+        "CLEARCO01",
+    )
+
+
+@pytest.mark.parametrize("size", [98, 85, 40, 8, 3])
+def test_a_header_cut_short_before_its_number_names_nobody(size: int) -> None:
     (one,) = check(wire([header()])[:size])
-    assert (one.ta1, one.isa[13], one.isa[9]) == ("024", number, day)
-    assert one.isa[6].strip() == ("CLEARCO01" if size > 50 else "")
+    assert (one.ta1, one.isa, [d.code for d in findings([one])]) == ("024", ("",), ["isa-length"])
+
+
+@pytest.mark.parametrize("place", [3, 6, 17, 50, 69, 99, 103])
+@pytest.mark.parametrize("sign", ["X", " ", "|", "7"])
+def test_one_wrong_separator_does_not_hide_the_number(place: int, sign: str) -> None:
+    spoilt = header()[:place] + sign + header()[place + 1 :]
+    (one,) = check([spoilt, *claims()[1:]])
+    assert [d.code for d in findings([one])] == ["isa-length"]
+    assert (one.ta1, one.isa[13:14]) == ("024", ("000000104",) if place not in (89, 99) else ())
+
+
+@pytest.mark.parametrize("between", [b"", b"\n", b"behind\n"])
+def test_an_interchange_behind_another_may_be_unreadable(between: bytes) -> None:
+    spoilt = wire([header().replace("ISA*", "ISAX"), *claims()[1:]])
+    first, *others = check(wire(claims()) + between + spoilt)
+    assert (first.ta1, len(others)) == ("", 0 if between.strip() else 1)
+    assert [one.ta1 for one in others] == ["024"] * len(others)
 
 
 def test_small_chunks_change_nothing() -> None:

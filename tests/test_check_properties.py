@@ -1,5 +1,8 @@
 """Any bytes give interchanges and diagnostics, never an exception, and the same in pieces of any size."""
 
+import re
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,7 @@ from hypothesis import strategies as st
 
 from edi.check import CheckedInterchange, check_interchanges, loop_segments
 from edi.segments import Delimiters, Source
+from edi.validate import findings as every_finding
 from tests.wire import ELIGIBILITY, claims, findings, group, interchange, respell, transaction, wire
 
 ELIGIBLE = group(
@@ -18,6 +22,7 @@ SOUND = [
     wire(interchange(ELIGIBLE), "~"),
     wire(respell(claims(), Delimiters("|", "!", ">", "'")), "'\r\n") + wire(interchange(ELIGIBLE)),
 ]
+SAMPLE_FILES = (Path(__file__).parents[1] / "docs" / "examples").glob("*.x12")
 CRASHERS = sorted((Path(__file__).parent / "crashers").glob("*.x12"))
 BITS = [
     b"~",
@@ -111,3 +116,21 @@ def test_any_legal_separators(four: list[str]) -> None:
 def test_what_once_crashed(path: Path) -> None:
     data = path.read_bytes()
     assert everything(data, 7) == everything(data)
+    list(every_finding(Source(data=data), 7, date(2026, 7, 15)))
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLE_FILES), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text.replace("*00501*", "*0050\xf6*"),  # another version: no set is walked
+        lambda text: text.replace("*00501*", "*00401*"),
+        lambda text: re.sub(r"\nGS\*..\*", "\nGS*PO*", text),  # a group that is not handled
+        lambda text: re.sub(r"(\nST\*\w+\*\w+)[^~]*", r"\1*005010X999", text),  # no guide
+    ],
+)
+def test_a_set_that_was_not_walked_is_looked_at_no_further(spoil: Callable[[str], str], path: Path) -> None:
+    """Its segments may be anything: here every separator of an element is gone."""
+    head, start, rest = path.read_text(encoding="latin-1").partition("\nBHT")
+    data = spoil(head + start + re.sub(r"(\n[A-Z]\w+)\*", r"\1", rest)).encode("latin-1")
+    assert all(found.snip <= 2 for found in every_finding(Source(data=data), 7, date(2026, 7, 15)))

@@ -10,7 +10,7 @@ import pytest
 from edi.diagnostics import diagnostic_codes
 from edi.envelope import isa_elements
 from edi.guide import guide_named
-from tests.test_check import FAULTS
+from tests.test_check import FAULTS, REVIEW
 from tests.wire import (
     ELIGIBILITY,
     TWO_CLAIMS,
@@ -41,7 +41,8 @@ SAMPLES: dict[str, list[str] | bytes] = {code: claims(body) for code, body, *_ i
     "isa-length": ["ISA*00*", *claims()[1:]],
     "isa-version": interchange(group(transaction(TWO_CLAIMS)), isa=header(version="00401")),
     "isa-element": interchange(group(transaction(TWO_CLAIMS)), isa=header(usage="Q")),
-    "delimiter": interchange(group(transaction(TWO_CLAIMS)), isa=header(repetition=":")),
+    "separator-invalid": interchange(group(transaction(TWO_CLAIMS)), isa=header(repetition=":")),
+    "delimiter": interchange(group(transaction(TWO_CLAIMS)), isa=header(repetition="U")),
     "component-separator": claims([segment.replace(":", ">") for segment in TWO_CLAIMS]),
     "isa-control": interchange(group(transaction(TWO_CLAIMS)), trailer="000000999"),
     "isa-groups": interchange(group(transaction(TWO_CLAIMS)), count="2"),
@@ -60,13 +61,22 @@ SAMPLES: dict[str, list[str] | bytes] = {code: claims(body) for code, body, *_ i
     "set-unsupported": interchange(
         group(
             transaction(["BHT*0007*11*1*20260706*1015"], set_id="278", guide="005010X217"),
+            transaction(["BHT*0007*13*1*20260706*1015"], set_id="278", guide="005010X217", number="0002"),
             functional="HI",
             version="005010X217",
         )
     ),
     "set-foreign": one(*ELIGIBILITY, set_id="270"),
-    "set-id": one(set_id="8"),
-    "set-control": one(number="1"),
+    "set-unnamed": one(number="1"),
+    "set-id": one(set_id="8-7"),
+    "set-control": one(number="00-1"),
+    "hl-parent-service": interchange(
+        group(
+            transaction([*REVIEW, "HL*5*4*SS*0", "HL*6*5*SS*0"], set_id="278", guide="005010X217"),
+            functional="HI",
+            version="005010X217",
+        )
+    ),
     "group-duplicate": interchange(group(transaction(TWO_CLAIMS)), group(transaction(TWO_CLAIMS))),
     "group-party": [s.replace("*CLEARCO01*ATL", "**ATL") for s in claims()],
     "ta1-element": [header(), "TA1*1*260706*1015*A*000", "IEA*0*000000104"],
@@ -79,7 +89,6 @@ SAMPLES: dict[str, list[str] | bytes] = {code: claims(body) for code, body, *_ i
             version="005010X279A1",
         )
     ),
-    "set-unchecked": one(guide="005010X298"),
     "se-missing": interchange(group(transaction(TWO_CLAIMS)[:-1])),
     "se-control": one(trailer="0009"),
     "se-count": one(count="9"),
@@ -95,7 +104,7 @@ SAMPLES: dict[str, list[str] | bytes] = {code: claims(body) for code, body, *_ i
     "separators-behind": claims(instead("NM1*85", BILLED + "**")),
     "findings-capped": claims(after("CLM", *["ZZZ*1"] * 501)),
 }
-FOR_EVERY_GUIDE = {"set-group", "set-unchecked"}
+FOR_EVERY_GUIDE = {"set-group"}
 WIRE = {code for code, row in diagnostic_codes().items() if row.snip in ("1", "2")}
 NOT_IN_A_GUIDE = {"element-exclusion", "element-pattern"}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from e2e import CLAIM, INQUIRY, World, interchange
 
-TEXT_OUTSIDE = "text before, between or behind the interchanges was passed over"
+TEXT_OUTSIDE = "warning: There is text before or between or behind the interchanges: it was passed over"
 GROUP_999 = [
     "GS*FA*TIDEGATE*BEACONCOAST*20260706*1015*9*X*005010X231A1",
     "ST*999*0001*005010X231A1",
@@ -65,22 +65,23 @@ def isa_element(number: int, value: str) -> Callable[[bytes], bytes]:
         (isa_element(8, f"{'SOMEBODYELSE':15}"), "009"),
         (isa_element(9, "261306"), "014"),
         (isa_element(10, "2561"), "015"),
-        (isa_element(11, "A"), "016"),
-        (isa_element(11, "*"), "016"),  # the element separator itself
+        (isa_element(11, "*"), "022"),  # the element separator itself
+        (isa_element(11, ":"), "022"),
         (isa_element(12, "00401"), "017"),
         (isa_element(13, "ABC000501"), "018"),
         (isa_element(14, "2"), "019"),
         (isa_element(15, "X"), "020"),
         (isa_element(16, "A"), "027"),
-        (isa_element(16, "^"), "016"),  # twice the same
+        (isa_element(16, "^"), "022"),  # twice the same
         (isa_element(6, "TIDEGATE"), "024"),
         (lambda data: data.replace(b"IEA*1", b"IEA*2"), "021"),
         (lambda data: data.replace(b"IEA*1*000000501", b"IEA*1*000000777"), "001"),
         (lambda data: data[:400], "023"),
         (lambda data: data[:106], "023"),
         (lambda data: data[:100], "024"),
-        (lambda data: data[:60], "024"),  # TA102 and TA103 are those of its receipt
-        (lambda data: b"ISA*00*", "024"),
+        (lambda data: data.replace(b"ISA*", b"ISAX"), "024"),
+        (lambda data: data.replace(b"ISA*", b"ISA "), "024"),
+        (lambda data: data.replace(b"*260706*1015*", b"*260706 1015*", 1), "024"),
     ],
 )
 def test_a_refused_interchange_is_answered_by_a_bare_ta1_that_is_sound_itself(
@@ -222,3 +223,45 @@ def test_a_claim_number_that_begins_with_a_blank_is_echoed_and_paid(world: World
     payment = next(f.content for f in done.files if ".835." in f.name)
     assert b"CLP* X-1*1*140*" in payment
     assert not done.report.notes
+
+
+@pytest.mark.parametrize("asked", ["0", "1"])
+@pytest.mark.parametrize("sign", ["U", "7", " "])
+def test_no_repetition_separator_is_a_warning(sign: str, asked: str, world: World) -> None:
+    data = isa_element(14, asked)(isa_element(11, sign)(sound()))
+    (done,) = world.process(data)
+    assert not done.report.refused
+    assert any("ISA11" in note for note in done.report.notes)
+    content = done.files[0].content
+    assert content[82:83] == b"^"
+    assert (b"TA1*000000501*260706*1015*E*022~" in content) is (asked == "1")
+    assert world.receive(data).has("271", "TRN*2*T1*9TIDEGATE0")
+
+
+def test_the_ta1_of_an_interchange_without_groups_says_what_was_wrong(world: World) -> None:
+    out = world.receive(isa_element(11, "U")(around([], 0)))
+    assert out.sets == {"TA1": [["TA1*000000502*260706*1015*E*022"]]}
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"ISA*00*", "106 characters"),
+        (b"ISABELLA", "106 characters"),
+        (b"\xef\xbb\xbf\r\nISA no header", "106 characters"),
+        (b"GS*HC", "nothing begins with ISA"),
+        (b"", "nothing begins with ISA"),
+    ],
+)
+def test_an_interchange_that_cannot_be_named_is_not_answered(data: bytes, said: str, world: World) -> None:
+    (done,) = world.process(data)
+    assert (done.files, done.report.unreadable) == ((), True)
+    assert said in done.report.notes[0]
+
+
+@pytest.mark.parametrize("behind", [b"\x1a", b"\r\n\x1a\r\n", b"\n-- end of file --\n"])
+def test_what_stands_behind_the_last_interchange_is_a_warning(behind: bytes, world: World) -> None:
+    (done,) = world.process(sound() + behind)
+    assert not done.report.refused
+    assert done.report.notes == (TEXT_OUTSIDE,)
+    assert any(".271." in file.name for file in done.files)

@@ -1,5 +1,7 @@
 """`edi explain`: every acknowledgment in plain words, and the segment of the original it points at."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from edi.builders.ta1 import ta1_segment
 from edi.builders.x999 import build_999
 from edi.check import check_interchanges
 from edi.diagnostics_doc import changed
-from edi.explain import ExplainedLine, explain
+from edi.explain import ExplainedLine, as_json, explain
 from edi.segments import DEFAULT_DELIMITERS, OutSegment, Source
 from tests.situation_world import ISA, PROFESSIONAL, interchange
 
@@ -464,3 +466,53 @@ def test_what_is_no_interchange_is_said_to_be_so(tmp_path: Path) -> None:
     result = edi("explain", path)
     assert result.exit_code == 2
     assert "nothing to explain" in result.stderr
+
+
+LOOPS_CUT_SHORT = (
+    "N4*BOSTON*MA*021080001~ -> ;; DMG*D8*19800101*F -> DMG*D8*19801301*F ;; NM1*PR*2*PAYER -> NM1*PR*X*PAYER"
+)
+FULL = ["2010AA", "2010BA", "2010BB"]
+
+
+def test_the_full_loop_is_found_in_the_original() -> None:
+    original = changed(example("837P"), LOOPS_CUT_SHORT)
+    ack = ack_of(original)
+    assert re.findall(r"IK3\*(\w+)\*\d+\*(\w*)\*", ack) == [("N4", "2010"), ("DMG", "2010"), ("NM1", "2010")]
+    beside = [line for line in told(ack, original) if line.text.startswith("Segment")]
+    assert [line.loop for line in beside] == FULL
+    assert all(f" in {line.loop} " in line.text for line in beside)
+    alone = [line for line in told(ack) if line.text.startswith("Segment")]
+    assert [line.loop for line in alone] == ["2010"] * 3
+    assert all(" in 2010:" in line.text for line in alone)
+
+
+def test_json_says_the_full_loop_and_the_place() -> None:
+    original = changed(example("837P"), LOOPS_CUT_SHORT)
+    lines = [json.loads(as_json(line)) for line in told(ack_of(original), original)]
+    segments = [line for line in lines if line["text"].startswith("Segment")]
+    assert [(x["loop"], x["group"], x["set"]) for x in segments] == [(loop, "1", "0001") for loop in FULL]
+    assert [x["set_segment"] for x in segments] == [10, 16, 17]
+    assert {x["element"] for x in lines if x["loop"]} == {0, 2}
+
+
+def test_the_loop_of_a_fault_that_we_do_not_find_is_that_of_the_segment() -> None:
+    original = example("837P")
+    body = ["AK1*HC*1*005010X222A1", "AK2*837*0001", "IK3*DMG*17*2010*8", "IK5*R*5", "AK9*R*1*1*0"]
+    lines = told(interchange("999", "\n".join(body)).decode(), original)
+    assert next(line.loop for line in lines if line.text.startswith("Segment")) == "2010BA"
+
+
+def test_an_acknowledgment_with_the_full_id_says_it_without_the_original() -> None:
+    body = ["AK1*HC*1*005010X222A1", "AK2*837*0001", "IK3*DMG*17*2010BA*8", "IK5*R*5", "AK9*R*1*1*0"]
+    lines = told(interchange("999", "\n".join(body)).decode())
+    assert next(line.loop for line in lines if line.text.startswith("Segment")) == "2010BA"
+
+
+def test_json_on_the_command_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.x12"
+    path.write_text(ack_of(example("837P")), encoding="latin-1")
+    said = CliRunner().invoke(cli, ["explain", "--format", "json", str(path)])
+    assert said.exit_code == 0
+    assert [set(json.loads(line)) for line in said.stdout.splitlines()] == [
+        {"kind", "depth", "text", "group", "set", "set_segment", "loop", "element"}
+    ] * len(said.stdout.splitlines())

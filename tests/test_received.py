@@ -566,3 +566,30 @@ def test_a_rejection_is_red_on_a_terminal_only() -> None:
     one = Acknowledged("999", "f.999.x12", "rejected", "HB 2")
     assert acknowledged_line(one).startswith("\x1b[31m\x1b[1m999: our f.999.x12 REJECTED")
     assert "\x1b" not in acknowledged_line(evolve(one, result="accepted"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "segments"),
+    [
+        ("824", [*group("824")[:1], "BGN*11*Q1*20260706*1200", "OTI*TR*TN*1", "GE*1*9"]),
+        ("824", group("824", ["BGN*11*Q1*20260706*1200"])),
+        ("999", group("999")),
+        ("277CA", [*group("277CA")[:1], "BHT*0085*08*1", "GE*1*9"]),
+    ],
+)
+def test_a_group_that_acknowledges_nothing_leaves_a_note(
+    kind: str, segments: list[str], world: World
+) -> None:
+    (done,) = world.process(inbound(*segments))
+    assert (done.files, done.report.refused, done.report.acknowledged) == ((), False, ())
+    (note,) = done.report.notes
+    assert note.startswith(f"{kind}: group 9 holds no acknowledgment")
+
+
+def test_the_note_names_the_silent_group_among_others(world: World, sent: dict[str, SentSet]) -> None:
+    spoken = group("999", ack(sent["271 0001"]))
+    silent = [s.replace("*9*X*", "*10*X*").replace("GE*0*9", "GE*0*10") for s in group("824")]
+    (done,) = world.process(inbound(*spoken, *silent, groups=2))
+    assert [one.kind for one in done.report.acknowledged] == ["999"]
+    assert len(done.report.notes) == 1
+    assert done.report.notes[0].startswith("824: group 10 ")

@@ -11,6 +11,7 @@ from edi.builders.x999 import build_999
 from edi.check import CheckedInterchange
 from edi.segments import OutElement, OutSegment
 from edi.writer import OutboundGroup, OutboundInterchange, OutboundSet, write_interchange
+from tests.test_check import REVIEWS
 from tests.wire import (
     ELIGIBILITY,
     TWO_CLAIMS,
@@ -59,16 +60,16 @@ HEAD = ["AK1*HC*104*005010X222A1", "AK2*837*0001*005010X222A1"]
         ),
         (
             instead("HL*2", "HL*2*7*22*0"),
-            ["IK3*HL*11*2000B*8", "IK4*2*734*7*7", "IK5*R*5", "AK9*R*1*1*0"],
+            ["IK3*HL*11*2000*8", "IK4*2*734*7*7", "IK5*R*5", "AK9*R*1*1*0"],
         ),
         (
             instead("HL*2", "HL*4*1*22*0"),
-            ["IK3*HL*11*2000B*8", "IK4*1*628*7*4", "IK5*R*5", "AK9*R*1*1*0"],
+            ["IK3*HL*11*2000*8", "IK4*1*628*7*4", "IK5*R*5", "AK9*R*1*1*0"],
         ),
         (
             instead("NM1*IL", f"NM1*IL*1*{'W' * 120}*OMAR****MI*A1"),
             [
-                "IK3*NM1*13*2010BA*8",
+                "IK3*NM1*13*2010*8",
                 "CTX*SUBSCRIBER NAME NM109:A1",
                 f"IK4*3*1035*5*{'W' * 99}",
                 "IK5*R*5",
@@ -107,7 +108,13 @@ HEAD = ["AK1*HC*104*005010X222A1", "AK2*837*0001*005010X222A1"]
             ],
         ),
         (instead("N4", "N4*BOSTON*MA*021100001**"), ["IK5*A", "AK9*A*1*1*1"]),  # a warning alone
-        (after("CLM", "zz\x01*1"), ["IK3*ZZ*19*2300*1", "CTX*CLM01:C1", "IK5*R*5", "AK9*R*1*1*0"]),
+        # a segment id is quoted as it was sent, as far as IK301 can hold it
+        (after("CLM", "clm*1"), ["IK3*clm*19*2300*1", "CTX*CLM01:C1", "IK5*R*5", "AK9*R*1*1*0"]),
+        (after("CLM", "Z-*1"), ["IK3*Z-*19*2300*1", "CTX*CLM01:C1", "IK5*R*5", "AK9*R*1*1*0"]),
+        (after("CLM", "ZZZZ*1"), ["IK3*ZZZ*19*2300*1", "CTX*CLM01:C1", "IK5*R*5", "AK9*R*1*1*0"]),
+        (after("CLM", "zz\x01*1"), ["IK5*R*5", "AK9*R*1*1*0"]),
+        (after("CLM", "Z*1"), ["IK5*R*5", "AK9*R*1*1*0"]),
+        (after("CLM", "*1"), ["IK5*R*5", "AK9*R*1*1*0"]),
     ],
 )
 def test_one_set(body: list[str], expected: list[str]) -> None:
@@ -163,7 +170,28 @@ def test_sets_in_part_accepted() -> None:
             [*HEAD, "IK5*R*4", "AK9*R*2*1*0*5"],  # what is wrong inside is told as well
         ),
         (group(transaction(TWO_CLAIMS), number="X"), ["AK1*HC*0*005010X222A1", "AK9*R*1*1*0*6"]),
-        (group(["N3*STRAY"], transaction(TWO_CLAIMS), included="1"), [*HEAD, "IK5*A", "AK9*E*1*1*1"]),
+        (group(["N3*STRAY"], transaction(TWO_CLAIMS), included="1"), [HEAD[0], "AK9*R*1*1*0*5"]),
+        (group(transaction(TWO_CLAIMS, number="1")), [HEAD[0], "AK9*R*1*1*0*5"]),
+        (group(transaction(TWO_CLAIMS, set_id="")), [HEAD[0], "AK9*R*1*1*0*5"]),
+        (
+            group(transaction(TWO_CLAIMS), transaction(TWO_CLAIMS, number="000000000A")),
+            [HEAD[0], "AK9*R*2*2*0*5"],
+        ),
+        (
+            group(
+                transaction(TWO_CLAIMS, number="12", count="9"),
+                transaction(without("BHT"), number="0003"),
+                transaction(TWO_CLAIMS, number="0004"),
+            ),
+            [
+                *(HEAD[0], "AK2*837*0003*005010X222A1", "IK3*BHT*2**3", "IK5*R*5"),
+                "AK9*R*3*3*0*5",
+            ],
+        ),
+        (
+            group(transaction(["BHT*0007*11*1"], set_id="278", guide="005010X217"), **REVIEWS),
+            ["AK1*HI*104*005010X217", "AK9*R*1*1*0*1"],
+        ),
     ],
 )
 def test_groups(segments: list[str], expected: list[str]) -> None:
@@ -178,7 +206,7 @@ def test_inquiry_with_two_elements_missing() -> None:
     assert acknowledged(interchange(one)) == [
         "AK1*HS*104*005010X279A1",
         "AK2*270*0001*005010X279A1",
-        "IK3*NM1*6*2100B*8",
+        "IK3*NM1*6*2100*8",
         "IK4*8*66*1",
         "IK4*9*67*1",
         "IK5*R*5",

@@ -5,12 +5,14 @@ Every code comes from the diagnostic's row in maps/codes/diagnostics.csv; what i
 from collections.abc import Iterator
 from itertools import groupby
 
-from edi.check import CheckedGroup, CheckedSet
+from edi.checked import CheckedGroup, CheckedSet
 from edi.diagnostics import Diagnostic
+from edi.guide_values import short_loop
 from edi.segments import Delimiters, OutElement, OutSegment
+from edi.verdict import group_result, is_unnamed
 
-MOST_CODES = 5  # IK502-IK506, AK905-AK909
 LONGEST_VALUE = 99  # IK404
+SHORTEST_TAG, LONGEST_TAG = 2, 3  # IK301
 LONGEST_UNIT = 35  # CTX01-02
 LARGEST_COUNT = 999_999  # AK902-AK904
 ELEMENT_ERRORS = "8"  # IK304
@@ -19,25 +21,25 @@ ELEMENT_ERRORS = "8"  # IK304
 def build_999(group: CheckedGroup, delimiters: Delimiters) -> list[OutSegment]:
     """The body of one 999, AK1 to AK9. `delimiters` are those of the received interchange.
 
-    A group that is refused as a whole names only the sets that have findings of their own."""
+    A group that is refused as a whole names only the sets that have findings of their own, and never one
+    whose ST01 or ST02 an AK2 cannot carry: such a set takes its group with it (AK905 5)."""
     gs = (*group.gs, *[""] * 9)
     number = gs[6] if gs[6].isascii() and gs[6].isdigit() and len(gs[6]) <= 9 else "0"
     body: list[OutSegment] = [("AK1", _sized(gs[1], 2), number, _text(gs[8], 12) or "0")]
     for one in group.sets:
-        if not group.rejected_codes or one.reject_codes:
+        if (one.reject_codes or not group.rejected_codes) and not is_unnamed(one):
             body += _set(one)
     body.append(_result(group))
     return body
 
 
 def _set(one: CheckedSet) -> Iterator[OutSegment]:
-    number = _text(one.control_number, 9).rjust(4, "0")
-    yield ("AK2", _sized(one.set_id, 3), number, _text(one.implementation, 35))
-    errors = [d for d in one.diagnostics if d.is_error and d.row.ik304]
+    yield ("AK2", one.set_id, one.control_number, _text(one.implementation, 35))
+    errors = [d for d in one.diagnostics if d.is_error and d.row.ik304 and _tag(d.position.tag)]
     for _, findings in groupby(errors, key=_segment_key):
         yield from _segment(list(findings))
     rejected = bool(one.reject_codes) or not one.accepted
-    yield ("IK5", "R", *one.reject_codes[:MOST_CODES]) if rejected else ("IK5", "A")
+    yield ("IK5", "R", *one.reject_codes) if rejected else ("IK5", "A")
 
 
 def _segment_key(d: Diagnostic) -> tuple[int, str, str, str]:
@@ -48,8 +50,7 @@ def _segment(findings: list[Diagnostic]) -> Iterator[OutSegment]:
     """IK3, the business unit, and an IK4 for each element: the findings of one segment."""
     first = findings[0]
     place = first.position
-    loop = place.loop if place.loop[:1].isdigit() else ""
-    yield ("IK3", _tag(place.tag), str(place.set_segment), loop, first.row.ik304)
+    yield ("IK3", _tag(place.tag), str(place.set_segment), short_loop(place.loop), first.row.ik304)
     unit, value = first.context[0], _text(first.context[1], LONGEST_UNIT)
     if unit and value:
         yield ("CTX", (unit, value))
@@ -78,18 +79,13 @@ def _sized(value: str, size: int) -> str:
 
 
 def _tag(tag: str) -> str:
-    """A segment id that IK301 can hold: two or three capital letters and digits."""
-    kept = "".join(c for c in tag.upper() if c.isascii() and c.isalnum())[:3]
-    return kept if len(kept) > 1 else "ZZZ"
+    """A segment id as it was sent, as far as IK301 can hold it (two or three characters); '' for one that it
+    cannot: IK5 alone says then that a segment is wrong."""
+    kept = tag[:LONGEST_TAG].rstrip(" ")
+    return kept if len(kept) >= SHORTEST_TAG and kept.isprintable() else ""
 
 
 def _result(group: CheckedGroup) -> OutSegment:
-    """AK9: accepted, with errors, in part, or rejected; sets as stated, counted and accepted."""
-    if group.rejected_codes:
-        code = "R"
-    elif group.accepted == group.received:
-        code = "E" if any(d.is_error for d in group.diagnostics) else "A"
-    else:
-        code = "P" if group.accepted else "R"
+    """AK9: the verdict; sets as stated, counted and accepted."""
     counts = (str(min(n, LARGEST_COUNT)) for n in (group.included, group.received, group.accepted))
-    return ("AK9", code, *counts, *group.rejected_codes[:MOST_CODES])
+    return ("AK9", group_result(group), *counts, *group.rejected_codes)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from edi.guide_values import SERVICE_LEVEL
 from edi.messages.common import (
     Address,
     Attachment,
@@ -299,10 +300,15 @@ def hierarchy(segments: Iterable[LoopSegment]) -> Hierarchy:
 
 
 def _lineages(levels: Iterable[Level]) -> tuple[Lineage, ...]:
+    """Each level behind those above it. A service that names the one before it as its parent stands beside
+    that one, below the same event: the check takes it with a warning."""
     by_id: dict[str, Lineage] = {}
     lineages = []
     for level in levels:
-        lineage = (*by_id.get(level.parent, ()), level)
+        above = by_id.get(level.parent, ())
+        if level.code == SERVICE_LEVEL and above and above[-1].code == SERVICE_LEVEL:
+            level, above = evolve(level, parent=above[-1].parent), above[:-1]
+        lineage = (*above, level)
         by_id[level.id] = lineage
         lineages.append(lineage)
     return tuple(lineages)
