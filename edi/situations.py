@@ -91,7 +91,7 @@ def found_in_set(
     most: int = maxsize,
 ) -> list[Diagnostic]:
     """The same without loops and offsets, for one who reads the set again anyway; at most `most`."""
-    family = _family(s.guide)
+    family = _family(s.guide) if s.walked else None  # else its segments may be anything
     if family is None:
         return []
     if s.followed is not None:

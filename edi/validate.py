@@ -115,7 +115,7 @@ def _sets(source: Source, interchange: CheckedInterchange, terms: Terms, file: s
     for group in interchange.groups:
         for one in group.sets:
             found = list(one.diagnostics)
-            if terms.snip > GUIDE_SNIP and one.walked:
+            if terms.snip > GUIDE_SNIP:
                 whole = _torn(one) if _is_cut(source, interchange, one) else one
                 found += _deeper(source, whole, interchange.delimiters, terms)
             judged = _judged(source, one, interchange, terms, found)
