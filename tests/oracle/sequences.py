@@ -25,9 +25,12 @@ def people(rng: random.Random, tag: str) -> list[Person]:
         begins = rng.choice([date(2025, 1, 1)] * 4 + [date(2026, 1, 5)])
         person = Person(f"Z{tag}{at}", plan, ((begins, ends),), base)
         for number in range(rng.randint(1, 4)):
-            person.approvals.append(approval(rng, person, f"N{tag}{at}{number}"))
-            if rng.random() < 0.3:  # a second row of the number
-                person.approvals.append(approval(rng, person, f"N{tag}{at}{number}", row="b"))
+            first = approval(rng, person, f"N{tag}{at}{number}")
+            person.approvals.append(first)
+            if rng.random() < 0.3:  # a second row of the number, decided with it
+                second = approval(rng, person, first.number, row="b")
+                second.status = first.status
+                person.approvals.append(second)
         for code in OFFERED[plan]:
             service = SERVICES[code]
             if not service.exact and rng.random() < 0.15:
