@@ -9,6 +9,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,6 +29,7 @@ from adjudication.store import Store, open_store
 from adjudication.store_engine import without_secrets
 from cli_common import AGAIN, NOTHING_DONE, REJECTED, fail, input_files, maps_option, unread
 from edi.check import CheckedInterchange
+from edi.codetexts import text_of
 from edi.segments import Source
 from edi.set_errors import check_to_answer
 
@@ -174,6 +176,9 @@ def process(
     for done in process_files(input_files(paths), store, settings, workers):
         publish(done.files, out)
         reports.append(done.report)
+        if done.report.ta1:
+            words = text_of("TA105", done.report.ta1)
+            click.echo(f"{done.report.file}: refused, TA1 {done.report.ta1}: {words}", err=True)
         for note in done.report.notes:
             click.echo(f"{done.report.file}: {note}", err=True)
         for one in done.report.acknowledged:
@@ -263,28 +268,39 @@ def acknowledged_line(one: Acknowledged) -> str:
     return text if one.result == "errors" else click.style(text, fg="red", bold=True)
 
 
+COUNTS = ("claims", "claims_refused", "claims_denied", "claims_pended", "claims_paid", "requests_pended")
+COLUMNS = (
+    *("file", "interchange", "sets", "accepted", "rejected"),
+    *("claims", "refused", "denied", "pended", "paid", "requests pended", "answers", "amount"),
+)
+
+
+def _total(reports: Sequence[Report]) -> list[str]:
+    """The last row: what came anew, each count added up."""
+    new = [report for report in reports if not report.repeated]
+    sums = [
+        sum(getattr(report, name) for report in new) for name in ("sets", "accepted", "rejected", *COUNTS)
+    ]
+    paid = sum((report.paid for report in new), Decimal(0))
+    return ["total", "", *map(str, sums), "", f"{paid:.2f}" if paid else ""]
+
+
 def show_reports(reports: Sequence[Report], form: str) -> None:
     """What came in and what went out, a row an interchange."""
     if form == "json":
         for report in reports:
             click.echo(json.dumps({**asdict(report), "paid": str(report.paid)}))
         return
-    table = Table(
-        "file", "interchange", "sets", "accepted", "rejected", "claims", "answers", "paid", box=None
-    )
+    table = Table(*COLUMNS, box=None)
     for report in reports:
         kinds = " ".join(name.rsplit(".", 2)[1] for name in report.answers)
-        refused = f"TA1 {report.ta1}" if report.ta1 else str(report.rejected)
-        table.add_row(
-            report.file,
-            report.interchange,
-            str(report.sets),
-            str(report.accepted),
-            refused,
-            str(report.claims),
-            kinds,
-            f"{report.paid:.2f}" if report.paid else "",
-        )
+        counts = [getattr(report, name) for name in COUNTS]
+        rejected = f"TA1 {report.ta1}" if report.ta1 else str(report.rejected)
+        amount = f"{report.paid:.2f}" if report.paid else ""
+        sets = (str(report.sets), str(report.accepted), rejected)
+        table.add_row(report.file, report.interchange, *sets, *map(str, counts), kinds, amount)
+    if len(reports) > 1:
+        table.add_row(*_total(reports), style="bold")
     console().print(table)
 
 

@@ -32,6 +32,7 @@ from authorization.review import (
     plan_of,
     receive_notification,
 )
+from authorization.review_answer import status_of
 from edi.builders.x271 import build_271
 from edi.builders.x277 import build_277
 from edi.builders.x278 import build_278
@@ -174,7 +175,9 @@ def answer_review(
         decisions=tuple(decisions),
         purpose="53" if request.kind == "notification" else "11",
     )
-    return Answer("278", "278", "HI", version, build_278(response, settings.as_of))
+    body = build_278(response, settings.as_of)
+    waiting = sum(status_of(decision) == "pended" for decision in decisions)
+    return Answer("278", "278", "HI", version, body, waiting)
 
 
 def decide_event(

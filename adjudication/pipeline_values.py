@@ -39,6 +39,7 @@ class Answer:
     functional_id: str
     version: str
     body: Body
+    pended: int = 0  # events of a 278 that wait for a reviewer
 
 
 @frozen
@@ -64,10 +65,11 @@ class Report:
     accepted: int = 0
     rejected: int = 0
     claims: int = 0
-    claims_rejected: int = 0  # in the 277CA
+    claims_refused: int = 0  # in the 277CA
     claims_denied: int = 0
     claims_pended: int = 0
     claims_paid: int = 0  # with money or without
+    requests_pended: int = 0  # events of a 278 that wait for a reviewer
     answers: tuple[str, ...] = ()  # file names
     paid: Decimal = Decimal(0)
     notes: tuple[str, ...] = ()
@@ -90,6 +92,7 @@ def report_text(report: Report) -> str:
 def report_from(text: str) -> Report:
     """The report `report_text` made the text from."""
     values = json.loads(text)
+    values.setdefault("claims_refused", values.pop("claims_rejected", 0))  # the name before 0.2
     values.update(
         paid=Decimal(values["paid"]),
         answers=tuple(values["answers"]),

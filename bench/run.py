@@ -67,7 +67,7 @@ def we_process(path: Path, store: Store) -> str:
     for done in process_source(
         source, check_to_answer(source, AS_OF.date()), path.name, path.stem, store, settings
     ):
-        if done.report.refused or done.report.claims_rejected or not done.report.paid:
+        if done.report.refused or done.report.claims_refused or not done.report.paid:
             return "a claim or set refused, or nothing paid"
     return ""
 

@@ -373,7 +373,11 @@ def test_folders_are_read_in_the_order_of_names_without_hidden_files(
     shutil.copy(GOOD, inbox / "1.x12")
     shutil.copy(NOT_OURS, inbox / ".3.x12.part")
     said = process(store, out, inbox)
-    assert [line.split()[0] for line in said.stdout.splitlines()[1:] if line.strip()] == ["1.x12", "2.x12"]
+    assert [line.split()[0] for line in said.stdout.splitlines()[1:] if line.strip()] == [
+        "1.x12",
+        "2.x12",
+        "total",
+    ]
     assert {path.name.split(".")[0] for path in out.iterdir()} == {"1", "2"}
 
 
@@ -450,3 +454,31 @@ def test_now_is_the_payer_s_not_the_machine_s(machine: str, monkeypatch: pytest.
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_the_table_and_the_json_count_alike(store: Path, tmp_path: Path) -> None:
+    table = process(store, tmp_path / "a", PARTLY, GOOD, NOT_OURS)
+    total = table.stdout.splitlines()[-1].split()
+    assert "refused, TA1 009: the receiver named in ISA08" in table.stderr
+    again = tmp_path / "again.db"
+    assert edi("load", "--db", again, STORY / "data").exit == 0
+    said = edi(
+        "process",
+        "--db",
+        again,
+        "--out",
+        tmp_path / "b",
+        "--as-of",
+        AS_OF,
+        "--format",
+        "json",
+        PARTLY,
+        GOOD,
+        NOT_OURS,
+    )
+    objects = [json.loads(line) for line in said.stdout.splitlines()]
+    names = ("sets", "accepted", "rejected", "claims", "claims_refused", "claims_denied", "claims_pended")
+    sums = [sum(one[name] for one in objects) for name in (*names, "claims_paid", "requests_pended")]
+    assert total[:10] == ["total", *map(str, sums)]
+    assert sums[:4] == [4, 3, 1, 3]
+    assert sum(sums[4:8]) == 3, "each claim ended one way"
