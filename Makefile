@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 
-.PHONY: setup demo test lint bench corpus clean
+.PHONY: setup demo test lint grid bench corpus clean
 
 setup: $(VENV)/.installed
 
@@ -22,6 +22,12 @@ lint: setup
 
 test: lint
 	$(VENV)/bin/python -m pytest
+
+# The same question asked of 270, 278 and 837, on more cells than the tests take: make grid CELLS=20000 SEED=1
+CELLS ?= 20000
+SEED ?= 1
+grid: setup
+	PYTHONPATH=.:tests $(VENV)/bin/python tests/grid.py --cells $(CELLS) --seed $(SEED)
 
 bench: setup
 	$(VENV)/bin/python bench/run.py

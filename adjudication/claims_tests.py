@@ -61,8 +61,8 @@ def other_payer_first(at: LineCase) -> bool:
 
 
 def not_orthodontist(at: LineCase) -> bool:
-    """Orthodontic treatment by somebody who is no orthodontist (DEN-16)."""
-    if not listed("orthodontia_category", at.requirement.category):
+    """Covered orthodontic treatment by somebody who is no orthodontist (DEN-16)."""
+    if not at.cost.covered or not listed("orthodontia_category", at.requirement.category):
         return False
     service = at.service
     return not (

@@ -109,7 +109,8 @@ def _covered(
 ) -> Iterator[Benefit]:
     """EB*1 with EB11: one statement when network makes no difference to it, else one for each (X12 1605)."""
     letters = [_told(coverage, question, f.requirement) for f in said]
-    networks = [BOTH] if len(said) > 1 and len(set(letters)) == 1 else [f.network for f in said]
+    alike = len({(letter, f.requirement.message) for letter, f in zip(letters, said, strict=True)}) == 1
+    networks = [BOTH] if len(said) > 1 and alike else [f.network for f in said]
     for finding, letter, network in zip(said, letters, networks, strict=False):
         need = finding.requirement
         yield evolve(
@@ -146,11 +147,17 @@ def _costs(coverage: Coverage, kinds: tuple[str, ...], finding: Finding) -> Iter
     if not finding.covered or share.category == "other":
         return
     if share.deductible:
-        yield from (b for b in deductible(coverage, kinds, network) if _has_deductible(coverage, network))
+        yield from _deductible(coverage, kinds, finding)
     if share.coinsurance:
         yield Benefit("A", "IND", kinds, percent=share.coinsurance, in_network=network)
     if share.copay or not (share.deductible or share.coinsurance):
         yield Benefit("B", "IND", kinds, time_period=_per(share), amount=share.copay, in_network=network)
+
+
+def _deductible(coverage: Coverage, kinds: tuple[str, ...], finding: Finding) -> Iterator[Benefit]:
+    if _has_deductible(coverage, finding.shares_as):
+        for benefit in deductible(coverage, kinds, finding.shares_as):
+            yield evolve(benefit, in_network=finding.network)
 
 
 def _has_deductible(coverage: Coverage, network: str) -> bool:

@@ -10,7 +10,7 @@ from authorization.facts import MemberFacts
 from authorization.parties import Directory, Member
 from authorization.plan import Plan, Terms, cost_share, in_network, requirement, service_type, terms
 from authorization.services import CostShare, Requirement, Service
-from authorization.settings import diagnosis_codes
+from authorization.settings import diagnosis_codes, is_emergency
 from edi.messages.common import Procedure
 from edi.tables import rows
 
@@ -66,6 +66,12 @@ class Finding:
     network: str
     share: CostShare
     requirement: Requirement
+    emergency: bool = False
+
+    @property
+    def shares_as(self) -> str:
+        """The network whose deductible counts: an emergency is shared as in network wherever it is."""
+        return IN if self.emergency and self.network == OUT else self.network
 
     @property
     def covered(self) -> bool:
@@ -101,7 +107,8 @@ def findings(coverage: Coverage, question: Question) -> tuple[Finding, ...]:
 
 def _finding(coverage: Coverage, question: Question, network: str) -> Finding:
     service = asked_service(coverage, question, network == IN)
-    return Finding(network, cost_share(coverage.plan, service), requirement(coverage.plan, service))
+    share, need = cost_share(coverage.plan, service), requirement(coverage.plan, service)
+    return Finding(network, share, need, is_emergency(service))
 
 
 def _alike(inside: Finding, outside: Finding) -> bool:

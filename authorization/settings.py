@@ -67,7 +67,7 @@ def is_emergency(service: Service) -> bool:
         or said.emergency_department
         or listed("emergency_exception", said.exception)
         or listed("emergency_level", said.level_of_service)
-        or (listed("emergency_admission", said.admission_type) and (said.admission or is_inpatient(service)))
+        or (listed("emergency_admission", said.admission_type) and _is_admission(service))
         or (
             listed("emergency_service_type", service.service_type)
             and not (service.code or service.place_of_service or service.type_of_bill)
@@ -85,6 +85,12 @@ def in_emergency_department(service: Service) -> bool:
 def is_inpatient(service: Service) -> bool:
     """In a hospital stay: bill type 011x, 012x, 018x or 021x, place 21, 51 or 61 (CONTRACT 7, HTR-05)."""
     return is_inpatient_bill(service.type_of_bill) or listed("inpatient_place", service.place_of_service)
+
+
+def _is_admission(service: Service) -> bool:
+    """In a hospital; a request for an admission is, unless it names another place."""
+    placed = service.place_of_service or service.type_of_bill
+    return is_inpatient(service) or (service.encounter.admission and not placed)
 
 
 def is_inpatient_bill(type_of_bill: str) -> bool:
