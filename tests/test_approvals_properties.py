@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from authorization.facts import Approval
 from edi.messages.claim import Claim
-from edi.messages.common import Reference
+from edi.messages.common import Period, Reference
 from tests.claim_world import DAY, GROUP, PCP, THERAPIST, approval, claim, fee, line, world
 
 CODES = {"97110:GP": "PT", "97140:GP": "PT", "97530:GO": "AD", "97530:GP": "PT"}
@@ -27,6 +27,7 @@ class Row:
     codes: tuple[str, str]  # first and last; ('', '') all of the type
     unit: str
     units: int
+    first: date
     last: date
     status: str = "approved"
     provider: str = GROUP
@@ -41,6 +42,7 @@ class Row:
             code_to=self.codes[1],
             unit=self.unit,
             units=Decimal(self.units),
+            effective_date=self.first,
             expiration_date=self.last,
             status=self.status,
         )
@@ -48,12 +50,17 @@ class Row:
 
 @frozen
 class Billed:
-    """One line of a claim: its code, units, date and the number on it."""
+    """One line of a claim: its code, units for each of its dates, and the number on it."""
 
     code: str
-    units: int
+    share: int
     day: date
+    dates: int
     number: str
+
+    @property
+    def days(self) -> list[date]:
+        return [self.day + timedelta(n) for n in range(self.dates)]
 
 
 ROWS = st.builds(
@@ -63,6 +70,7 @@ ROWS = st.builds(
     st.sampled_from((("97110", ""), ("97530", ""), ("97110", "97150"), ("97032", "97546"), ("", ""))),
     st.sampled_from(("UN", "UN", "VS")),
     st.integers(0, 4),
+    st.sampled_from((date(2026, 7, 1), date(2026, 7, 1), date(2026, 7, 9))),
     st.sampled_from((date(2026, 7, 9), date(2026, 8, 31), date(2026, 9, 30))),
     st.sampled_from(("approved",) * 5 + ("cancelled", "denied")),
     st.sampled_from((GROUP,) * 5 + (PCP,)),
@@ -72,6 +80,7 @@ LINES = st.builds(
     st.sampled_from(tuple(CODES)),
     st.integers(1, 4),
     st.integers(0, 2).map(lambda n: DAY + timedelta(n)),
+    st.sampled_from((1, 1, 2, 3)),
     st.sampled_from(("", "", "", *NUMBERS)),
 )
 CLAIMS = st.lists(st.tuples(st.lists(LINES, min_size=1, max_size=3), st.sampled_from(("", "", *NUMBERS))))
@@ -92,52 +101,63 @@ class Book:
             (row.number in names or names == ("", ""))
             and (row.status, row.provider, row.service_type) == ("approved", GROUP, CODES[billed.code])
             and (not first or first <= procedure <= last)
-            and billed.day <= row.last
+            and any(row.first <= day <= row.last for day in billed.days)
         )
 
-    def free(self, at: int, billed: Billed) -> bool:
-        return self.rows[at].unit == "VS" and (at, billed.day) in self.counted
+    def free(self, at: int, day: date) -> bool:
+        return self.rows[at].unit == "VS" and (at, day) in self.counted
 
-    def expected(self, billed: Billed, names: tuple[str, str]) -> list[tuple[int, int]]:
-        """(row, units) taken for a line: one number that has enough, else several, best first."""
+    def order(self, at: int, names: tuple[str, str], days: list[date]) -> tuple[object, ...]:
+        row, known = self.rows[at], any(self.free(at, day) for day in days)
+        return _rank(row, names), not known, row.last, row.number, str(at)
+
+    def expected(self, billed: Billed, names: tuple[str, str]) -> dict[tuple[int, date], int]:
+        """Units by row and date: one number that has enough, else several, best first."""
         giving = [
             at
             for at in range(len(self.rows))
-            if self.fits(at, billed, names) and (self.left[at] or self.free(at, billed))
+            if self.fits(at, billed, names)
+            and (self.left[at] or any(self.free(at, day) for day in billed.days))
         ]
-        giving.sort(
-            key=lambda at: (
-                _rank(self.rows[at], names),
-                not self.free(at, billed),
-                self.rows[at].last,
-                self.rows[at].number,
-                str(at),
-            )
-        )
+        giving.sort(key=lambda at: self.order(at, names, billed.days))
         for number in dict.fromkeys(self.rows[at].number for at in giving):
-            takes, covered = self._take([at for at in giving if self.rows[at].number == number], billed)
-            if covered == billed.units:
+            mine = [at for at in giving if self.rows[at].number == number]
+            takes, covered = self._take(mine, billed, names)
+            if covered == billed.share * billed.dates:
                 return takes
-        return self._take(giving, billed)[0]
+        return self._take(giving, billed, names)[0]
 
-    def _take(self, giving: list[int], billed: Billed) -> tuple[list[tuple[int, int]], int]:
-        takes, covered = [], 0
-        for at in giving:
-            if covered == billed.units:
-                break
-            if self.rows[at].unit == "VS":
-                takes.append((at, 0 if self.free(at, billed) else 1))
-                covered = billed.units
-            else:
-                some = min(self.left[at], billed.units - covered)
-                takes.append((at, some))
-                covered += some
+    def _take(
+        self, giving: list[int], billed: Billed, names: tuple[str, str]
+    ) -> tuple[dict[tuple[int, date], int], int]:
+        takes: dict[tuple[int, date], int] = {}
+        left, covered = dict(self.left), 0
+        for day in billed.days:
+            lacks = billed.share
+            there = [at for at in giving if self.rows[at].first <= day <= self.rows[at].last]
+            for at in sorted(there, key=lambda at: self.order(at, names, [day])):
+                by_visit, free = self.rows[at].unit == "VS", self.free(at, day)
+                some = (0 if free else min(1, left[at])) if by_visit else min(left[at], lacks)
+                if lacks and (some or free):
+                    takes[at, day] = some
+                    left[at] -= some
+                    lacks = 0 if by_visit else lacks - some
+            covered += billed.share - lacks
         return takes, covered
 
-    def used(self, takes: list[tuple[int, int]], day: date) -> None:
-        for at, units in takes:
+    def used(self, takes: dict[tuple[int, date], int]) -> None:
+        for (at, day), units in takes.items():
             self.left[at] -= units
             self.counted.add((at, day))
+
+    def told(self, takes: dict[tuple[int, date], int]) -> list[tuple[int, date, int]]:
+        """As uses are kept: a visit each date, units of a row together on the first of its dates."""
+        found: dict[tuple[int, date], int] = {}
+        for (at, day), units in takes.items():
+            first = min(d for a, d in takes if a == at)
+            key = (at, day if self.rows[at].unit == "VS" else first)
+            found[key] = found.get(key, 0) + units
+        return sorted((at, day, units) for (at, day), units in found.items())
 
 
 def _rank(row: Row, names: tuple[str, str]) -> tuple[int, int]:
@@ -153,8 +173,8 @@ def written(at: int, lines: Sequence[Billed], number: str) -> Claim:
         line(
             b.code,
             200 + 10 * at + n,
-            b.units,
-            on=b.day,
+            b.share * b.dates,
+            period=Period("472", b.days[0], b.days[-1]),
             references=(Reference("G1", b.number),) if b.number else (),
         )
         for n, b in enumerate(lines)
@@ -176,9 +196,10 @@ def test_the_approval_used_is_the_one_that_the_order_names(
         records.append(record)
         for n, billed in enumerate(lines, 1):
             takes = book.expected(billed, (billed.number, number))
-            book.used(takes, billed.day)
-            made = [(int(u.approval_key), int(u.units)) for u in record.uses if u.line == str(n)]
-            assert made == takes, (billed, number)
+            book.used(takes)
+            made = [u for u in record.uses if u.line == str(n)]
+            told = sorted((int(u.approval_key), u.service_date, int(u.units)) for u in made)
+            assert told == book.told(takes), (billed, number)
         now = {int(a.key): a for a in state.facts.member.approvals}
         assert all(0 <= a.used <= a.units for a in now.values())
         assert {key: a.left for key, a in now.items()} == book.left
@@ -206,7 +227,7 @@ def test_a_cancelled_approval_gives_a_correction_what_its_claim_used_and_no_more
     used: dict[str, Decimal] = {}
     for use in first.uses:
         used[use.approval_key] = used.get(use.approval_key, Decimal(0)) + use.units
-    again = written(3, [evolve(b, units=b.units + 1) for b in lines], "")
+    again = written(3, [evolve(b, share=b.share + 1) for b in lines], "")
     corrected, after = state.correct(first, evolve(again, frequency="7"))
     taken: dict[str, Decimal] = {}
     for use in corrected.uses:
