@@ -103,13 +103,13 @@ def deliver(story: Story, form: Form) -> None:
     story.sent += [(form, number) for number in claim_numbers(out).values()]
 
 
-def standing(path: Path) -> Decimal:
-    """What the claims that stand were paid."""
+def standing(path: Path) -> tuple[Decimal, Decimal]:
+    """What the claims that stand were paid, and the interest on it."""
     with sqlite3.connect(path) as db:
-        rows = db.execute(
-            "select json_extract(record, '$.paid') from claims where status = 'paid'"
-        ).fetchall()
-    return sum((Decimal(paid) for (paid,) in rows), Decimal(0))
+        stand = "select json_extract(record, '$.paid'), interest from claims where status = 'paid'"
+        rows = db.execute(stand).fetchall()
+    interest = sum((Decimal(amount or 0) for _, amount in rows), Decimal(0))
+    return sum((Decimal(amount) for amount, _ in rows), Decimal(0)), interest
 
 
 def state(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -149,7 +149,8 @@ def test_the_money_that_went_out_is_what_stands(
     story.book(pay(story.world, story.now))
     with story.world.store.unit(datetime.fromisoformat(story.now)) as unit:
         balance = owed(unit)
-    assert story.paid == standing(store) + story.interest + balance
+    paid, interest = standing(store)
+    assert (story.paid, story.interest) == (paid + interest + balance, interest)
     before = state(store)
     assert before["claims"]
     assert not [row for row in before["claims"] if "pended" in row]
