@@ -309,7 +309,8 @@ def show_reports(reports: Sequence[Report], form: str) -> None:
 @out_option
 @as_of_option
 def pay(db: str, out: Path, as_of: datetime | None) -> None:
-    """The payment run alone: 835s for finalized claims that are in none yet.
+    """The payment run alone: claims that pend are decided again when their cause is gone, then 835s for
+    finalized claims that are in none yet.
 
     \b
     Example: edi pay --out out --as-of 2026-07-31T18:00:00
@@ -317,9 +318,7 @@ def pay(db: str, out: Path, as_of: datetime | None) -> None:
     store = store_with_data(db)
     settings = settings_of(store, as_of)  # read before the transaction: a store has one writer
     folder_for(out)
-    with store.unit(settings.as_of) as unit:
-        notes = pay_run(unit, settings)
-        files = unit.unpublished()
+    notes, files = store.run(settings.as_of, lambda unit: (pay_run(unit, settings), unit.unpublished()))
     publish(files, out)
     with store.unit(settings.as_of) as unit:
         unit.mark_published()

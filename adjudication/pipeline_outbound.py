@@ -9,6 +9,7 @@ from attrs import frozen
 from adjudication.pipeline_values import Answer
 from adjudication.store_unit import Outbound, Unit
 from authorization.parties import Payer
+from edi.builders.echo import fit
 from edi.builders.ta1 import ta1_segment
 from edi.builders.x999 import build_999
 from edi.check import CheckedGroup, CheckedInterchange
@@ -151,7 +152,7 @@ def _groups(
             to.our_code,
             to.code,
             tuple(
-                OutboundSet(answer.set_id, f"{n:04d}", version, tuple(answer.body))
+                OutboundSet(answer.set_id, f"{n:04d}", version, tuple(fit(answer.body)))
                 for n, answer in enumerate(members, 1)
             ),
         )

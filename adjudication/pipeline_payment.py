@@ -85,11 +85,13 @@ def _remitted(
     if faults(file.content):
         return None
     today = settings.as_of.date()
+    numbers: dict[str, list[str]] = {}
+    for record in due:
+        numbers.setdefault(record.billing_npi, []).append(record.claim_number)
     for remittance in remittances:
         payee = remittance.payee.id
-        paid = [record.claim_number for record in due if record.billing_npi == payee]
         add_remittance(unit, remittance.trace, payee, remittance.amount, today, row)
-        mark_remitted(unit, paid, remittance.trace, today)
+        mark_remitted(unit, numbers[payee], remittance.trace, today)
         save_interest(unit, interest_of(remittance))
     save_balances(unit, balances)
     return file, sum((r.amount for r in remittances), Decimal(0))
