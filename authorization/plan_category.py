@@ -9,7 +9,13 @@ from attrs import frozen
 
 from authorization.lists import listed, table
 from authorization.services import Service
-from authorization.settings import in_emergency_department, is_emergency, is_inpatient, is_observation
+from authorization.settings import (
+    in_emergency_department,
+    is_emergency,
+    is_inpatient,
+    is_observation,
+    is_surgery,
+)
 from edi.code_ranges import in_range
 
 
@@ -120,7 +126,7 @@ def cost_class(service: Service, name: str) -> str:
         return kind or by_code
     if by_code == "emergency" or in_emergency_department(service):
         return "emergency"
-    if by_code == "surgery":
+    if by_code == "surgery" or is_surgery(service.code):
         return "surgery"
     return kind or by_code or "other"
 

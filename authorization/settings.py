@@ -110,9 +110,14 @@ def is_same_day_surgery(service: Service) -> bool:
     )
 
 
+def is_surgery(code: str) -> bool:
+    """A surgical procedure: CPT 10004 to 69990 (CONTRACT 4)."""
+    return listed("surgery_code", code)
+
+
 def _is_observed(code: str, revenue_code: str) -> bool:
     return listed("observation_revenue", revenue_code) or listed("observation_code", code)
 
 
 def _is_surgery(line: Rendered) -> bool:
-    return listed("surgery_revenue", line.revenue_code) or listed("surgery_code", line.code)
+    return listed("surgery_revenue", line.revenue_code) or is_surgery(line.code)
