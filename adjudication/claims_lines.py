@@ -13,7 +13,16 @@ from adjudication.claims_authorization import Running
 from adjudication.claims_case import ClaimCase, line_fee, line_period
 from adjudication.claims_dates import Judged, judge_line
 from adjudication.claims_judge import Refused
-from adjudication.claims_money import Priced, above, adjust, allowed_of, price, share_line
+from adjudication.claims_money import (
+    NOT_SEPARATE,
+    Priced,
+    above,
+    adjust,
+    allowed_of,
+    is_free,
+    price,
+    share_line,
+)
 from adjudication.pricing import cents
 from adjudication.records import Fee
 from authorization.facts import AccumulatorUse, Use
@@ -78,6 +87,9 @@ def draft_line(case: ClaimCase, line: ServiceLine, running: Running) -> tuple[Dr
     owed = [line_fee(r.at) if r.owed and r.at is not None else None for r in judged.refused]
     if None in fees or any(r.owed and fee is None for r, fee in zip(judged.refused, owed, strict=True)):
         return _pended(judged, "claim_no_fee"), running  # only what is paid or owed needs a fee
+    known = [fee for fee in (*fees, *owed) if fee is not None]
+    if known and all(map(is_free, known)):
+        return _not_separate(judged), running
     quantities = [r.quantity for r in judged.refused] + [at.quantity for at in judged.covered]
     charges = _charges(line, quantities)
     refused = [
@@ -107,6 +119,22 @@ def _zero_bill(case: ClaimCase, line: ServiceLine) -> Draft:
     period = line_period(case.claim, line, case.today)
     return Draft(
         LineOutcome(line, period, adjustments=(adjust(key, line.charge, line.quantity),), reasons=(key,))
+    )
+
+
+def _not_separate(judged: Judged) -> Draft:
+    """A line with a fee of zero: nobody owes it and it uses nothing."""
+    line = judged.line
+    return Draft(
+        LineOutcome(
+            line,
+            judged.period,
+            covered=line.quantity,
+            adjustments=(adjust(NOT_SEPARATE, line.charge),),
+            reasons=(NOT_SEPARATE,),
+            allowed=ZERO,
+            rendering_npi=judged.rendering_npi,
+        )
     )
 
 
@@ -146,7 +174,7 @@ def settle_line(draft: Draft, copays: Sequence[Decimal], running: Running) -> tu
     return evolve(
         outcome,
         paid=money.paid,
-        covered=ZERO if money.denied else sum([part.at.quantity for part in draft.parts], ZERO),
+        covered=sum([part.at.quantity for part in draft.parts], ZERO) - money.refused,
         adjustments=(*money.adjustments, *outcome.adjustments),
         reasons=(*outcome.reasons, *money.reasons),
         allowed=money.allowed,

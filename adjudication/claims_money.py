@@ -22,13 +22,14 @@ from edi.tables import reason
 ZERO = Decimal(0)
 DEDUCTIBLE, COINSURANCE, COPAY = "claim_deductible", "claim_coinsurance", "claim_copay"
 OVER_FEE, BALANCE_BILLED = "claim_over_fee", "claim_balance_billed"
+NOT_SEPARATE = "claim_not_paid_separately"
 
 
 @frozen
 class Money:
     """The covered part of a line. allowed: None where no fee was compared (capitation).
 
-    denied: the plan pays nothing because its maximum is used up."""
+    denied: the plan pays nothing because its maximum is used up; refused: units of which this is so."""
 
     paid: Decimal
     allowed: Decimal | None
@@ -36,6 +37,7 @@ class Money:
     reasons: tuple[str, ...] = ()
     copay: Decimal = ZERO
     denied: bool = False
+    refused: Decimal = ZERO
 
 
 def adjust(key: str, amount: Decimal, quantity: Decimal | None = None) -> Adjustment:
@@ -70,6 +72,11 @@ def price(at: LineCase, fee: Fee, charge: Decimal) -> Priced:
     return Priced(at, charge, allowed_of(at, fee, charge, at.quantity))
 
 
+def is_free(fee: Fee) -> bool:
+    """A fee of zero: the price of another service holds this one; capitation has no fee."""
+    return not fee.amount and fee.basis != "capitated"
+
+
 def allowed_of(at: LineCase, fee: Fee, charge: Decimal, quantity: Decimal) -> Decimal:
     """What is allowed of the line's charge for so many of its units; a case is paid once a line."""
     whole = at.line.quantity
@@ -90,7 +97,12 @@ def share_line(
         if part.capitated:
             cost = evolve(cost, deductible=False, coinsurance=ZERO)
         shares = share(cost, part.allowed, _room(at, running), copay)
-        money = _capitated(shares) if part.capitated else _primary(at, shares, part.allowed, part.charge)
+        if part.capitated:
+            money = _capitated(shares)
+        elif part.charge and not part.allowed:
+            money = _not_separate(part)
+        else:
+            money = _primary(at, shares, part.allowed, part.charge)
         uses = (*_owed(at, shares), *_to_maximum(at, money.paid))
         running = running.moved(uses) if uses else running
         shared.append(money)
@@ -109,6 +121,7 @@ def _added_up(money: Sequence[Money]) -> Money:
         tuple(dict.fromkeys([key for one in money for key in one.reasons])),
         sum([one.copay for one in money], ZERO),
         denied=all(one.denied for one in money),
+        refused=sum([one.refused for one in money], ZERO),
     )
 
 
@@ -176,14 +189,23 @@ def _capitated(shares: Shares) -> Money:
     return Money(ZERO, None, (*_owed_by_member(shares), adjust(key, rest)), (key,), shares.copay)
 
 
+def _not_separate(part: Priced) -> Money:
+    """Nobody owes what is not paid separately; other dates of the line have a fee."""
+    return Money(ZERO, ZERO, (adjust(NOT_SEPARATE, part.charge),), (NOT_SEPARATE,))
+
+
 def _primary(at: LineCase, shares: Shares, allowed: Decimal, charge: Decimal) -> Money:
     """The plan's benefit; what is above its yearly maximum is the member's."""
     adjustments = (*above(at, charge - allowed), *_owed_by_member(shares))
     if not shares.over_maximum:
         return Money(shares.benefit, allowed, adjustments, (), shares.copay)
     key = "claim_benefit_maximum"
-    adjustments = (*adjustments, adjust(key, shares.over_maximum))
-    return Money(shares.benefit, allowed, adjustments, (key,), shares.copay, denied=not shares.benefit)
+    if shares.benefit:
+        adjustments = (*adjustments, adjust(key, shares.over_maximum))
+        return Money(shares.benefit, allowed, adjustments, (key,), shares.copay)
+    units = at.quantity
+    adjustments = (*adjustments, adjust(key, shares.over_maximum, units))
+    return Money(ZERO, allowed, adjustments, (key,), shares.copay, denied=True, refused=units)
 
 
 def _owed_by_member(shares: Shares) -> tuple[Adjustment, ...]:

@@ -1,6 +1,7 @@
 """Reasons of money: not paid separately, not covered, above the fee in an emergency; whole cents; what the
 835 says besides (CONTRACT section 7)."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,9 +9,12 @@ from attrs import evolve
 
 from adjudication.pricing import Room, fee_amount
 from edi.messages.claim import Claim
-from edi.messages.common import Party, Reference
+from edi.messages.common import Party, Period, Reference
 from edi.tables import reasons
 from tests.claim_world import (
+    DAY,
+    DENTIST,
+    GROUP,
     HOSPITAL,
     ORTHODONTIST,
     OUTSIDER,
@@ -30,10 +34,69 @@ from tests.claim_world import (
     world,
 )
 
+FREE = (fee("97010", "0"),)
+
 
 def amounts(**expected: str | int) -> dict[str, Decimal]:
     """co45=300 as {'CO*45': 300}."""
     return {f"{k[:2].upper()}*{k[2:]}": Decimal(v) for k, v in expected.items()}
+
+
+# -- a fee of zero ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("on_file", "what"),
+    [
+        (world(fees=(fee("99213", "0", npi=PCP),)), claim(line("99213", 140), by=PCP)),
+        (world(fees=(fee("99213", "0.00", basis="case", npi=PCP),)), claim(line("99213", 140), by=PCP)),
+        (world(fees=(fee("99213", "0", basis="percent", npi=PCP),)), claim(line("99213", 140), by=PCP)),
+        (
+            world("BAY-HMO", visits(), fees=(fee("97110", "0", modifier="GP"),)),
+            claim(line("97110:GP", 140), by=GROUP, g1="AU-1"),
+        ),
+        # the visits of the year are used up: still nobody owes it
+        (
+            world("BAY-PPO", accumulators={"visits:PT-OT": "60"}, fees=(fee("97110", "0", modifier="GP"),)),
+            claim(line("97110:GP", 140), by=PCP),
+        ),
+        (world(fees=(fee("99213", "0", npi=OUTSIDER),)), claim(line("99213", 140), by=OUTSIDER)),
+    ],
+)
+def test_a_fee_of_zero_is_not_paid_separately(on_file: World, what: Claim) -> None:
+    before = on_file.facts.member
+    record, after = on_file.decide(what)
+    assert balanced(record)
+    assert (record.status, record.paid, cas(record)) == ("paid", 0, amounts(co97=140))
+    assert (said(record).lines[0].remarks, said(record).lines[0].units_billed) == (("M15",), None)
+    assert (record.uses, record.accumulators) == ((), ())
+    assert after.facts.member.accumulated("out_of_pocket", 2026) == before.accumulated("out_of_pocket", 2026)
+
+
+def test_its_neighbour_pays_as_usual() -> None:
+    what = claim(line("97010", 60), line("99213", 140), by=PCP)
+    record, _ = world(fees=FREE).decide(what)
+    assert [cas(record, n) for n in (0, 1)] == [amounts(co97=60), amounts(co45=40, pr3=20)]
+
+
+def test_dates_before_the_fee_are_not_paid_separately() -> None:
+    """Two of four dates have a fee of zero; the others are paid, each with its copay."""
+    dates = Period("472", DAY, DAY + timedelta(3))
+    row = fee("99213", "0", npi=PCP)
+    fees = (
+        evolve(row, termination_date=DAY + timedelta(1)),
+        evolve(row, amount=Decimal(100), effective_date=DAY + timedelta(2)),
+    )
+    record, _ = world(fees=fees).decide(claim(line("99213", 600, 4, period=dates), by=PCP))
+    assert balanced(record)
+    assert (record.paid, cas(record)) == (160, amounts(co97=300, pr3=40, co45=100))
+    assert said(record).lines[0].remarks == ("M15",)
+
+
+def test_capitation_is_no_fee_of_zero() -> None:
+    monthly = (fee("99213", "0", basis="capitated", npi=PCP),)
+    record, _ = world("MEDICARE-HMO", fees=monthly).decide(claim(line("99213", 140), by=PCP))
+    assert cas(record) == amounts(co24=140)
 
 
 # -- not covered -----------------------------------------------------------------------------------
@@ -70,6 +133,21 @@ def test_every_reason_of_what_is_not_covered_says_a_remark() -> None:
     rows = [row for row in reasons().values() if row.carc == "96"]
     assert all(row.rarc for row in rows)
     assert [row.key for row in rows if row.group != "CO"] == ["claim_not_covered_consent"]
+
+
+def test_a_maximum_used_up_refuses_the_units() -> None:
+    """SVC05 0 of 1: the unit stands beside the reason."""
+    crown = evolve(claim(line("D2740", 1000), by=DENTIST), kind="D")
+    record, _ = world("BAY-DENTAL", accumulators={"dental_maximum": "1500"}).decide(crown)
+    found = said(record).lines[0]
+    assert (found.units_paid, found.units_billed) == (0, 1)
+    assert [(a.reason, a.amount, a.quantity) for a in found.adjustments if a.reason == "119"] == [
+        ("119", 500, 1)
+    ]
+    record, _ = world("BAY-DENTAL", accumulators={"dental_maximum": "1400"}).decide(crown)
+    found = said(record).lines[0]
+    assert (found.paid, found.units_paid, found.units_billed) == (100, 1, None)
+    assert [a.quantity for a in found.adjustments] == [None, None]
 
 
 # -- emergencies -----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 holds whatever the payers before us did."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from adjudication.records import ClaimRecord
 from authorization.plan import shipped_plans
 from edi.messages.claim import Adjustment, Claim, OtherPayer, PriorPayment
-from edi.messages.common import Party
+from edi.messages.common import Party, Period
 from tests.claim_world import (
     DAY,
     HOSPITAL,
@@ -313,6 +314,7 @@ def test_two_lines(
 
 # -- whatever the others did -----------------------------------------------------------------------
 
+PERIODS = st.integers(0, 3).map(lambda n: Period("472", DAY, DAY + timedelta(n)))
 CENTS = st.integers(0, 60000).map(lambda n: Decimal(n) / 100)
 SPLITS = st.tuples(*[st.integers(0, 4)] * 4)  # weights of paid, written off, OA*23 of others, patient
 
@@ -346,7 +348,10 @@ def befores(draw: st.DrawFn) -> Before:
     )
     charges = [draw(CENTS) for _ in codes]
     what = claim(
-        *(line(code, str(charge), 1) for code, charge in zip(codes, charges, strict=True)),
+        *(
+            line(code, str(charge), draw(st.integers(1, 5)), period=draw(PERIODS))
+            for code, charge in zip(codes, charges, strict=True)
+        ),
         by=draw(st.sampled_from((PCP, SPECIALIST, OUTSIDER))),
         facility_code=draw(st.sampled_from(("11", "22", "23"))),
     )
