@@ -21,7 +21,7 @@ class Form:
     number: str
     billing: str
     subscriber: str
-    lines: tuple[str, ...]  # code charge quantity [date [segments below the line ...]]
+    lines: tuple[str, ...]  # code charge quantity [date or range [segments below ...]]
     place: str = "11"
     frequency: str = "1"
     diagnosis: str = "M5450"
@@ -92,7 +92,8 @@ def _claim(form: Form) -> list[str]:
     for number, line in enumerate(form.lines, 1):
         code, amount, quantity, *rest = line.split()
         segments += [f"LX*{number}", _service(form.kind, code, amount, quantity)]
-        segments += [f"DTP*472*D8*{rest[0]}", *rest[1:]] if rest else []
+        form_of = "RD8" if rest and "-" in rest[0] else "D8"
+        segments += [f"DTP*472*{form_of}*{rest[0]}", *rest[1:]] if rest else []
     return segments
 
 
