@@ -198,17 +198,41 @@ def _take_apart(person: Person, claim: Claim, line: Line, everybody: Sequence[Pe
     ):
         part.whole = "OA18"
         return part
-    part.days, part.units = eligible, _share(line, len(eligible))
+    part.units = _share(line, len(eligible))
     if len(eligible) < len(line.days):
         gone = next(d for d in line.days if d not in eligible)
         part.lost.append((_uncovered(person, gone), line.units - part.units, False))
-    if PLANS[person.plan].needs(line.service):
-        _authorize(person, claim, part, everybody)
-    if not part.whole and part.days and line.service.limited and PLANS[person.plan].limit:
-        _limit(person, claim, part)
+    _use_up(person, claim, part, eligible, everybody)
     for approval, day, units in part.takes:
         approval.uses.append((claim.number, day, units))
     return part
+
+
+def _use_up(
+    person: Person, claim: Claim, part: _Part, days: Sequence[date], everybody: Sequence[Person]
+) -> None:
+    """Approvals, then the visits of the year: a date without a visit left leaves its approval to the others.
+    Where visits are limited the units of a line are a multiple of its dates."""
+    line, plan, open_days, units = part.line, PLANS[person.plan], tuple(days), part.units
+    share = line.units // len(line.days)
+    limited = line.service.limited and plan.limit
+    while True:
+        part.takes = []
+        found = _Found(open_days, units, dict.fromkeys(open_days, share))
+        if plan.needs(line.service) and open_days:
+            found = _authorize(person, claim, part, open_days, units, everybody)
+        over = _over(person, claim, found.days) if limited else set()
+        if not over:
+            break
+        for day in over:
+            part.lost.append(("PR119", found.by_day[day], True))
+            part.lost.append((found.why, share - found.by_day[day], found.owed))
+        open_days, units = tuple(d for d in open_days if d not in over), units - share * len(over)
+    part.lost.append((found.why, units - found.units, found.owed))
+    part.lost = [one for one in part.lost if one[1]]
+    part.days, part.units = found.days, found.units
+    if limited:
+        claim.visits += [(claim.npi, day) for day in found.days]
 
 
 def _share(line: Line, dates: int) -> int:
@@ -223,37 +247,49 @@ def _uncovered(person: Person, day: date) -> str:
 # -- approvals -------------------------------------------------------------------------------------------
 
 
-def _authorize(person: Person, claim: Claim, part: _Part, everybody: Sequence[Person]) -> None:
+@dataclass
+class _Found:
+    """What the approvals give: dates and units, and why the rest is not covered."""
+
+    days: tuple[date, ...]
+    units: int
+    by_day: dict[date, int] = field(default_factory=dict)
+    why: str = ""
+    owed: bool = False  # the member owes the allowed amount of the rest
+
+
+def _authorize(
+    person: Person,
+    claim: Claim,
+    part: _Part,
+    days: tuple[date, ...],
+    units: int,
+    everybody: Sequence[Person],
+) -> _Found:
     line = part.line
     consent = (claim.npi, line.service.procedure) in person.consents
-    fitting = _find(person, claim, part, everybody)
+    fitting = _find(person, claim, line, days, everybody)
     if isinstance(fitting, str):
         if fitting == "none":
-            part.whole = "PR197" if consent else "CO197"
-        else:
-            part.whole = fitting
-        if part.whole == "PR197":
-            part.lost.append(("PR197", part.units, True))
-            part.whole, part.days, part.units = "", (), 0
-        return
+            return _Found((), 0, {}, "PR197" if consent else "CO197", consent)
+        return _Found((), 0, {}, fitting)
     if line.service.exact:
         chosen = next((a for a in fitting if person.left(a) >= line.units), None)
         if chosen is None:
-            part.whole = "CO198"
-        else:
-            part.takes = [(chosen, line.begin, Decimal(line.units))]
-        return
-    before = part.units
-    _by_date(person, part, fitting)
-    if not part.days and not consent:
-        part.lost, part.whole = [], "CO198"
-    elif part.units < before:
-        part.lost.append(("PR198" if consent else "CO198", before - part.units, consent))
+            return _Found((), 0, {}, "CO198")
+        part.takes = [(chosen, line.begin, Decimal(line.units))]
+        return _Found(days, units)
+    by_day = _by_date(person, part, days, fitting)
+    good = tuple(d for d in days if d in by_day)
+    by_visit = all(a.unit != "UN" for a, _, _ in part.takes)
+    covered = _share(line, len(good)) if by_visit else sum(by_day.values())
+    return _Found(good, covered, by_day, "PR198" if consent else "CO198", consent)
 
 
-def _find(person: Person, claim: Claim, part: _Part, everybody: Sequence[Person]) -> list[Approval] | str:
+def _find(
+    person: Person, claim: Claim, line: Line, days: tuple[date, ...], everybody: Sequence[Person]
+) -> list[Approval] | str:
     """The approvals that fit, the one to use first at the front; else the reason, or `none`."""
-    line = part.line
     if claim.numbers:
         named = [a for a in person.approvals if a.number in claim.numbers]
         if not named:
@@ -265,7 +301,7 @@ def _find(person: Person, claim: Claim, part: _Part, everybody: Sequence[Person]
         for fits, why in (
             (lambda a: a.npi == claim.npi, "CO296"),
             (lambda a: _code_fits(a, line.service), "CO284"),
-            (lambda a: any(a.begin <= d <= a.end for d in part.days), "CO302"),
+            (lambda a: any(a.begin <= d <= a.end for d in days), "CO302"),
         ):
             found = [a for a in found if fits(a)]
             if not found:
@@ -274,9 +310,7 @@ def _find(person: Person, claim: Claim, part: _Part, everybody: Sequence[Person]
         fitting = [
             a
             for a in person.approvals
-            if a.npi == claim.npi
-            and _code_fits(a, line.service)
-            and any(a.begin <= d <= a.end for d in part.days)
+            if a.npi == claim.npi and _code_fits(a, line.service) and any(a.begin <= d <= a.end for d in days)
         ]
         found = [a for a in fitting if person.usable(a)]
         if not found:
@@ -301,12 +335,12 @@ def _narrowness(approval: Approval) -> tuple[int, int]:
     return (1, int(approval.code_to[-4:]) - int(approval.code[-4:]))
 
 
-def _by_date(person: Person, part: _Part, fitting: list[Approval]) -> None:
-    """Each date takes its share of units, or its visit, from the first approval that has it; a date that an
+def _by_date(person: Person, part: _Part, days: tuple[date, ...], fitting: list[Approval]) -> dict[date, int]:
+    """Units by date: each takes its share, or its visit, from the first approval that has it; a date that an
     approval has counted already costs nothing."""
-    line, good, units = part.line, [], 0
+    line, found = part.line, {}
     share = line.units // len(line.days)  # by quantity: whole, as the sequences make them
-    for day in part.days:
+    for day in days:
         there = [a for a in fitting if a.begin <= day <= a.end]
         taken, known = 0, next((a for a in there if a.unit != "UN" and _counted(a, day, part)), None)
         if known:
@@ -319,11 +353,8 @@ def _by_date(person: Person, part: _Part, fitting: list[Approval]) -> None:
                 part.takes.append((approval, day, some))
                 taken = taken + int(some) if approval.unit == "UN" else share
         if taken:
-            good.append(day)
-            units += taken
-    part.days = tuple(good)
-    by_visit = all(a.unit != "UN" for a, _, _ in part.takes)
-    part.units = _share(line, len(good)) if by_visit else units
+            found[day] = taken
+    return found
 
 
 def _counted(approval: Approval, day: date, part: _Part) -> bool:
@@ -333,22 +364,18 @@ def _counted(approval: Approval, day: date, part: _Part) -> bool:
 # -- the visit limit -------------------------------------------------------------------------------------
 
 
-def _limit(person: Person, claim: Claim, part: _Part) -> None:
-    """Visits left of the year of each date; a provider's date that counts already takes none."""
-    good = []
-    for day in part.days:
-        known = person.visits(day.year, claim.visits)
-        visit = (claim.npi, day)
+def _over(person: Person, claim: Claim, days: Sequence[date]) -> set[date]:
+    """The dates without a visit left in their year; a provider's date that counts already takes none."""
+    over: set[date] = set()
+    new: list[tuple[str, date]] = []
+    for day in days:
+        known = person.visits(day.year, [*claim.visits, *new])
         used = person.base.get(("visits:PT-OT", day.year), ZERO) + len(known)
-        if visit in known or used + 1 <= LIMIT:
-            good.append(day)
-            claim.visits.append(visit)
-    if len(good) == len(part.days):
-        return
-    after = _share(part.line, len(good))
-    part.lost.append(("PR119", part.units - after, True))
-    part.days, part.units = tuple(good), after
-    part.takes = [take for take in part.takes if take[1] in good]
+        if (claim.npi, day) in known or used + 1 <= LIMIT:
+            new.append((claim.npi, day))
+        else:
+            over.add(day)
+    return over
 
 
 # -- money -----------------------------------------------------------------------------------------------

@@ -30,7 +30,12 @@ def people(rng: random.Random, tag: str) -> list[Person]:
             if rng.random() < 0.3:  # a second row of the number, decided with it
                 second = approval(rng, person, first.number, row="b")
                 second.status = first.status
-                person.approvals.append(second)
+                if (second.service_type, second.npi, second.code) != (
+                    first.service_type,
+                    first.npi,
+                    first.code,
+                ):
+                    person.approvals.append(second)
         for code in OFFERED[plan]:
             service = SERVICES[code]
             if not service.exact and rng.random() < 0.15:
@@ -87,7 +92,7 @@ def line(rng: random.Random, person: Person, code: str, today: date) -> Line:
     end = today - timedelta(days=rng.randint(0, min((today - FIRST_DAY).days, 30)))
     dates = 1 if service.exact or service.deductible or rng.random() < 0.6 else rng.randint(2, 4)
     days = tuple(end - timedelta(days=n) for n in range(dates))[::-1]
-    by_units = service.unit == "UN" or any(a.unit == "UN" for a in person.approvals)
+    by_units = service.unit == "UN" or service.limited or any(a.unit == "UN" for a in person.approvals)
     units = dates * rng.randint(1, 2) if by_units else rng.randint(dates, 2 * dates + 3)
     if service.exact:
         units = rng.choice([1, 1, 2])
