@@ -10,7 +10,8 @@ from importlib import import_module
 import click
 
 from adjudication.errors import StoreError
-from cli_common import AGAIN, STOPPED, fail, unread
+from cli_common import AGAIN, STOPPED, fail
+from edi.words import unread
 
 COLLECT_AFTER = 50_000  # new objects: hardly one of them hangs in a circle
 COMMANDS = {  # name: module and attribute

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterable
-from errno import ESPIPE
 from itertools import islice
 from pathlib import Path
 from typing import NoReturn
@@ -50,11 +49,6 @@ def fail(message: str) -> NoReturn:
     """One line on stderr and exit status 2: nothing was done."""
     click.echo(message, err=True)
     sys.exit(NOTHING_DONE)
-
-
-def unread(error: OSError) -> str:
-    """Why a file cannot be read."""
-    return "it is a pipe; save it to a file first" if error.errno == ESPIPE else str(error.strerror)
 
 
 def input_files(paths: Iterable[Path]) -> list[Path]:

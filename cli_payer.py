@@ -2,13 +2,10 @@
 
 import json
 import logging
-import signal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,19 +16,18 @@ import structlog
 from attrs import asdict
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from adjudication.pipeline import Processed, process_source
+from adjudication.pipeline_files import process_files
 from adjudication.pipeline_payment import pay_run
 from adjudication.pipeline_values import Acknowledged, Report, Settings
-from adjudication.publish import folder_for, publish
+from adjudication.publish import Unwritten, folder_for, publish
 from adjudication.reference import read_reference
 from adjudication.store import Store, open_store
 from adjudication.store_engine import without_secrets
-from cli_common import AGAIN, NOTHING_DONE, REJECTED, fail, input_files, maps_option, unread
-from edi.check import CheckedInterchange
+from cli_common import AGAIN, NOTHING_DONE, REJECTED, fail, input_files, maps_option
 from edi.codetexts import text_of
-from edi.segments import Source
-from edi.set_errors import check_to_answer
+from edi.elements import printable
 
 structlog.configure(
     wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
@@ -172,77 +168,56 @@ def process(
     store = store_with_data(db)
     settings = settings_of(store, as_of, pay=not no_pay, any_partner=any_partner, maps=maps)
     folder_for(out)  # before anything is decided
+    unwritten = list(publish_late(store, settings.as_of, out))
     reports = []
-    for done in process_files(input_files(paths), store, settings, workers):
-        publish(done.files, out)
-        reports.append(done.report)
-        if done.report.ta1:
-            words = text_of("TA105", done.report.ta1)
-            click.echo(f"{done.report.file}: refused, TA1 {done.report.ta1}: {words}", err=True)
-        for note in done.report.notes:
-            click.echo(f"{done.report.file}: {note}", err=True)
-        for one in done.report.acknowledged:
-            click.echo(f"{done.report.file}: {acknowledged_line(one)}", err=True)
-        if done.report.repeated:
-            click.echo(f"{done.report.file}: {done.report.interchange} was processed before", err=True)
+    try:
+        for done in process_files(input_files(paths), store, settings, workers):
+            unwritten += publish(done.files, out)
+            reports.append(done.report)
+            say_of(done.report)
+    except BrokenProcessPool:
+        fail(f"a worker was ended from outside; {AGAIN}")
     if not reports:
         fail("no file to process in the given paths")
     show_reports(reports, form)
-    if all(report.unreadable for report in reports):
+    left = keep_unwritten(store, settings.as_of, unwritten, out)
+    if left or any(report.failed for report in reports) or all(report.unreadable for report in reports):
         ctx.exit(NOTHING_DONE)
     ctx.exit(REJECTED if any(report.refused and not report.repeated for report in reports) else 0)
 
 
-def process_files(
-    files: Sequence[Path], store: Store, settings: Settings, workers: int
-) -> Iterator[Processed]:
-    """Every interchange of every file, in order; a file that cannot be read is reported, the others go on.
-
-    With more than one worker the files are checked in a pool of processes, ahead of the decisions; these are
-    taken one after the other, so that the answers do not depend on the number of workers."""
-    sources = [Source(path=str(path)) for path in files]
-    with checked_files(sources, settings, workers) as checked:
-        for path, source, found in zip(files, sources, checked, strict=True):
-            try:
-                yield from process_source(source, found, path.name, path.stem, store, settings)
-            except OSError as error:
-                note = f"cannot be read: {unread(error)}"
-                yield Processed(Report(path.name, "", notes=(note,), unreadable=True), ())
+def say_of(report: Report) -> None:
+    """What an operator should know of an interchange, on stderr."""
+    file = printable(report.file)
+    if report.ta1:
+        click.echo(f"{file}: refused, TA1 {report.ta1}: {text_of('TA105', report.ta1)}", err=True)
+    for note in report.notes:
+        click.echo(f"{file}: {note}", err=True)
+    for one in report.acknowledged:
+        click.echo(f"{file}: {acknowledged_line(one)}", err=True)
+    if report.repeated:
+        click.echo(f"{file}: {report.interchange} was processed before", err=True)
 
 
-@contextmanager
-def checked_files(
-    sources: Sequence[Source], settings: Settings, workers: int
-) -> Iterator[Iterable[Iterable[CheckedInterchange]]]:
-    """The interchanges of every file: checked as they are asked for, or ahead by a pool of processes."""
-    terms = settings.as_of.date(), settings.maps
-    if workers == 1:
-        yield (check_to_answer(source, *terms) for source in sources)
-        return
-    with ProcessPoolExecutor(workers, initializer=end_silently) as pool:
-        try:
-            results = [pool.submit(check_file, source, *terms) for source in sources]
-            yield (outcome(result) for result in results)
-        except BrokenProcessPool:
-            fail(f"a worker was ended from outside; {AGAIN}")
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)  # what waits is not begun
-            raise
+def publish_late(store: Store, as_of: datetime, out: Path) -> Sequence[Unwritten]:
+    """Put what an earlier run could not write into this run's folder; what still cannot be."""
+    with store.unit(as_of) as unit:
+        late = unit.unwritten()
+        failed = publish(late, out) if late else ()
+        unit.mark_published({file.name for file in late} - {one.name for one in failed})
+    return failed
 
 
-def end_silently() -> None:
-    """Ctrl-C ends a worker at once, without a traceback; the process that started it says a word."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def check_file(source: Source, as_of: date, maps: Path | None) -> list[CheckedInterchange]:
-    """What a worker does with a file."""
-    return list(check_to_answer(source, as_of, maps))
-
-
-def outcome(result: Future[list[CheckedInterchange]]) -> Iterator[CheckedInterchange]:
-    """What a worker found, or its exception at the first look."""
-    yield from result.result()
+def keep_unwritten(store: Store, as_of: datetime, unwritten: Sequence[Unwritten], out: Path) -> bool:
+    """Have the next run write what could not be written, and say so; True when there is something."""
+    if not unwritten:
+        return False
+    with store.unit(as_of) as unit:
+        unit.mark_unwritten({one.name for one in unwritten})
+    for why in sorted({one.why for one in unwritten}):
+        names = ", ".join(printable(one.name) for one in unwritten if one.why == why)
+        click.echo(f"{out}: not written: {names}: {why}; it is kept, the next run writes it", err=True)
+    return True
 
 
 RESULTS = {
@@ -298,7 +273,8 @@ def show_reports(reports: Sequence[Report], form: str) -> None:
         rejected = f"TA1 {report.ta1}" if report.ta1 else str(report.rejected)
         amount = f"{report.paid:.2f}" if report.paid else ""
         sets = (str(report.sets), str(report.accepted), rejected)
-        table.add_row(report.file, report.interchange, *sets, *map(str, counts), kinds, amount)
+        file = Text(printable(report.file))
+        table.add_row(file, report.interchange, *sets, *map(str, counts), kinds, amount)
     if len(reports) > 1:
         table.add_row(*_total(reports), style="bold")
     console().print(table)
@@ -308,7 +284,8 @@ def show_reports(reports: Sequence[Report], form: str) -> None:
 @db_option
 @out_option
 @as_of_option
-def pay(db: str, out: Path, as_of: datetime | None) -> None:
+@click.pass_context
+def pay(ctx: click.Context, db: str, out: Path, as_of: datetime | None) -> None:
     """The payment run alone: claims that pend are decided again when their cause is gone, then 835s for
     finalized claims that are in none yet.
 
@@ -318,13 +295,18 @@ def pay(db: str, out: Path, as_of: datetime | None) -> None:
     store = store_with_data(db)
     settings = settings_of(store, as_of)  # read before the transaction: a store has one writer
     folder_for(out)
+    unwritten = list(publish_late(store, settings.as_of, out))
     notes, files = store.run(settings.as_of, lambda unit: (pay_run(unit, settings), unit.unpublished()))
-    publish(files, out)
+    failed = publish(files, out)
+    written = {file.name for file in files} - {one.name for one in failed}
     with store.unit(settings.as_of) as unit:
-        unit.mark_published()
+        unit.mark_published(written)
     for note in notes:
         click.echo(note, err=True)
     for file in files:
-        click.echo(str(out / file.name))
+        if file.name in written:
+            click.echo(str(out / file.name))
+    if keep_unwritten(store, settings.as_of, [*unwritten, *failed], out):
+        ctx.exit(NOTHING_DONE)
     if not files:
         click.echo("nothing to pay", err=True)

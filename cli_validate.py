@@ -19,11 +19,11 @@ from cli_common import (
     path_type,
     say_all,
     show_values_option,
-    unread,
 )
 from edi.segments import Source
 from edi.tally import Checked, Tally, counted, summary
 from edi.validate import PARTNER_SNIP, USUAL_SNIP, Finding, findings
+from edi.words import unread
 
 if TYPE_CHECKING:
     from edi.excerpt import Excerpts

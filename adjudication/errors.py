@@ -7,3 +7,7 @@ class StoreError(Exception):
 
 class StoreBusyError(StoreError):
     """Another writer was in the way of a unit of work: begun anew it may succeed."""
+
+
+class InputChangedError(Exception):
+    """An inbound file was changed while it was read: nothing of the interchange in hand is kept."""

@@ -14,6 +14,7 @@ from functools import partial
 
 from attrs import evolve, frozen
 
+from adjudication.inbound import Seal
 from adjudication.pipeline_claims import Batch, answer_claims
 from adjudication.pipeline_inquiries import answer_eligibility, answer_review, answer_status
 from adjudication.pipeline_outbound import (
@@ -57,14 +58,15 @@ def process_source(
     stem: str,
     store: Store,
     settings: Settings,
+    kept: Seal | None = None,
 ) -> Iterator[Processed]:
     """Every interchange of one file, each a transaction of its own, in file order. `file` names it in the
-    report, `stem` begins the names of its answers."""
+    report, `stem` begins the names of its answers; `kept` is the file as it was before it was checked."""
     for checked in interchanges:
         if nothing_readable(checked):
             yield Processed(Report(file, "", notes=(*unreadable(checked),), unreadable=True), ())
             continue
-        work = partial(process_interchange, source, checked, file, stem, settings)
+        work = partial(process_unchanged, source, checked, kept, file, stem, settings)
         with rare_collections():
             done = store.run(settings.as_of, work)
         yield evolve(done, report=evolve(done.report, file=file))
@@ -94,6 +96,22 @@ def unreadable(checked: CheckedInterchange) -> Iterator[str]:
         elif found.is_error:
             where = f"at byte {found.position.offset}"
             yield f"no answer is possible: {found.row.text} {where}, and its ISA13 cannot be read"
+
+
+def process_unchanged(
+    source: Source,
+    checked: CheckedInterchange,
+    kept: Seal | None,
+    file: str,
+    stem: str,
+    settings: Settings,
+    unit: Unit,
+) -> Processed:
+    """One interchange, when at the end its bytes are still those that were checked; else nothing of it."""
+    done = process_interchange(source, checked, file, stem, settings, unit)
+    if kept is not None:
+        kept.check(source, checked.offset, checked.length)
+    return done
 
 
 def process_interchange(

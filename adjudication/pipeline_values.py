@@ -75,6 +75,7 @@ class Report:
     notes: tuple[str, ...] = ()
     repeated: bool = False
     unreadable: bool = False
+    failed: bool = False  # by a fault of ours
     groups_rejected: int = 0  # as a whole
     acknowledged: tuple[Acknowledged, ...] = ()  # what came in of files of ours
 

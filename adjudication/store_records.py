@@ -7,10 +7,15 @@ from decimal import Decimal
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_origin
 
+from cattrs.errors import BaseValidationError
 from cattrs.fns import identity
 from cattrs.preconf.json import make_converter
 
+from adjudication.errors import StoreError
+
 T = TypeVar("T")
+
+DAMAGED = "the store holds a record that cannot be read: it was damaged, or a newer edi wrote it"
 
 _converter = make_converter(omit_if_default=True)
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode  # values are trees
@@ -52,5 +57,8 @@ def dump(value: object) -> str:
 
 
 def restore(text: str, kind: type[T]) -> T:
-    """The value `dump` made the text from."""
-    return _converter.structure(json.loads(text), kind)
+    """The value `dump` made the text from. Raises StoreError when it was made from no such value."""
+    try:
+        return _converter.structure(json.loads(text), kind)
+    except (ValueError, LookupError, TypeError, ArithmeticError, BaseValidationError):
+        raise StoreError(DAMAGED) from None

@@ -217,11 +217,25 @@ class Unit:
         rows = self.connection.execute(select(table).where(waiting).order_by(table.c.id))
         return tuple(Outbound(row["name"], row["content"]) for row in rows.mappings())
 
-    def mark_published(self) -> None:
-        """Every file of every payment run is in its folder."""
+    def unwritten(self) -> tuple[Outbound, ...]:
+        """The files that an earlier run could not write: the next one does."""
         table = schema.outbound
-        waiting = (table.c.interchange == NO_INTERCHANGE) & (table.c.published == 0)
-        self.connection.execute(update(table).where(waiting).values(published=1))
+        rows = self.connection.execute(select(table).where(table.c.published == 2).order_by(table.c.id))
+        return tuple(Outbound(row["name"], row["content"]) for row in rows.mappings())
+
+    def mark_published(self, names: Iterable[str]) -> None:
+        """These files are in their folder."""
+        self._mark(names, 1)
+
+    def mark_unwritten(self, names: Iterable[str]) -> None:
+        """These files could not be written."""
+        self._mark(names, 2)
+
+    def _mark(self, names: Iterable[str], published: int) -> None:
+        if asked := set(names):
+            table = schema.outbound
+            named = one_of(table.c.name, asked)
+            self.connection.execute(update(table).where(named).values(published=published))
 
     def free_name(self, name: str) -> str:
         """The name, or `<stem>-2...` and so on when a file of that name was written before: no answer may

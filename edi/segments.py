@@ -38,16 +38,20 @@ DEFAULT_DELIMITERS = Delimiters()
 
 @frozen
 class Source:
-    """Where an interchange file comes from: a path, or bytes at hand. Read in pieces, never held whole."""
+    """Where an interchange file comes from: a path, an open file, or bytes at hand. Read in pieces, never
+    held whole. With a handle the path is but a name: another file may have taken its place since."""
 
     path: str = ""
     data: bytes | None = None
     chunk: int = LAST_CHUNK  # the largest piece read at once
+    handle: int = -1  # of the file, when it is open
 
     def read(self, offset: int, size: int) -> bytes:
         """At most `size` bytes from `offset`; b'' at the end."""
         if self.data is not None:
             return self.data[offset : offset + size]
+        if self.handle >= 0:
+            return self._read_open(offset, size)
         with open(self.path, "rb", buffering=0) as file:
             file.seek(offset)
             parts = bytearray()
@@ -55,10 +59,21 @@ class Source:
                 parts += part
             return bytes(parts)
 
+    def _read_open(self, offset: int, size: int) -> bytes:
+        found = os.pread(self.handle, size, offset)
+        while 0 < len(found) < size:
+            more = os.pread(self.handle, size - len(found), offset + len(found))
+            if not more:
+                break
+            found += more
+        return found
+
     @property
     def size(self) -> int:
         """Bytes in all."""
-        return len(self.data) if self.data is not None else os.stat(self.path).st_size
+        if self.data is not None:
+            return len(self.data)
+        return os.stat(self.handle if self.handle >= 0 else self.path).st_size
 
 
 @frozen(slots=False, eq=False)

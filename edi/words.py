@@ -1,7 +1,7 @@
-"""What an error says beside the fault: the nearest right value."""
+"""What an error says beside the fault: the nearest right value, and why a file cannot be read."""
 
 from collections.abc import Collection
-from difflib import get_close_matches
+from errno import ESPIPE
 
 LONGEST = 60  # a longer value is no slip of the pen
 
@@ -10,6 +10,13 @@ def nearest(value: str, choices: Collection[str]) -> str:
     """'; did you mean X?' when one of the choices is near, else ''."""
     if not value or len(value) > LONGEST:
         return ""
+    from difflib import get_close_matches  # only who errs waits for it
+
     by_small = {choice.lower(): choice for choice in choices}
     found = get_close_matches(value.lower(), by_small, n=1)
     return f"; did you mean {by_small[found[0]]}?" if found else ""
+
+
+def unread(error: OSError) -> str:
+    """Why a file cannot be read."""
+    return "it is a pipe; save it to a file first" if error.errno == ESPIPE else str(error.strerror)

@@ -314,7 +314,7 @@ def test_ctrl_c_ends_with_one_line_and_the_same_command_does_the_rest(
 
 
 def test_a_worker_that_is_killed_is_one_line(store: Path, out: Path) -> None:
-    program = "import os, cli_payer\ndef check_file(*_): os._exit(9)\ncli_payer.check_file = check_file"
+    program = "import os, adjudication.pipeline_files as p\ndef die(*_): os._exit(9)\np.check_file = die"
     said = edi_process("process", "--db", store, "--out", out, "--workers", "2", GOOD, PARTLY, before=program)
     assert (said.exit, plain(said).startswith("a worker was ended from outside")) == (2, True)
     assert len(said.stderr.splitlines()) == 1
@@ -333,14 +333,14 @@ def test_a_pipe_is_said_to_be_one(command: tuple[str, ...]) -> None:
 
 
 def test_2_when_a_file_may_not_be_read_and_the_others_go_on(store: Path, tmp_path: Path, out: Path) -> None:
-    program = f"import edi.segments as s, io\nclosed = {str(tmp_path / 'closed.x12')!r}\n"
+    program = f"import os\nclosed = {str(tmp_path / 'closed.x12')!r}\n"
     (tmp_path / "closed.x12").write_bytes(GOOD.read_bytes())
     program += (
-        "import builtins\nreal = builtins.open\n"
+        "real = os.open\n"
         "def refuse(file, *a, **k):\n"
         "    if str(file) == closed: raise PermissionError(13, 'Permission denied', closed)\n"
         "    return real(file, *a, **k)\n"
-        "builtins.open = io.open = refuse"
+        "os.open = refuse"
     )
     arguments = ["process", "--db", store, "--out", out, "--as-of", AS_OF]
     alone = edi_process(*arguments, tmp_path / "closed.x12", before=program)

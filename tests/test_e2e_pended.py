@@ -61,7 +61,7 @@ def pay(world: PayingWorld, as_of: str) -> Out:
     with world.store.unit(run.as_of) as unit:
         world.notes = pay_run(unit, run)
         files = unit.unpublished()
-        unit.mark_published()
+        unit.mark_published(file.name for file in files)
     return Out({"835": [one for file in files for one in sets_of(file.content)]} if files else {})
 
 

@@ -1,0 +1,63 @@
+"""One inbound file: opened once, and known to be the same from the check to the commit.
+
+A file may be overwritten while it is read (a second upload under its name). Then what was checked is not what
+would be decided, and the digest kept would be that of neither. So the file is sealed before it is read: the
+digest of each of its pieces. Before an interchange commits, the pieces that it lies in have to be what they
+were. Nothing of the file is held but 16 bytes for each 64 kB."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+
+from attrs import frozen
+
+from adjudication.errors import InputChangedError
+from edi.segments import Source
+
+PIECE = 1 << 16
+
+
+@frozen
+class Seal:
+    """The digests of a file's pieces, taken before anything else was read of it."""
+
+    pieces: tuple[bytes, ...]
+
+    def check(self, source: Source, offset: int, length: int) -> None:
+        """Raises InputChangedError when the bytes there are not what they were."""
+        first, last = offset // PIECE, max(offset + length - 1, offset) // PIECE
+        for n in range(first, last + 1):
+            if n >= len(self.pieces) or _piece(source, n) != self.pieces[n]:
+                raise InputChangedError
+
+
+def seal(source: Source) -> Seal:
+    """The seal of a file as it is now."""
+    pieces: list[bytes] = []
+    while (found := source.read(len(pieces) * PIECE, PIECE)) or not pieces:
+        pieces.append(_digest(found))
+    return Seal(tuple(pieces))
+
+
+def _piece(source: Source, n: int) -> bytes:
+    return _digest(source.read(n * PIECE, PIECE))
+
+
+def _digest(piece: bytes) -> bytes:
+    return blake2b(piece, digest_size=16).digest()
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Source]:
+    """A regular file, opened once: whatever is put in the place of its name, this one is read. Raises OSError
+    in words: a pipe or a device would be waited for without end."""
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise OSError(None, "it is no file but a pipe or a device; save it to a file first")
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        yield Source(path=str(path), handle=handle)
+    finally:
+        os.close(handle)
