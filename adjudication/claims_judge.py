@@ -128,8 +128,7 @@ def _by_date(at: LineCase, running: Running) -> tuple[Verdict, Running]:
     referrals, refused = _referred(at, held, running)
     open_days = [day for day in at.days if day in referrals]
     while True:
-        asked = _asked(at, held, open_days, running)
-        granted = [(part, authorize(part, before)) for part, before in asked]
+        granted = _granted(at, held, open_days, running)
         good = sorted([day for part, grant in granted if _gives(grant) for day in grant.days or part.days])
         over = _over(at, held, good, running)
         if not over:
@@ -170,25 +169,32 @@ def _referred(
     return found, refused
 
 
-def _asked(
+def _granted(
     at: LineCase, held: Mapping[date, Decimal], days: Sequence[date], running: Running
-) -> list[tuple[LineCase, Running]]:
-    """The dates below the plan's threshold of visits and those above it, each with what is used before."""
+) -> list[tuple[LineCase, Grant]]:
+    """What is granted to the dates below the plan's threshold of visits, and what to those above it."""
     if not days:
         return []
     if at.requirement.threshold is None:
-        return [(_only(at, held, days), running)]
+        every = _only(at, held, days)
+        return [(every, authorize(every, running))]
     free: list[date] = []
-    within = running
+    above: list[date] = []
     for day in days:
         one = _only(at, held, [day])
-        if is_required(one, within):
-            break  # one visit more does not make the next one free
-        free.append(day)
-        within = within.moved(visits(one, within))
-    above = [day for day in days if day not in free]
-    parts = ((free, running), (above, within))
-    return [(_only(at, held, some), before) for some, before in parts if some]
+        if is_required(one, running):
+            above.append(day)
+        else:
+            free.append(day)
+            running = running.moved(visits(one, running))
+    found = []
+    if free:
+        unasked = _only(at, held, free)
+        found.append((unasked, Grant(unasked.quantity)))
+    if above:
+        asked = _only(at, held, above)
+        found.append((asked, authorize(asked, running)))
+    return found
 
 
 def _over(
