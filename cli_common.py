@@ -2,9 +2,10 @@
 
 import sys
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -43,6 +44,21 @@ maps_option = click.option(
     "$EDI_MAPS.",
 )
 no_store_option = click.option("--db", hidden=True, expose_value=False, help="Taken by every command.")
+
+
+class AsOf(click.ParamType):  # type: ignore[type-arg]  # a generic since click 8.4, and older ones are allowed
+    """An ISO 8601 local time of the payer."""
+
+    name = "timestamp"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """A datetime without zone; a date alone is its midnight."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            return datetime.fromisoformat(value).replace(tzinfo=None)
+        except ValueError:
+            self.fail(f"{value!r} is not an ISO 8601 time such as 2026-07-06T12:00:00", param, ctx)
 
 
 def fail(message: str) -> NoReturn:

@@ -25,7 +25,7 @@ from adjudication.publish import Unwritten, folder_for, publish
 from adjudication.reference import read_reference
 from adjudication.store import Store, open_store
 from adjudication.store_engine import without_secrets
-from cli_common import AGAIN, NOTHING_DONE, REJECTED, fail, input_files, maps_option
+from cli_common import AGAIN, NOTHING_DONE, REJECTED, AsOf, fail, input_files, maps_option
 from edi.codetexts import text_of
 from edi.elements import printable
 
@@ -33,21 +33,6 @@ structlog.configure(
     wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
     logger_factory=structlog.PrintLoggerFactory(sys.stderr),
 )
-
-
-class AsOf(click.ParamType):  # type: ignore[type-arg]  # a generic since click 8.4, and older ones are allowed
-    """An ISO 8601 local time of the payer."""
-
-    name = "timestamp"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """A datetime without zone; a date alone is its midnight."""
-        if isinstance(value, datetime):
-            return value
-        try:
-            return datetime.fromisoformat(value).replace(tzinfo=None)
-        except ValueError:
-            self.fail(f"{value!r} is not an ISO 8601 time such as 2026-07-06T12:00:00", param, ctx)
 
 
 db_option = click.option(

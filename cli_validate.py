@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from attrs import field, frozen
 from cli_common import (
     NOTHING_DONE,
     REJECTED,
+    AsOf,
     input_files,
     maps_option,
     no_store_option,
@@ -44,12 +45,24 @@ COLOURS = {"error": "red", "warning": "yellow"}
     show_default=True,
     help="Check SNIP types 1 to N; 7 is the sender's companion overlay (of maps/companion or --maps).",
 )
+@click.option(
+    "--as-of",
+    type=AsOf(),
+    show_default="now",
+    help="The day on which the file is judged, ISO 8601: what is dated behind it lies in the future.",
+)
 @maps_option
 @show_values_option
 @click.argument("paths", nargs=-1, required=True, type=path_type)
 @click.pass_context
 def validate_command(
-    ctx: click.Context, form: str, snip: int, maps: Path | None, show_values: bool, paths: Sequence[Path]
+    ctx: click.Context,
+    form: str,
+    snip: int,
+    as_of: datetime | None,
+    maps: Path | None,
+    show_values: bool,
+    paths: Sequence[Path],
 ) -> None:
     """Check interchanges, inbound or outbound; no store is needed.
 
@@ -62,7 +75,7 @@ def validate_command(
       edi validate --format jsonl claims.x12 | jq   one object a finding
       edi validate --format html claims.x12 > report.html
     """
-    checked = _Validation(snip, date.today(), maps)
+    checked = _Validation(snip, as_of.date() if as_of else None, maps)
     files = input_files(paths)
     if form == "html":
         from edi.render_html import report  # its templates take time to load: only who asks for them waits
@@ -83,7 +96,7 @@ class _Validation:
     """One run over several files; what it came to is counted on the way."""
 
     snip: int
-    as_of: date
+    as_of: date | None  # None: now
     maps: Path | None
     tallies: list[Tally] = field(factory=list)
 
@@ -101,7 +114,9 @@ class _Validation:
             tally = Tally()
             self.tallies.append(tally)
             source = WatchedSource(path=str(path), seen=bar.advance)
-            found = counted(findings(source, self.snip, self.as_of, str(path), self.maps), tally)
+            day = self.as_of or date.today()
+            exact = self.as_of is not None
+            found = counted(findings(source, self.snip, day, str(path), self.maps, exact), tally)
             readable = _readable(bar.until_first(found), path, tally)
             yield Checked(str(path), Source(path=str(path)), readable, tally)
 

@@ -12,6 +12,7 @@ from attrs import frozen
 from adjudication.people import PersonMatch, Roster, find_dependent, find_subscriber, is_our_payer
 from adjudication.records import ClaimRecord, LineRecord
 from authorization.parties import Directory, Payer
+from edi.codelists import names_entity
 from edi.messages.claim_status import (
     ClaimInquiry,
     ClaimStatusAnswer,
@@ -164,7 +165,7 @@ def describe(claim: ClaimRecord, inquiry: ClaimInquiry, replaced: bool, today: d
         information=(_information(claim, standing, today),),
         references=_references(claim, inquiry),
         period=Period("472", claim.service_begin, claim.service_end),
-        lines=tuple(_line(line, claim, standing, today) for line in _lines_asked(inquiry, claim)),
+        lines=tuple(_lines(inquiry, claim, standing, today)),
     )
 
 
@@ -240,7 +241,9 @@ def _kind(category: str) -> str:
 
 
 def _said(row: ReasonCodes, category: str, code: str) -> Status:
-    return Status(row.category or category, code, row.entity)
+    """Where a row has two statuses, the entity stands with the one that asks for it."""
+    whom = "" if row.line_status and not names_entity(code) else row.entity
+    return Status(row.category or category, code, whom)
 
 
 def _references(claim: ClaimRecord, inquiry: ClaimInquiry) -> tuple[Reference, ...]:
@@ -257,14 +260,36 @@ def _references(claim: ClaimRecord, inquiry: ClaimInquiry) -> tuple[Reference, .
 # -- lines -----------------------------------------------------------------------------------------
 
 
-def _lines_asked(inquiry: ClaimInquiry, claim: ClaimRecord) -> tuple[LineRecord, ...]:
-    """The lines that were asked for; all of them when none was or none fits."""
-    asked = tuple(x for x in claim.lines if any(_same_line(want, x) for want in inquiry.lines))
-    return asked or claim.lines
+def _lines(
+    inquiry: ClaimInquiry, claim: ClaimRecord, standing: Standing, today: date
+) -> Iterator[LineStatus]:
+    """The lines that were asked for, all of them when none was. One that the claim does not have is given
+    back as it was asked, not found."""
+    for line in claim.lines:
+        if not inquiry.lines or any(_same_line(want, line) for want in inquiry.lines):
+            yield _line(line, claim, standing, today)
+    for want in inquiry.lines:
+        if not any(_same_line(want, line) for line in claim.lines):
+            yield _unheld(want, claim, today)
+
+
+def _unheld(want: LineInquiry, claim: ClaimRecord, today: date) -> LineStatus:
+    return LineStatus(
+        information=(_plain("status_no_line", today),),
+        charge=want.charge or Decimal(0),
+        paid=Decimal(0),
+        procedure=want.procedure,
+        revenue_code=want.revenue_code,
+        units=want.units,
+        line_control_number=want.line_control_number,
+        period=want.period or Period("472", claim.service_begin, claim.service_end),
+    )
 
 
 def _same_line(want: LineInquiry, line: LineRecord) -> bool:
-    if want.line_control_number and want.line_control_number != line.control_number:
+    """True when everything that was sent of a line agrees; a line without a number of its own is known by
+    LX01, as the 277CA and 835 name it."""
+    if want.line_control_number and want.line_control_number != (line.control_number or line.number):
         return False
     if want.procedure and not _same_procedure(want.procedure, line.procedure):
         return False
@@ -276,7 +301,8 @@ def _same_line(want: LineInquiry, line: LineRecord) -> bool:
 
 
 def _same_procedure(want: Procedure, have: Procedure | None) -> bool:
-    return have is not None and (want.code, want.modifiers) == (have.code, have.modifiers)
+    """The same code, with the modifiers that were named."""
+    return have is not None and want.code == have.code and set(want.modifiers) <= set(have.modifiers)
 
 
 def _line(line: LineRecord, claim: ClaimRecord, standing: Standing, today: date) -> LineStatus:

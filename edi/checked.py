@@ -56,6 +56,8 @@ class CheckedGroup:
     diagnostics: tuple[Diagnostic, ...]
     rejected_codes: tuple[str, ...]  # AK905
     sets: tuple[CheckedSet, ...]
+    ordinal: int = 0  # of the GS in the file
+    offset: int = 0
 
 
 @frozen

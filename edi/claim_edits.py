@@ -38,7 +38,7 @@ class Row:
 def _table() -> Mapping[str, tuple[Row, ...]]:
     found: dict[str, tuple[Row, ...]] = {}
     for r in rows("claim_edits"):
-        status = Status(r["category"], r["status"], r["entity"]) if r["status"] else None
+        status = Status(r["category"], r["status"], r["entity"], r["other"] or "") if r["status"] else None
         row = Row(Fit(r["tag"], r["element"], r["qualifier"]), status)
         found[r["diagnostic"]] = (*found.get(r["diagnostic"], ()), row)
     return found

@@ -19,6 +19,7 @@ KEPT_CODES = 20_000  # codes of one list that are remembered to hold
 ALWAYS_SINCE = "20030101"  # a code in use before this day is not asked for its first day
 
 _NO_END = "9"
+_USUAL = frozenset(("code", "to", "effective", "end", "source"))  # columns of every list
 
 Row = Mapping[str, str]
 Test = Callable[[str], bool]
@@ -42,7 +43,8 @@ _CHECKS: Mapping[str, Test] = {
 @define(eq=False)
 class CodeList:
     """One outside code set. `sound` are codes known to hold on any day (the empty one among them); `dated`
-    the others by code with their first and last day (CCYYMMDD); `test` judges the form, when there is one.
+    the others by code with their first and last day (CCYYMMDD); `notes` what else its file says of a code, by
+    column; `test` judges the form, when there is one.
     The rows of its file are `entries`, which are read when a code is asked for first: a file asks but few
     of the sets."""
 
@@ -50,6 +52,7 @@ class CodeList:
     diagnostic: str  # what is said of a code that does not hold
     sound: set[str] = field(factory=lambda: {""}, repr=False)
     dated: dict[str, tuple[tuple[str, str], ...]] = field(factory=dict, repr=False)
+    notes: dict[str, dict[str, str]] = field(factory=dict, repr=False)
     test: Test | None = None
     entries: Callable[[], Iterable[Row]] | None = field(default=None, repr=False)
     end: str = _NO_END  # the last day on which claims use the set; not asked for here
@@ -77,6 +80,12 @@ class CodeList:
         spans = self.dated.get(code)
         return holds and (spans is None or any(a <= first and last <= b for a, b in spans))
 
+    def note(self, code: str, column: str) -> str:
+        """What a further column of the file says of a code, '' when it says nothing."""
+        if self.entries is not None:
+            self.read()
+        return self.notes.get(column, {}).get(code, "")
+
     def _is_in_use(self, day: str, first: str, last: str) -> bool:
         return not day or (day <= last and (self.later or first <= day))
 
@@ -85,11 +94,15 @@ class CodeList:
         entries, self.entries = self.entries, None
         for entry in entries() if entries is not None else ():
             first, last = _day(entry.get("effective"), "0"), _day(entry.get("end"), _NO_END)
+            further = [column for column in entry if column and column not in _USUAL]
             for code in _span(entry["code"], entry.get("to") or ""):
                 if first <= ALWAYS_SINCE and last == _NO_END:
                     self.sound.add(code)
                 else:
                     self.dated[code] = (*self.dated.get(code, ()), (first, last))
+                for column in further:
+                    if entry[column]:
+                        self.notes.setdefault(column, {})[code] = entry[column]
 
 
 @frozen
@@ -120,6 +133,7 @@ class CodeLists:
     lists: Mapping[str, CodeList]
     places: tuple[CodePlace, ...]
     bill_classes: Mapping[str, str]  # inpatient, outpatient ... by type of bill
+    bill_asks: Mapping[str, frozenset[str]]  # which further data a type of bill asks for
 
 
 def code_lists(folders: Iterable[Path] = ()) -> CodeLists:
@@ -127,6 +141,11 @@ def code_lists(folders: Iterable[Path] = ()) -> CodeLists:
     an earlier one. A column that is missing is empty."""
     paths = tuple(folders)
     return _shipped() if not paths else _assemble(paths)
+
+
+def names_entity(status: str) -> bool:
+    """Does a claim status (list 508) ask for the entity that is meant?"""
+    return bool(_shipped().lists["claim_status"].note(status, "needs_entity"))
 
 
 @cache
@@ -140,8 +159,10 @@ def _assemble(folders: tuple[Path, ...]) -> CodeLists:
     unknown = {place.codes for place in places} - set(lists)
     if unknown:
         raise ValueError(f"code_places.csv names lists that code_lists.csv has not: {sorted(unknown)}")
-    classes = {row["code"]: row.get("class") or "" for row in _table("bill_types", folders)}
-    return CodeLists(lists, places, classes)
+    bills = _table("bill_types", folders)
+    classes = {row["code"]: row.get("class") or "" for row in bills}
+    asks = {row["code"]: frozenset((row.get("asks") or "").split()) for row in bills}
+    return CodeLists(lists, places, classes, asks)
 
 
 def _table(name: str, folders: tuple[Path, ...]) -> list[dict[str, str]]:

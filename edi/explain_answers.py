@@ -4,10 +4,12 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from edi.annotate import NamedSegment
+from edi.codelists import code_lists
 from edi.codetexts import text_of
 from edi.elements import printable
 from edi.explain_original import Look, Target, looks_for
 from edi.explain_values import ExplainedLine, Told, coded, day, money
+from edi.situations_statuses import contradicts
 
 Lines = Iterator[ExplainedLine]
 BATCH_LOOPS = ("2200B", "2200C")  # status of the receiver or a provider, not of a claim
@@ -17,6 +19,7 @@ USUAL_LOOKS = {"2200C": (Look("NM1", "85"), Look("NM1", "1P"))}
 ASKED_IN = {"2010FA": "2010F"}  # loops of an answer that the request calls otherwise (X217, X215)
 ANYWHERE = frozenset({"DTP", "EQ", "HI"})  # may stand at another level than the answer says
 ENTITY = "the entity"
+CONTRADICTION = "Category and action contradict each other: ask the sender which of them holds"
 
 
 def _bht(segment: NamedSegment, told: Told) -> Lines:
@@ -52,6 +55,8 @@ def _stc(segment: NamedSegment, told: Told) -> Lines:
     separator = segment.delimiters.component
     statuses = [text.split(separator) for text in map(segment.at, (1, 10, 11)) if text]
     yield ExplainedLine("heading", 0, f"{_subject(segment, told)}: {_outcome(segment)}")
+    if contradicts(list(segment.elements), separator, code_lists()):
+        yield ExplainedLine("text", 1, CONTRADICTION)
     for number, parts in enumerate(statuses):
         category, code, entity = (*parts, "", "", "")[:3]
         looks, element = looks_for("status", code, entity=entity)

@@ -21,7 +21,7 @@ from edi.envelope import (
     ta1_faults,
 )
 from edi.segments import FIRST_CHUNK, WHITE, Block, Source, blocks, line_end
-from edi.verdict import IEA_MISSING, judged_group, refusal_note, set_codes, set_stands
+from edi.verdict import IEA_MISSING, SE_MISSING, judged_group, refusal_note, set_codes, set_stands
 from edi.walk import Walk, empty_segment, walk
 from edi.walk_machine import ENVELOPE, is_envelope
 
@@ -161,7 +161,8 @@ class Reader:
         included, ended = self._group_end(gs, received, found)
         if sets and all(any(d.code == SET_UNSUPPORTED for d in one.diagnostics) for one in sets):
             found, sets = [*found, Diagnostic(GROUP_UNSUPPORTED, place, gs[8])], []
-        return judged_group(gs, included, received, found, sets, ended)
+        group = judged_group(gs, included, received, found, sets, ended)
+        return evolve(group, ordinal=place.segment, offset=place.offset)
 
     def _group_end(self, gs: tuple[str, ...], received: int, found: list[Diagnostic]) -> tuple[int, bool]:
         """GE01 as received and whether the group has an end. A group cut short by the end of the interchange
@@ -273,7 +274,7 @@ class Reader:
         if se is None:
             tag = self.tag()
             if tag not in ("", "ISA"):  # else the interchange is cut short
-                yield Diagnostic("se-missing", evolve(self._place(tag), set_segment=count + 1))
+                yield Diagnostic(SE_MISSING, evolve(self._place(tag), set_segment=count + 1))
             return
         se = [*se, "", "", ""]
         place = Position(self.ordinal, count, self._last_at(), "SE")

@@ -54,7 +54,7 @@ FAMILIES = (
     (("837",), "edi.situations_837", "CUTS", "claim_rules"),
     (("835",), "edi.situations_835", "CUTS", "remittance_rules"),
     (("270", "276"), "edi.situations_inquiries", "CUTS", "inquiry_rules"),
-    (("271", "277."), "edi.situations_inquiries", "CUTS", "response_rules"),
+    (("271", "277."), "edi.situations_answers", "CUTS", "response_rules"),
     (("278",), "edi.situations_reviews", "CUTS", "review_rules"),
     (("277CA",), "edi.situations_acknowledgments", "CUTS_277CA", "claim_acknowledgment_rules"),
     (("999",), "edi.situations_acknowledgments", "CUTS_999", "implementation_rules"),

@@ -6,12 +6,25 @@ from attrs import define, field
 
 from edi.balance import Imbalance, amount, claim_835, payment_835, provider_adjusted
 from edi.segments import LoopSegment
+from edi.situations_adjustments import (
+    CAS_AMOUNTS,
+    check_adjustments,
+    check_provider_adjustments,
+    check_remarks,
+)
 from edi.situations_payers import roots
-from edi.situations_report import Block, Report, text
+from edi.situations_report import Amounts, Block, Report, text
 from edi.situations_tools import Tools
 
 CUTS = frozenset(("LX", "CLP", "PLB", "SE"))
-MONEY = frozenset(("BPR", "CLP", "SVC", "CAS", "PLB", "TS3"))
+AMOUNTS: Amounts = {
+    "BPR": frozenset((2,)),
+    "CLP": frozenset((2, 3, 4, 5)),
+    "SVC": frozenset((2, 3)),
+    "CAS": CAS_AMOUNTS,
+    "PLB": frozenset((4, 6, 8, 10, 12, 14)),
+    "TS3": frozenset((4, 5)),
+}
 _BPR = frozenset(("BPR",))
 REVERSAL = "22"
 NO_PAYMENT = "NON"
@@ -46,14 +59,14 @@ class RemittanceRules:
     total: Decimal = _ZERO
     provider: Provider | None = None
     excused: list[Decimal] = field(factory=list)
-    torn: bool = False  # a part is missing: totals over claims say nothing
+    torn: bool = False  # an amount cannot be read: totals over claims say nothing
 
     def take(self, block: Block) -> None:
         """One block: the head, an LX, a claim, a PLB, the end."""
         item = block[0]
         tag = item[1][0]
         marks = self.report.marks
-        self.torn = self.torn or not marks.whole(block) or marks.faulty(block, MONEY)
+        self.torn = self.torn or marks.unread(block, AMOUNTS)
         if tag == "ST":
             self._head(block)
         self.tools.check_codes(block, self.day)
@@ -65,6 +78,7 @@ class RemittanceRules:
             self._claim(block)
         elif tag == "PLB":
             self.total -= provider_adjusted(item[1])
+            check_provider_adjustments(item, self.report)
         elif tag == "SE":
             self._end()
 
@@ -84,16 +98,16 @@ class RemittanceRules:
             self.provider.claims += 1
             self.provider.charge += amount(text(clp[1], 3))
         marks = self.report.marks
-        if not marks.whole(block):
-            return
-        if not marks.faulty(block, MONEY):
+        if not marks.unread(block, AMOUNTS):
             at = {item[2]: item for item in block}
             for found in roots(claim_835([(ordinal, elements) for _, elements, ordinal in block])):
                 self.excused.append(found.difference)
                 if self.provider is not None:
                     self.provider.excused.append(abs(found.difference))
                 self._say(found, at[found.ordinal])
-        check_remitted(block, self.report)
+        if marks.whole(block):
+            check_remitted(block, self.report)
+            check_remarks(block, self.tools.codes.lists["carc"], "adjustment-remark-missing", self.report)
 
     def _say(self, found: Imbalance, at: LoopSegment) -> None:
         self.report.say(found.key, at, _STATED.get(found.key, 0))
@@ -158,7 +172,8 @@ def check_remitted(block: Block, report: Report) -> None:
             report.say("reversal-patient-amount", clp, 5)
     _dates(block, report)
     for part in _parts(block):
-        _adjustments(part, report)
+        check_adjustments(part, report)
+        _groups(part, report)
 
 
 def _parts(block: Block) -> list[Block]:
@@ -181,7 +196,7 @@ def _dates(block: Block, report: Report) -> None:
             report.say("remit-date-missing", line[0])
 
 
-def _adjustments(part: Block, report: Report) -> None:
+def _groups(part: Block, report: Report) -> None:
     """One CAS a group until it is full; reason 45 does not take the whole charge of a line."""
     room: set[str] = set()
     charge = amount(text(part[0][1], 2)) if part and part[0][1][0] == "SVC" else _ZERO

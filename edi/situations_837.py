@@ -7,6 +7,7 @@ from attrs import define, field
 from edi.balance import amount, charge_837
 from edi.frequencies import takes_back
 from edi.segments import LoopSegment
+from edi.situations_adjustments import CAS_AMOUNTS, check_adjustments, check_remarks
 from edi.situations_claim import (
     CENTS,
     CHARGE,
@@ -17,23 +18,30 @@ from edi.situations_claim import (
     last_digit,
     service_days,
 )
+from edi.situations_diagnoses import ICD_9, LISTED, NOTHING, check_bill_codes, check_diagnoses
 from edi.situations_institutional import check_institutional
-from edi.situations_levels import Tree, check_birth
-from edi.situations_lines import check_lines
+from edi.situations_levels import Tree, check_birth, check_created
+from edi.situations_lines import check_lines, check_repeats
+from edi.situations_parties import check_beside, check_billing
 from edi.situations_payers import check_payers, check_sums
-from edi.situations_report import Block, Report, text
+from edi.situations_report import Amounts, Block, Report, text
 from edi.situations_tools import Tools
 
 CUTS = frozenset(("HL", "CLM", "SE"))
 SELF = "18"
-MONEY = frozenset(("CLM", "SV1", "SV2", "SV3", "CAS", "SVD", "AMT"))
+AMOUNTS: Amounts = {
+    "CLM": frozenset((2,)),
+    **{tag: frozenset((element,)) for tag, element in CHARGE.items()},
+    "SBR": frozenset(),
+    "SVD": frozenset((1, 2)),
+    "AMT": frozenset((1, 2)),
+    "CAS": CAS_AMOUNTS,
+}
 KEPT_CLAIMS = 20_000  # claims behind that are remembered to find one that comes twice
-DIAGNOSES = frozenset(("ABK", "BK", "ABF", "BF", "TQ"))
 _NAMED = frozenset(("IL", "QC"))
 _ADDRESS = frozenset(("N3", "N4"))
 _PREDETERMINATION = "PB"
 _HI = frozenset(("HI",))
-_ICD_9 = frozenset(("BK", "BF", "BJ", "PR", "BN"))
 _DATED_CAUSES = frozenset(("AA", "OA"))
 # accident, onset, first treatment, last menses, acute manifestation, last seen, last x-ray, first contact
 _BEFORE_SERVICE = ("439", "431", "454", "484", "453", "304", "455", "444")
@@ -80,6 +88,8 @@ class ClaimRules:
         self.tools.check_codes(block, self.tools.today if self.report.marks.whole(block) else "")
         if tag == "HL":
             self._level(block)
+        elif tag == "ST":
+            check_created(block, self.tools.today, self.report)
         elif tag == "SE":
             self.end_subscriber()
             self.tree.leave()
@@ -99,6 +109,8 @@ class ClaimRules:
             if self.subscriber is not None:
                 self.subscriber.patients += 1
         else:
+            if code == "20":
+                check_billing(block, self.report)
             return
         if person.born is not None:
             check_birth(person.born, self.tools.today, self.report)
@@ -125,24 +137,34 @@ class ClaimRules:
         self.tools.check_codes(block, last if last <= today else "")
         if self.subscriber is not None and self.patient is None:
             self.subscriber.claims += 1
+        self._sums(claim, block)
         if not report.marks.whole(block):
             return
-        self._sums(claim, block)
         self._person(claim, first, last)
         self._twice(claim, first)
         check_claim(claim, self.tools.delimiters.component, report)
         check_version(claim, last, self.tools, report)
+        check_diagnoses(claim, self.tools.delimiters.component, report)
+        check_beside(claim, report)
         if self.kind == "D" and not last:
             check_served(claim, report)
         check_dates(claim, first, last, today, report)
         check_numbers(claim, report)
         check_payers(claim, self.subscriber.sbr if self.subscriber else None, today, report)
+        if claim.payments:
+            check_adjustments(block, report)
+            check_remarks(block, self.tools.codes.lists["carc_later"], "other-payer-remark-missing", report)
         if self.kind == "I":
-            check_institutional(claim, self.tools.codes.bill_classes, report)
+            codes = self.tools.codes
+            check_institutional(claim, codes.bill_classes, report)
+            asks = codes.bill_asks.get(claim.facility, NOTHING)
+            check_bill_codes(claim, self.tools.delimiters.component, asks, report)
         check_lines(claim, self.tools.delimiters.component, report)
+        check_repeats(claim, report)
 
     def _sums(self, claim: ClaimView, block: Block) -> None:
-        if self.report.marks.faulty(block, MONEY):
+        marks = self.report.marks
+        if marks.unread(block, AMOUNTS) or (marks.broken and not _one_service_each(claim, block)):
             return
         if claim.payments:
             check_sums(claim, block, self.report)
@@ -166,6 +188,8 @@ class ClaimRules:
                 self.report.say("patient-birth-missing", person.name)
             elif not person.addressed and person.name is not None and not self.report.marks.broken:
                 self.report.say("patient-address-missing", person.name)
+            if _is_self(subscriber.sbr) and person.name is not None and not text(person.name[1], 9):
+                self.report.say("subscriber-id-missing", person.name, 9)
         if person.born is not None and last and last < text(person.born[1], 2) <= self.tools.today:
             self.report.say("birth-after-service", person.born, 2)
         died = text(person.pat[1], 6) if person.pat is not None else ""
@@ -229,6 +253,12 @@ def _is_self(sbr: LoopSegment) -> bool:
     return text(sbr[1], 2) == SELF
 
 
+def _one_service_each(claim: ClaimView, block: Block) -> bool:
+    """Has each line its service, and each service its line? Else a charge is missing, or stands elsewhere."""
+    services = sum(item[1][0] in CHARGE for item in block)
+    return services == len(claim.lines) and all(line.segment is not None for line in claim.lines)
+
+
 # --- rules on one claim
 
 
@@ -261,7 +291,7 @@ def check_version(claim: ClaimView, last: str, tools: Tools, report: Report) -> 
         return
     for item in claim.codes:
         qualifier, _, code = text(item[1], 1).partition(tools.delimiters.component)
-        if qualifier in _ICD_9 and old.holds(code, last):
+        if qualifier in ICD_9 and old.holds(code, last):
             report.say("diagnosis-version", item, 1, 1)
             return
 
@@ -298,7 +328,7 @@ def _pointers(claim: ClaimView, separator: str, report: Report) -> None:
         return
     listed = 0
     for _, elements, _ in claim.codes:
-        if len(elements) > 1 and elements[1].split(separator, 1)[0] in DIAGNOSES:
+        if len(elements) > 1 and elements[1].split(separator, 1)[0] in LISTED:
             listed += len(elements) - 1
     for line in claim.lines if claim.odd or claim.highest > listed else ():
         if (line.service.highest > listed or line.service.odd) and line.segment is not None:

@@ -7,15 +7,16 @@ from attrs import define, field
 
 from edi.balance import amount
 from edi.segments import LoopSegment
-from edi.situations_levels import Tree
-from edi.situations_report import Block, Report, text
+from edi.situations_levels import Tree, check_created
+from edi.situations_report import Amounts, Block, Report, text
+from edi.situations_statuses import check_statuses
 from edi.situations_tools import Tools
 
 CUTS_999 = frozenset(("AK2", "AK9", "SE"))
 CUTS_277CA = frozenset(("HL", "SE"))
 STANDING = frozenset("AE")  # IK501: accepted, accepted with errors
 ELEMENT_ERRORS = "8"
-_VERDICT = frozenset(("IK5",))
+_VERDICT: Amounts = {"AK2": frozenset(), "IK5": frozenset((1,)), "AK9": frozenset((1, 3, 4))}
 _ZERO = Decimal(0)
 
 
@@ -31,13 +32,12 @@ class ImplementationRules:
     def take(self, block: Block) -> None:
         """One block: the head, a set that is answered, the verdict on the group."""
         marks = self.report.marks
-        if not marks.whole(block):
-            self.torn = True
-            return
-        self.torn = self.torn or marks.faulty(block, _VERDICT)
+        self.torn = self.torn or marks.unread(block, _VERDICT)
         tag = block[0][1][0]
         if tag == "AK2":
-            self._set(block)
+            self.verdicts += [text(item[1], 1) for item in block if item[1][0] == "IK5"]
+            if marks.whole(block):
+                self._set(block)
         elif tag == "AK9" and not self.torn:
             self._group(block[0])
 
@@ -49,11 +49,8 @@ class ImplementationRules:
                 self._detail(segment)
             if tag == "IK3":
                 segment = item if text(item[1], 4) == ELEMENT_ERRORS else None
-            elif tag == "IK4":
+            elif tag in ("IK4", "IK5"):
                 segment = None
-            elif tag == "IK5":
-                segment = None
-                self.verdicts.append(text(item[1], 1))
 
     def _detail(self, segment: LoopSegment | None) -> None:
         """Errors in elements (IK304 8) are named by IK4."""
@@ -102,7 +99,13 @@ class Stated:
     charge: dict[str, Decimal] = field(factory=lambda: {"WQ": _ZERO, "U": _ZERO})
 
 
-_COUNTED = frozenset(("HL", "STC", "QTY", "AMT"))
+_COUNTED: Amounts = {
+    "HL": frozenset((1, 2, 3)),
+    "TRN": frozenset(),
+    "STC": frozenset((3, 4)),
+    "QTY": frozenset((1, 2)),
+    "AMT": frozenset((1, 2)),
+}
 _COUNTS = {"QTY*90": "WQ", "QTY*AA": "U", "QTY*QA": "WQ", "QTY*QC": "U"}
 _AMOUNTS = {"AMT*YU": "WQ", "AMT*YY": "U"}
 
@@ -115,15 +118,18 @@ class ClaimAcknowledgmentRules:
     report: Report
     tree: Tree
     open: dict[str, Stated] = field(factory=dict)  # by HL03
-    torn: bool = False
+    torn: bool = False  # an amount cannot be read, or a claim has no verdict
 
     def take(self, block: Block) -> None:
         """One block: the head, an HL, the end."""
         marks = self.report.marks
-        self.torn = self.torn or not marks.whole(block) or marks.faulty(block, _COUNTED)
+        self.torn = self.torn or marks.unread(block, _COUNTED)
         self.tools.check_codes(block, self.tools.today)
         tag, level = block[0][1][0], text(block[0][1], 3)
-        if tag == "SE":
+        check_statuses(block, self.tools, self.report)
+        if tag == "ST":
+            check_created(block, self.tools.today, self.report)
+        elif tag == "SE":
             self._end("19")
             self._end("21")
             self.tree.leave()
@@ -143,6 +149,7 @@ class ClaimAcknowledgmentRules:
             own = takewhile(lambda item: item[1][0] != "SVC", claim)
             statuses = [i for i in own if i[1][0] == "STC"]
             if not statuses:
+                self.torn = True
                 continue
             verdict = "U" if any(text(i[1], 3) == "U" for i in statuses) else "WQ"
             charge = amount(text(statuses[0][1], 4))

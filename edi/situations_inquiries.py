@@ -1,17 +1,15 @@
-"""Types 4 and 5 on 270, 271, 276 and 277: who is asked about, what is asked, what an answer states."""
+"""Types 4 and 5 on 270 and 276: who is asked about, and what is asked."""
 
 from attrs import define
 
 from edi.segments import LoopSegment
-from edi.situations_levels import Tree, check_birth
+from edi.situations_levels import Tree, check_birth, check_created
 from edi.situations_report import Block, Report, text
 from edi.situations_tools import Tools
 
 CUTS = frozenset(("HL", "SE"))
 SUBSCRIBER, DEPENDENT = "22", "23"
 _ASKS = {"270": "EQ", "276": "TRN"}  # the segment that asks about a person
-_MONEY = frozenset("BCGY")  # EB01: copay, deductible, out of pocket, spend-down
-_COINSURANCE = "A"
 _CLAIM_NUMBER = "REF*1K"
 
 
@@ -31,6 +29,8 @@ class InquiryRules:
         if hl[1][0] == "SE":
             self._end_subscriber()
             self.tree.leave()
+        elif hl[1][0] == "ST":
+            check_created(block, self.tools.today, self.report)
         elif hl[1][0] == "HL":
             self.tree.enter(block)
             self._level(block, text(hl[1], 3))
@@ -106,36 +106,3 @@ def check_status_inquiry(block: Block, report: Report) -> None:
         said = {f"{i[1][0]}*{text(i[1], 1)}" for i in part}
         if _CLAIM_NUMBER not in said and "DTP*472" not in said:
             report.say("inquiry-claim-undated", part[0])
-
-
-@define(eq=False)
-class ResponseRules:
-    """The pass over one 271 or 277."""
-
-    tools: Tools
-    report: Report
-    tree: Tree
-
-    def take(self, block: Block) -> None:
-        """One block: the head, an HL, the end."""
-        self.tools.check_codes(block, self.tools.today)
-        tag = block[0][1][0]
-        if tag == "SE":
-            self.tree.leave()
-        elif tag == "HL":
-            self.tree.enter(block)
-            for item in block:
-                if item[1][0] == "EB":
-                    check_benefit(item, self.report)
-
-
-def response_rules(tools: Tools, report: Report) -> ResponseRules:
-    """The rules for one 271 or 277."""
-    return ResponseRules(tools, report, Tree(report, answers=True))
-
-
-def check_benefit(eb: LoopSegment, report: Report) -> None:
-    """A copay or deductible states an amount, a coinsurance a percentage."""
-    kind = text(eb[1], 1)
-    if (kind in _MONEY and not text(eb[1], 7)) or (kind == _COINSURANCE and not text(eb[1], 8)):
-        report.say("benefit-amount-missing", eb, 8 if kind == _COINSURANCE else 7)

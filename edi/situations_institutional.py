@@ -1,4 +1,5 @@
-"""Type 4 on institutional claims: admission data, statement dates, line dates; type 6 on home health."""
+"""Type 4 on institutional claims: admission data, statement dates, line dates; type 6: what was done, on home
+health and outpatient bills."""
 
 from collections.abc import Mapping
 
@@ -6,7 +7,7 @@ from edi.frequencies import ends_stay
 from edi.situations_claim import ClaimView, Line, rules_of
 from edi.situations_report import Report, text
 
-INPATIENT, OUTPATIENT, HOME = "inpatient", "outpatient", "home"
+INPATIENT, OUTPATIENT, HOME, HOSPICE = "inpatient", "outpatient", "home", "hospice"
 STILL_PATIENT = "30"
 
 
@@ -18,8 +19,11 @@ def check_institutional(claim: ClaimView, bill_classes: Mapping[str, str], repor
         _discharge(claim, report)
     elif kind == OUTPATIENT:
         _line_dates(claim, report)
+        _procedures(claim, report)
     elif kind == HOME:
         _home_health(claim, report)
+    if kind in (INPATIENT, HOSPICE):
+        _still_there(claim, report)
     _statement(claim, report)
     if "NM1*71" not in claim.own and not all(_is_transport(line) for line in claim.lines):
         report.say("attending-missing", claim.clm)
@@ -44,6 +48,21 @@ def _discharge(claim: ClaimView, report: Report) -> None:
     status = text(claim.own["CL1"][1], 3) if "CL1" in claim.own else STILL_PATIENT
     if ends_stay(claim.kind, claim.frequency) and status != STILL_PATIENT and "096" not in claim.days:
         report.say("discharge-hour-missing", claim.clm, 5, 3)
+
+
+def _still_there(claim: ClaimView, report: Report) -> None:
+    """Who is still a patient gets another bill: this one is not the last."""
+    cl1 = claim.own.get("CL1")
+    if cl1 is not None and text(cl1[1], 3) == STILL_PATIENT and ends_stay(claim.kind, claim.frequency):
+        report.say("still-patient-final", cl1, 3)
+
+
+def _procedures(claim: ClaimView, report: Report) -> None:
+    """Some revenue codes of an outpatient bill say nothing without the procedure."""
+    for line in claim.lines:
+        item = line.segment
+        if item is not None and not line.service.code and "procedure" in rules_of(text(item[1], 1)):
+            report.say("line-procedure-missing", item, 2)
 
 
 def _line_dates(claim: ClaimView, report: Report) -> None:

@@ -17,6 +17,13 @@ def check_birth(born: LoopSegment, today: str, report: Report) -> None:
         report.say("birth-in-future", born, 2)
 
 
+def check_created(block: Block, today: str, report: Report) -> None:
+    """A set was not made in the future (BHT04). `block` is its head."""
+    for item in block:
+        if item[1][0] == "BHT" and len(item[1]) > 4 and item[1][4] > today:
+            report.say("created-in-future", item, 4)
+
+
 @define(eq=False)
 class OpenLevel:
     """A level that may still get others below it."""

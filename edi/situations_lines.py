@@ -42,6 +42,20 @@ def check_lines(claim: ClaimView, separator: str, report: Report) -> None:
         _inpatient(claim, report)
 
 
+def check_repeats(claim: ClaimView, report: Report) -> None:
+    """No line says the same as another one in everything but its numbers (LX, REF*6R)."""
+    services = [tuple(line.segment[1]) for line in claim.lines if line.segment is not None]
+    if len(set(services)) == len(services):
+        return
+    told = set()
+    for line in claim.lines:
+        dated = tuple(line.dated[1]) if line.dated is not None else ()
+        said = (*(tuple(i[1]) for i in (line.segment, *line.rest) if i is not None), dated)
+        if said in told and line.segment is not None:
+            report.say("line-repeat", line.segment)
+        told.add(said)
+
+
 def _units(segment: LoopSegment, report: Report) -> None:
     """Units are more than zero. An institutional line without a charge may have none."""
     elements = segment[1]

@@ -11,13 +11,13 @@ outline of the claim is a short one: without UNSEEN segments, and without how ma
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from operator import itemgetter
 
 from attrs import define, field, frozen
 
 from edi.codelists import CodeList
 from edi.segments import Delimiters
-from edi.situations_837 import DIAGNOSES
 from edi.situations_claim import (
     CHARGE,
     PROCEDURE,
@@ -29,6 +29,8 @@ from edi.situations_claim import (
     service_of,
 )
 from edi.situations_codes import FURTHER, Plan, check_codes, codes_last
+from edi.situations_diagnoses import EXTERNAL_CAUSE, LISTED, POA_EXEMPT, PRINCIPAL, diagnosis_rules
+from edi.situations_parties import BESIDE, check_billing
 from edi.situations_report import Marks, Report, dates, text
 
 KEPT_TEXTS = 16_384  # of one kind
@@ -51,11 +53,12 @@ REPLACED = "F8"  # of the references a rule asks for this one
 ORDINARY = "-"  # stands for a service without anything that a rule speaks of
 _PAYERS = frozenset(("SBR", "SVD", "CAS"))  # another payer has a part: sums are left to the rules
 _BORN = "DMG"
+_INSTITUTIONAL = "837I"
 _APART = frozenset(("CLM", _BORN, "DTP", "HI", "HL", "LX", "NM1", "REF", *CHARGE))
 _ID, _QUALIFIER = 9, 8  # elements of an NM1
 _BEFORE_QUALIFIER = 7  # separators
 _TO_NAME = 9  # characters of an NM1 with its elements 01 and 02
-_HEAD = itemgetter(slice(7))  # the characters of a REF with its qualifier
+HEAD = itemgetter(slice(7))  # the characters of a REF or NM1 with its qualifier
 _DEATH = 6  # PAT06
 _ONE = "1"  # stands for a charge, for units
 _MONEY = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?")
@@ -64,10 +67,11 @@ _UNITS = re.compile(r"[1-9][0-9]{0,5}")
 Pick = Callable[[Sequence[str]], tuple[str, ...]]
 Stand = str  # what stands for a segment in an outline; '': it may be wrong
 Service = tuple[Stand, int, int]  # with the charge in cents, and the last diagnosis pointed at
-Diagnoses = tuple[Stand, Stand, int]  # for an outline, for a short one, and how many can be pointed at
+# For an outline, for a short one, how many can be pointed at, and the codes of which each stands once.
+Diagnoses = tuple[Stand, Stand, int, tuple[str, ...]]
 UNSURE: Service = ("", 0, 0)
-UNSURE_CODES: Diagnoses = ("", "", 0)
-NO_CODES: Diagnoses = ("-", "-", 0)
+UNSURE_CODES: Diagnoses = ("", "", 0, ())
+NO_CODES: Diagnoses = ("-", "-", 0, ())
 
 
 @frozen(eq=False)
@@ -90,6 +94,7 @@ class Layout:
     days: Pick
     own_days: int  # how many of these stand before the first line
     services: Pick
+    daily: bool  # has each line one service and one of these days?
     numbers: Pick  # LX
     counted: tuple[str, ...]  # what these should be
     codes: Pick  # HI
@@ -97,6 +102,14 @@ class Layout:
     own_seen: int  # how many of these stand before the first line
     unseen: Pick
     born: int  # DMG; 0 when there is none
+
+    def repeats(self, block: Sequence[str]) -> bool:
+        """May two lines of the block be the same?"""
+        services = self.services(block)
+        if len(set(services)) == len(services):
+            return False
+        days = self.days(block)[self.own_days :]
+        return not self.daily or len(set(zip(services, days, strict=True))) < len(services)
 
 
 @define(eq=False)
@@ -119,6 +132,8 @@ class Outlines:
     timing: Callable[[int, tuple[str, ...]], Timing | None] = field(init=False, repr=False)
     dtp: Callable[[str], tuple[Stand, str, str]] = field(init=False, repr=False)
     frequency: Callable[[str], str] = field(init=False, repr=False)
+    billing: Callable[[str], bool] = field(init=False, repr=False)
+    beside: frozenset[str] = field(init=False, repr=False)  # how an NM1 begins that a rule asks for
     cents: Callable[[str], int] = field(init=False, repr=False)
     named: Mapping[str, CodeList] | None = field(init=False, repr=False)
     coded: frozenset[str] = field(init=False, repr=False)  # how a REF begins that holds a code
@@ -132,6 +147,8 @@ class Outlines:
         self.timing, self.frequency = keep(self._timing), keep(self._frequency)
         self.diagnoses, self.diagnosis = keep(self._diagnoses), keep(self._diagnosis)
         self.kind, self.dtp = keep(self._kind), keep(self._dtp)
+        self.billing = keep(self._billing)
+        self.beside = frozenset(HEAD(self.delimiters.element.join(("NM1", party, ""))) for party in BESIDE)
         self.named = _coded_names(self.plan)
         self.coded = _coded_references(self.plan, self.delimiters.element)
 
@@ -151,7 +168,7 @@ class Outlines:
 
     def references(self, segments: Sequence[str]) -> list[Stand]:
         """What stands for each REF: its qualifier; '' for one that may be wrong."""
-        heads = [*map(_HEAD, segments)]
+        heads = [*map(HEAD, segments)]
         if self.coded.isdisjoint(heads):
             return heads
         return [self.stand(r) if h in self.coded else h for r, h in zip(segments, heads, strict=True)]
@@ -218,21 +235,39 @@ class Outlines:
         if not all(short):
             return UNSURE_CODES
         separator, join = self.delimiters.component, self.delimiters.element.join
-        count = len(short) if short[0].split(separator, 1)[0] in DIAGNOSES else 0
+        count = len(short) if short[0].split(separator, 1)[0] in LISTED else 0
         numbers: dict[str, str] = {}
+        listed = []
         for at, composite in enumerate(composites):
-            code = composite.split(separator, 2)[1]
+            qualifier, code = composite.split(separator, 2)[:2]
+            if qualifier in LISTED:
+                listed.append(code)
             numbers.setdefault(code, str(at))
             composites[at] = numbers[code]
+        if len(set(listed)) < len(listed):
+            return UNSURE_CODES
         kinds = sorted(set(short))
-        return join((*short, *composites)), join(kinds), count
+        return join((*short, *composites)), join(kinds), count, tuple(listed)
 
     def _diagnosis(self, composite: str) -> Stand:
-        """A composite of an HI without its code, '' when that may be wrong."""
+        """A composite of an HI without its code, '' when that may be wrong; but whether the code need not
+        say that it was present on admission."""
         parts = composite.split(self.delimiters.component)
         if len(parts) < 2 or not self._silent(["HI", composite]):
             return ""
-        return self.delimiters.component.join((parts[0], "", *parts[2:]))
+        rules = diagnosis_rules(parts[0], parts[1])
+        if parts[0] in PRINCIPAL and EXTERNAL_CAUSE in rules:
+            return ""
+        exempt = POA_EXEMPT if POA_EXEMPT in rules and self.guide.startswith(_INSTITUTIONAL) else ""
+        return self.delimiters.component.join((parts[0], exempt, *parts[2:]))
+
+    def _billing(self, level: str) -> bool:
+        """Is there nothing to say of a billing provider? `level` is what stands behind its HL, a segment a
+        line."""
+        parts = (segment.split(self.delimiters.element) for segment in level.split("\n"))
+        report = Report(1, Marks())
+        check_billing([("", elements, 1) for elements in parts], report)
+        return not report.heard
 
     def _frequency(self, rest: str) -> str:
         """CLM05-03, from what stands behind CLM02; '' when there is none, or a code may be wrong."""
@@ -296,7 +331,7 @@ def _coded_names(plan: Plan) -> Mapping[str, CodeList] | None:
 def _coded_references(plan: Plan, separator: str) -> frozenset[str]:
     """The first characters of each REF whose 02 is a code of an outside set."""
     chosen = plan["REF"].chosen if "REF" in plan else ()
-    return frozenset(_HEAD(separator.join(("REF", value, ""))) for _, choices in chosen for value in choices)
+    return frozenset(HEAD(separator.join(("REF", value, ""))) for _, choices in chosen for value in choices)
 
 
 def layout_of(tags: Sequence[str], plan: Plan, separator: str) -> Layout | None:
@@ -310,6 +345,8 @@ def layout_of(tags: Sequence[str], plan: Plan, separator: str) -> Layout | None:
         if kind != "unseen" or tag in plan:
             at.setdefault(kind, []).append(n)
     place = {kind: pick(places) for kind, places in at.items()}.get
+    begins = [*at.get("LX", ()), len(tags)]
+    within = [tags[first:end] for first, end in pairwise(begins)]
     numbers = range(1, len(at.get("LX", ())) + 1)
     return Layout(
         names=place("NM1", _NONE),
@@ -317,6 +354,7 @@ def layout_of(tags: Sequence[str], plan: Plan, separator: str) -> Layout | None:
         days=place("DTP", _NONE),
         own_days=sum(n < lines for n in at.get("DTP", ())),
         services=place("SV", _NONE),
+        daily=all(one.count("DTP") == 1 and sum(tag in CHARGE for tag in one) == 1 for one in within),
         numbers=place("LX", _NONE),
         counted=tuple(f"LX{separator}{number}" for number in numbers),
         codes=place("HI", _NONE),

@@ -7,7 +7,7 @@ something may have to be said."""
 
 from collections.abc import Hashable
 from functools import lru_cache
-from itertools import count, repeat
+from itertools import chain, count, repeat
 from operator import itemgetter
 
 from attrs import define, field
@@ -17,6 +17,7 @@ from edi.segments import Delimiters
 from edi.situations_837 import ClaimRules, Person, claim_rules, person_of
 from edi.situations_codes import code_plan
 from edi.situations_outline import (
+    HEAD,
     NO_CODES,
     ORDINARY,
     UNSURE,
@@ -32,6 +33,7 @@ KEPT = 20_000  # outlines, layouts
 _BEGIN = itemgetter(slice(3))  # the characters of a text that hold its segment id
 _CLM = 4  # its parts: the id, CLM01, CLM02, and what is behind
 _NAMED = frozenset(("IL", "QC"))
+BILLING_LEVEL = "20"  # HL03
 
 Outline = tuple[Hashable, ...]
 
@@ -152,6 +154,8 @@ class QuickClaims:
         elements = block[0].split(self.separator)
         code = elements[3] if len(elements) > 3 else ""
         known = self._known(block, tags, layout) if layout is not None else None
+        if code == BILLING_LEVEL and not self.learned.outlines.billing("\n".join(block[1:])):
+            known = None
         if known is None:
             self._by_rules(block)
         else:
@@ -216,6 +220,7 @@ class QuickClaims:
             or timing.last < outlines.since
             or layout.numbers(block) != layout.counted
             or len(set(references)) < len(references)
+            or layout.repeats(block)
             or not 0 < outlines.cents(charge) == sum(charges)
         ):
             return False
@@ -240,16 +245,19 @@ class QuickClaims:
         may be wrong, or a line points at a diagnosis (`highest` is the last) that is not there."""
         outlines = self.learned.outlines
         codes = [*map(outlines.diagnoses, layout.codes(block))] or [NO_CODES]
-        full, short, counts = zip(*codes, strict=True)
+        full, short, counts, listed = zip(*codes, strict=True)
+        names = layout.names(block)
         seen = [
-            *outlines.names(layout.names(block)),
+            *outlines.names(names),
             *outlines.references(layout.references(block)),
             *map(outlines.stand, layout.unseen(block)),
         ]
         others = [*map(outlines.stand, layout.seen(block))]
         if "" in full or "" in seen or "" in others or "" in kinds or highest > sum(counts):
             return None
-        if kinds.count(ORDINARY) < len(kinds):
+        if len(codes) > 1 and len({*chain(*listed)}) < sum(map(len, listed)):
+            return None
+        if kinds.count(ORDINARY) < len(kinds) or not outlines.beside.isdisjoint(map(HEAD, names)):
             return (True, timing.order, *kinds, *full, *others, *seen)
         replaced = outlines.replaced in seen
         if not others:

@@ -1,11 +1,11 @@
 """Where the findings of types 3 to 6 of one set come together.
 
 A block is what the rules look at in one go: a claim, an HL branch, an 835 claim. What types 1 and 2 have
-found is not found again: an element that they report is left alone, and sums and situations of a block that
-is not whole are not judged."""
+found is not found again: an element that they report is left alone, and situations of a block that is not
+whole are not judged. Sums are judged wherever their amounts can be read."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from attrs import define, field, frozen
@@ -13,20 +13,27 @@ from attrs import define, field, frozen
 from edi.dates import is_day
 from edi.diagnostics import Diagnostic, Position
 from edi.segments import LoopSegment
+from edi.verdict import IEA_MISSING, SE_MISSING
 
 MOST_FINDINGS = 500  # of one code, listed for one set
 
+CUT_SHORT = frozenset((SE_MISSING, IEA_MISSING))  # what says that the rest of a set is not there
+
 Block = list[LoopSegment]
+# The elements that hold amounts, and what says whose they are, by segment id.
+Amounts = Mapping[str, frozenset[int]]
 
 
 @frozen(eq=False)
 class Marks:
     """What types 1 and 2 have reported of a set: places where its structure is broken (ordinals in the set,
-    ascending), and elements that are wrong by ordinal. `whole`: too much to say where."""
+    ascending), and elements that are wrong by ordinal. `everywhere`: too much to say where; `cut`: where the
+    set ends before its end, 0 when it does not."""
 
     broken: tuple[int, ...] = ()
     elements: dict[int, frozenset[int]] = field(factory=dict)
     everywhere: bool = False
+    cut: int = 0
 
     def whole(self, block: Block) -> bool:
         """Is nothing missing or out of place in the block? A segment that is missing is noticed at the one
@@ -38,6 +45,16 @@ class Marks:
         at = bisect_left(self.broken, block[0][2])
         return at == len(self.broken) or self.broken[at] > block[-1][2] + 1
 
+    def unread(self, block: Block, amounts: Amounts) -> bool:
+        """May an amount of the block be another one than stands there? Whatever else is wrong does not
+        matter, unless the set ends in the block."""
+        if self.everywhere or (self.cut and block[-1][2] + 1 >= self.cut):
+            return True
+        if not self.broken and not self.elements:
+            return False
+        held = ((item[2], amounts[item[1][0]]) for item in block if item[1][0] in amounts)
+        return any(at in self.broken or numbers & self.elements.get(at, frozenset()) for at, numbers in held)
+
     def faulty(self, block: Block, tags: frozenset[str]) -> bool:
         """Is an element wrong in a segment of the block that has one of these tags?"""
         return bool(self.elements) and any(i[2] in self.elements and i[1][0] in tags for i in block)
@@ -47,7 +64,7 @@ def marks_of(diagnostics: Iterable[Diagnostic]) -> Marks:
     """The marks that the findings of one set leave. Warnings leave none."""
     broken: list[int] = []
     elements: dict[int, frozenset[int]] = {}
-    everywhere = False
+    everywhere, cut = False, 0
     for found in diagnostics:
         place = found.position
         if found.code == "findings-capped":
@@ -56,7 +73,8 @@ def marks_of(diagnostics: Iterable[Diagnostic]) -> Marks:
             elements[place.set_segment] = elements.get(place.set_segment, frozenset()) | {place.element}
         elif found.is_error and place.set_segment:
             broken.append(place.set_segment)
-    return Marks(tuple(sorted(broken)), elements, everywhere)
+            cut = place.set_segment if found.code in CUT_SHORT else cut
+    return Marks(tuple(sorted(broken)), elements, everywhere, cut)
 
 
 @define(eq=False)

@@ -2,9 +2,11 @@
 
 from attrs import define
 
+from edi.balance import amount
 from edi.segments import LoopSegment
+from edi.situations_claim import UNITS
 from edi.situations_inquiries import DEPENDENT, SUBSCRIBER, check_births, check_relationship
-from edi.situations_levels import Tree
+from edi.situations_levels import Tree, check_created
 from edi.situations_report import Block, Report, text
 from edi.situations_tools import Tools
 
@@ -14,6 +16,7 @@ _UPDATES = frozenset(("3", "4", "S"))  # UM02: cancel, extension, revision
 _NUMBERS = frozenset(("BB", "NT"))
 _ADMISSION = "AR"
 _STAY_DATES = frozenset(("435", "096"))  # DTP01: admission, discharge
+_QUANTITIES = {**UNITS, "HSD": 2}  # the element that says how much is asked for
 _GRANTED = frozenset(("A1", "A6"))  # HCR01
 _REFUSED = frozenset(("A3", "A4"))
 
@@ -36,6 +39,8 @@ class ReviewRules:
         if hl[1][0] == "SE":
             self._end_event()
             self.tree.leave()
+        elif hl[1][0] == "ST":
+            check_created(block, self.tools.today, self.report)
         elif hl[1][0] == "HL":
             self.tree.enter(block)
             self._level(block, text(hl[1], 3))
@@ -53,6 +58,8 @@ class ReviewRules:
                 check_relationship(block, self.report)
 
     def _event(self, block: Block) -> None:
+        if self.request:
+            check_quantities(block, self.report)
         if not self.report.marks.whole(block):
             return
         um = next((i for i in block if i[1][0] == "UM"), None)
@@ -69,7 +76,9 @@ class ReviewRules:
     def _service(self, block: Block) -> None:
         if self.request or _has(block, "HCR", "AAA"):
             self.event = None
-        if not self.request:
+        if self.request:
+            check_quantities(block, self.report)
+        else:
             check_decision(block, self.report)
 
     def _end_event(self) -> None:
@@ -105,6 +114,15 @@ def check_request(um: LoopSegment, block: Block, report: Report) -> None:
     dated = any(i[1][0] == "DTP" and text(i[1], 1) in _STAY_DATES for i in block)
     if text(um[1], 1) == _ADMISSION and text(um[1], 2) == "I" and not dated:
         report.say("review-admission-date-missing", um, 1)
+
+
+def check_quantities(block: Block, report: Report) -> None:
+    """What is asked for is more than nothing."""
+    for item in block:
+        number = _QUANTITIES.get(item[1][0], 0)
+        stated = text(item[1], number)
+        if stated and amount(stated) <= 0:
+            report.say("line-units", item, number)
 
 
 def check_decision(block: Block, report: Report) -> None:

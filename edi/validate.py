@@ -10,7 +10,8 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from edi.check import check_interchanges
-from edi.checked import CheckedInterchange, CheckedSet, Follow
+from edi.checked import CheckedGroup, CheckedInterchange, CheckedSet, Follow
+from edi.dates import is_day
 from edi.diagnostics import Diagnostic, Judged, Position
 from edi.envelope import find_header, read_header
 from edi.segments import Delimiters, Source
@@ -21,6 +22,7 @@ PARTNER_SNIP = 7  # the companion overlay of the sender, too
 GUIDE_SNIP = 2  # types 1 and 2 come with the guide check itself
 LONGEST_END = 200  # bytes of an SE and what stands around it
 GRACE = timedelta(days=365)
+GROUP_DATE, LONG_DATE = 4, 8  # GS04, CCYYMMDD
 
 
 @frozen
@@ -65,17 +67,17 @@ class Terms:
 
 
 def findings(
-    source: Source, snip: int, as_of: date, file: str = "", maps: Path | None = None
+    source: Source, snip: int, as_of: date, file: str = "", maps: Path | None = None, exact: bool = False
 ) -> Iterator[Finding]:
     """The findings of types 1 to `snip` in the order of the file. Every guide is taken, also those of what a
-    payer sends out; `as_of` is the day for which dated code lists are read, `maps` a user's own folder of
-    them. Type 7 is what the sender's companion overlay (maps/companion) asks for; what needs a store is not
-    judged here."""
-    terms = Terms(snip, judged_on(source, as_of), maps)
+    payer sends out; `as_of` is the day on which it is judged, `exact` on that day whatever the file says of
+    its own; `maps` is a user's own folder of code lists. Type 7 is what the sender's companion overlay
+    (maps/companion) asks for; what needs a store is not judged here."""
+    terms = Terms(snip, as_of if exact else judged_on(source, as_of), maps)
     follow = _follow(terms) if snip > GUIDE_SNIP else None
     for interchange in check_interchanges(source, every_guide=True, follow=follow):
         inner = _sets(source, interchange, terms, file)
-        outer = sorted(_envelope(interchange, file), key=_place)
+        outer = sorted(_envelope(interchange, terms.as_of, file), key=_place)
         yield from (found for found in merge(outer, inner, key=_place) if found.snip <= snip)
 
 
@@ -95,14 +97,22 @@ def _place(found: Finding) -> tuple[int, int, int]:
     return (found.segment, found.offset, found.element)
 
 
-def _envelope(interchange: CheckedInterchange, file: str) -> Iterator[Finding]:
+def _envelope(interchange: CheckedInterchange, as_of: date, file: str) -> Iterator[Finding]:
     """What is wrong with the interchange and its groups."""
     number = _control(interchange)
     for d in interchange.diagnostics:
         yield finding(Judged(d, d.row.severity, d.row.text), file, number)
     for group in interchange.groups:
-        for d in group.diagnostics:
+        for d in (*group.diagnostics, *_created(group, as_of)):
             yield finding(Judged(d, d.row.severity, d.row.text), file, number, group.gs[6])
+
+
+def _created(group: CheckedGroup, as_of: date) -> Iterator[Diagnostic]:
+    """A group was not made in the future (GS04)."""
+    made = group.gs[GROUP_DATE]
+    if len(made) == LONG_DATE and is_day(made) and made > as_of.strftime("%Y%m%d"):
+        place = Position(segment=group.ordinal, offset=group.offset, tag="GS", element=GROUP_DATE)
+        yield Diagnostic("group-in-future", place, made)
 
 
 def _control(interchange: CheckedInterchange) -> str:

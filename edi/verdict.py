@@ -14,6 +14,7 @@ from edi.diagnostics import Diagnostic
 from edi.envelope import SET_UNNAMED, Header
 
 IEA_MISSING = "iea-missing"
+SE_MISSING = "se-missing"
 MOST_CODES = 5  # IK502-IK506, AK905-AK909
 
 

@@ -38,7 +38,7 @@ def test_an_aaa_fits_its_level(key: str) -> None:
 @pytest.mark.parametrize("key", [k for k in KEYS if k.startswith(("status_", "front_", "member_"))])
 def test_a_status_has_a_category_of_its_transaction(key: str) -> None:
     row = reasons()[key]
-    wanted = r"[DEFP][0-4]" if key.startswith("status_") else r"A[2-8]"
+    wanted = r"[DEFP][0-4]" if key.startswith("status_") else r"A[1-8]"
     assert re.fullmatch(wanted, row.category)
     assert row.status.isdigit()
 

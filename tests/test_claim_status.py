@@ -209,17 +209,21 @@ def test_a_paid_claim() -> None:
 DENIED = line_record("1", "140", "0", "claim_no_authorization")
 LIMITED = line_record("2", "60", "0", "claim_benefit_limit")
 PAID = line_record("2", "60", "50")
+UNREFERRED = line_record("1", "140", "0", "claim_no_referral")
+EARLY = line_record("1", "140", "0", "claim_not_yet_covered")
 CUT = line_record("3", "90", "30", "claim_units_over")
 
 
 @pytest.mark.parametrize(
     ("held", "claim", "lines"),
     [
-        (record(lines=(DENIED,), status="denied"), ["F2:84", "F2:252"], ["F2:252"]),
-        (record(lines=(DENIED, LIMITED), status="denied"), ["F2:84", "F2:252"], ["F2:252", "F2:483"]),
+        (record(lines=(DENIED,), status="denied"), ["F2:84", "F2:252:85"], ["F2:252:85"]),
+        (record(lines=(DENIED, LIMITED), status="denied"), ["F2:84", "F2:252:85"], ["F2:252:85", "F2:483"]),
         (record(lines=(LIMITED,), status="denied"), ["F2:483"], ["F2:483"]),
         (record(lines=(line_record("1", "9", "0"),), status="denied"), ["F2:1"], ["F2:1"]),
-        (record(lines=(DENIED, PAID)), ["F1:65"], ["F2:252", "F1:65"]),
+        (record(lines=(DENIED, PAID)), ["F1:65"], ["F2:252:85", "F1:65"]),
+        (record(lines=(UNREFERRED,), status="denied"), ["F2:94:82"], ["F2:94:82"]),
+        (record(lines=(EARLY,), status="denied"), ["F2:88:QC"], ["F2:88:QC"]),
         (record(lines=(CUT,)), ["F1:65"], ["F1:65"]),
         (record(lines=(line_record("1", "140", "0", "claim_capitated"),)), ["F1:105"], ["F1:105"]),
         (record(lines=(line_record("1", "70", "30", "claim_days_over"),)), ["F1:456"], ["F1:456"]),
@@ -282,14 +286,47 @@ def test_a_correction_that_waits_and_one_that_was_withdrawn() -> None:
     [
         (LineInquiry(line_control_number="L2"), ["L2"]),
         (LineInquiry(procedure=Procedure("HC", "99213")), ["L1", "L2"]),
-        (LineInquiry(procedure=Procedure("HC", "99999")), ["L1", "L2"]),
-        (LineInquiry(procedure=Procedure("HC", "99213"), period=day(date(2026, 7, 9))), ["L1", "L2"]),
-        (LineInquiry(line_control_number="L1", revenue_code="0120"), ["L1", "L2"]),
+        (LineInquiry(line_control_number="L1", procedure=Procedure("HC", "99213")), ["L1"]),
     ],
 )
-def test_the_lines_asked_for_or_all(want: LineInquiry, numbers: list[str]) -> None:
+def test_the_lines_asked_for(want: LineInquiry, numbers: list[str]) -> None:
     entry = only(ask(inquiry(lines=(want,)), record(lines=(DENIED, PAID))))
     assert [line.line_control_number for line in entry.lines] == numbers
+    every = only(ask(inquiry(), record(lines=(DENIED, PAID))))
+    assert [line.line_control_number for line in every.lines] == ["L1", "L2"]
+
+
+UNHELD = [
+    LineInquiry(procedure=Procedure("HC", "99999")),
+    LineInquiry(procedure=Procedure("HC", "99213", ("GP",))),
+    LineInquiry(procedure=Procedure("HC", "99213"), period=day(date(2026, 7, 9))),
+    LineInquiry(line_control_number="L1", revenue_code="0120"),
+    LineInquiry(line_control_number="1"),
+    LineInquiry(line_control_number="L9", charge=Decimal(30), units=Decimal(2)),
+]
+
+
+@pytest.mark.parametrize("want", UNHELD)
+def test_a_line_that_the_claim_does_not_have_is_given_back_as_not_found(want: LineInquiry) -> None:
+    entry = only(ask(inquiry(lines=(want,)), record(lines=(DENIED, PAID))))
+    (line,) = entry.lines
+    assert codes(entry.information[0]) == ["F1:65"]  # the claim is answered
+    assert codes(line.information[0]) == ["D0:35"]
+    assert (line.procedure, line.revenue_code) == (want.procedure, want.revenue_code)
+    assert (line.line_control_number, line.units) == (want.line_control_number, want.units)
+    assert (line.charge, line.paid) == (want.charge or 0, 0)
+
+
+def test_held_lines_stand_before_those_that_are_not_found() -> None:
+    asked = (UNHELD[0], LineInquiry(line_control_number="L2"))
+    entry = only(ask(inquiry(lines=asked), record(lines=(DENIED, PAID))))
+    assert [codes(line.information[0]) for line in entry.lines] == [["F1:65"], ["D0:35"]]
+
+
+def test_a_line_without_a_number_of_its_own_is_known_by_lx() -> None:
+    bare = evolve(PAID, control_number="")
+    entry = only(ask(inquiry(lines=(LineInquiry(line_control_number="2"),)), record(lines=(DENIED, bare))))
+    assert [codes(line.information[0]) for line in entry.lines] == [["F1:65"]]
 
 
 @given(

@@ -213,8 +213,24 @@ def test_days_of_a_stay_and_a_stay_priced_by_drg(world: World) -> None:
         send(
             world,
             stay("days", HOSPITAL, "B100", "20260705", "20260710", "0120 10000 5"),
-            stay("drg", HOSPITAL, "B100", "20260712", "20260718", "0120 40000 6", codes=("HI*DR:470",)),
-            stay("none", HOSPITAL, "B100", "20260601", "20260607", "0120 40000 6", codes=("HI*DR:470",)),
+            stay(
+                "drg",
+                HOSPITAL,
+                "B100",
+                "20260712",
+                "20260718",
+                "0120 40000 6",
+                codes=("HI*ABJ:M1711", "HI*DR:470"),
+            ),
+            stay(
+                "none",
+                HOSPITAL,
+                "B100",
+                "20260601",
+                "20260607",
+                "0120 40000 6",
+                codes=("HI*ABJ:M1711", "HI*DR:470"),
+            ),
         )
     )
     assert said["days"] == "1 10000 4500 0 DAYS | 0120 10000 4500 CO45:1500 CO198:4000 N362 3/5"

@@ -285,9 +285,9 @@ def test_denied_in_part_and_whole(world: World) -> None:
     both = both.replace("HI*ABK:M1711", "REF*G1*AU-G\nHI*ABK:M1711", 1)
     world.send("837P", both, as_of="2026-07-15T08:00:00")
     part = world.send("276", status(QUINCY, "TRN*1*S1\nREF*EJ*PART", npi=LAB), as_of=LATER)
-    assert told(part) == ["F1:65", "F1:65", "F2:252"]
+    assert told(part) == ["F1:65", "F1:65", "F2:252:85"]
     want = world.send("276", status(QUINCY, "TRN*1*S2\nREF*EJ*WANT", npi=LAB), as_of=LATER)
-    assert told(want) == ["F2:84+F2:252", "F2:252"]
+    assert told(want) == ["F2:84+F2:252:85", "F2:252:85"]
     world.send("837P", visits(("NO", "70551*900", "20260711"), npi=LAB), as_of="2026-07-15T08:00:00")
     denied = world.send("276", status(QUINCY, "TRN*1*S3\nREF*EJ*NO", npi=LAB), as_of=LATER)
     assert told(denied)[0].startswith("F2:84")

@@ -30,12 +30,14 @@ ANSWERED_IN = {("270.X279A1", "2000C"): "2100C", ("270.X279A1", "2000D"): "2100D
 ANSWERED_IN |= {("278Q.X217", "2010F"): "2010FA", ("278Q.X215", "2010F"): "2010FA"}
 SITUATIONS = {  # errors that stand between segments, by the loops in which they are reported
     "270": {
+        "created-in-future": ("HEADER",),
         "hl-children": ("2000A", "2000B", "2000C", "2000D"),
         "inquiry-missing": ("2000C", "2000D"),
         "inquiry-person-unidentified": ("2100C", "2100D"),
         "birth-in-future": ("2100C", "2100D"),
     },
     "276": {
+        "created-in-future": ("HEADER",),
         "hl-children": ("2000A", "2000B", "2000C", "2000D"),
         "inquiry-missing": ("2000D", "2000E"),
         "inquiry-person-unidentified": ("2100D", "2100E"),
@@ -45,7 +47,9 @@ SITUATIONS = {  # errors that stand between segments, by the loops in which they
     },
     "278": {
         "hl-children": ("2000A", "2000B", "2000C", "2000D", "2000E", "2000F"),
+        "created-in-future": ("HEADER",),
         "review-empty": ("2000E",),
+        "line-units": ("2000E", "2000F"),
         "birth-in-future": ("2010C", "2010D"),
         "review-reference-missing": ("2000E",),
         "review-admission-date-missing": ("2000E",),

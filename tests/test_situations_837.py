@@ -342,13 +342,15 @@ def test_a_reported_element_is_not_reported_again() -> None:
 
 
 def test_findings_are_limited() -> None:
-    lines = "".join(f"LX*{n}\nSV1*HC:9921*1*UN*1***1\nDTP*472*D8*20260601\n" for n in range(1, 50))
-    claims = "".join(f"CLM*Z{n}*49***11:B:1*Y*A*Y*Y\nHI*ABK:J069\n{lines}" for n in range(20))
+    lines = "".join(
+        f"LX*{n}\nSV1*HC:9921*1*UN*1***1\nDTP*472*D8*202605{n % 28 + 1:02}\n" for n in range(1, 29)
+    )
+    claims = "".join(f"CLM*Z{n}*28***11:B:1*Y*A*Y*Y\nHI*ABK:J069\n{lines}" for n in range(20))
     found = findings(interchange("P", PROFESSIONAL.rstrip() + "\n" + claims))
     assert [d.code for d in found].count("code-procedure") == MOST_FINDINGS
     assert found[-1].code == "situations-capped"
     more = findings(
-        interchange("P", PROFESSIONAL.rstrip() + "\n" + claims.replace("CLM*Z19*49", "CLM*Z19*50"))
+        interchange("P", PROFESSIONAL.rstrip() + "\n" + claims.replace("CLM*Z19*28", "CLM*Z19*29"))
     )
     assert [d.code for d in more if d not in found] == [
         "balance-837-charge"

@@ -102,6 +102,19 @@ OTHERS = (
     "19",
     "18",
     "",
+    # what the rules beyond the guide ask for
+    "PO BOX 12",
+    "02108",
+    "021080001",
+    "P3",
+    "DN",
+    "ABK:W010XXA",
+    "ABK:M1711",
+    "ABK:M1711:::::::Y",
+    "ABF:Z7901",
+    "30",
+    "0516",
+    "0300",
 )
 CODES = (
     "HC:A0428",
@@ -131,8 +144,12 @@ def mutate(body: list[str], rng: random.Random) -> list[str]:
             found[at] = "*".join(elements)
         elif what < 0.82:
             del found[at]
-        elif what < 0.88:
+        elif what < 0.85:
             found.insert(at, found[at])
+        elif what < 0.9:
+            near = [n for n, one in enumerate(found) if one.startswith(("LX*", "CLM*"))] or [at]
+            begin = rng.choice(near)
+            found[begin:begin] = found[begin : begin + rng.choice((3, 4))]
         elif what < 0.94:
             found[at] = "*".join((*elements, rng.choice((*VALUES, *OTHERS))))
         else:

@@ -59,7 +59,7 @@ def test_two_accepted_one_rejected_for_the_patient_one_for_a_line() -> None:
         "HL*2*1*21*1",
         "NM1*41*2*CLEARCO CLEARINGHOUSE*****46*CLEARCO01",
         "TRN*2*B1",
-        "STC*A1:19*20260716*WQ*690",
+        "STC*A1:19:PR*20260716*WQ*690",
         "QTY*90*2",
         "QTY*AA*2",
         "AMT*YU*190",
@@ -67,7 +67,7 @@ def test_two_accepted_one_rejected_for_the_patient_one_for_a_line() -> None:
         "HL*3*2*19*1",
         "NM1*85*2*HARBOR THERAPY*****XX*1933333332",
         "TRN*1*0",
-        "STC*A1:19**WQ*550",
+        "STC*A1:19:PR**WQ*550",
         "QTY*QA*1",
         "QTY*QC*2",
         "AMT*YU*50",
@@ -96,7 +96,7 @@ def test_two_accepted_one_rejected_for_the_patient_one_for_a_line() -> None:
         "HL*7*2*19*1",
         "NM1*85*1*LIN*MEI****XX*1911111114",
         "TRN*1*0",
-        "STC*A1:19**WQ*140",
+        "STC*A1:19:PR**WQ*140",
         "QTY*QA*1",
         "AMT*YU*140",
         "HL*8*7*PT",
@@ -162,7 +162,7 @@ def test_a_set_with_no_claim_stops_at_the_receiver() -> None:
     assert out[-3:] == [
         "NM1*41*2*CLEARCO CLEARINGHOUSE*****46*CLEARCO01",
         "TRN*2*B1",
-        "STC*A1:19*20260716*WQ*0",
+        "STC*A1:19:PR*20260716*WQ*0",
     ]
     assert "HL*2*1*21*0" in out
 

@@ -19,8 +19,9 @@ from edi.messages.claim import (
 from edi.messages.claim_status import Status
 from edi.messages.common import Party
 from edi.segments import OutElement, OutSegment
+from edi.tables import reason
 
-_RECEIVED = Status("A1", "19")  # received, not yet a judgement: the levels above the claim
+_UNUSED = ("",) * 5  # STC05 to STC09
 _NO_PROVIDER_TRACE = "0"  # TRN02 of 2200C is required; an 837 carries no trace of the provider
 _NO_MEMBER_ID = "UNKNOWN"  # NM109 of 2100D is required; an 837 may leave the member id out
 
@@ -39,7 +40,7 @@ def build_277ca(ack: ClaimAcknowledgmentSet, created: datetime) -> list[OutSegme
         ("HL", str(receiver_level), str(payer_level), "21", "1" if ack.claims else "0"),
         name(ack.claim_set.submitter, "41"),
         ("TRN", "2", ack.claim_set.header.reference),
-        _status(_RECEIVED, d8(ack.processed), "WQ", _charges(ack.claims)),
+        _status(_received(), d8(ack.processed), "WQ", _charges(ack.claims)),
         *_totals(ack.claims, "90", "AA"),
     ]
     for claims in _by_billing_provider(ack.claims):
@@ -77,8 +78,15 @@ def _totals(claims: Sequence[ClaimAcknowledgment], accepted: str, rejected: str)
             yield ("AMT", amount, number(_charges(found)))
 
 
+def _received() -> Status:
+    """Received, not yet a judgement: what the levels above the claim say."""
+    row = reason("front_received")
+    return Status(row.category, row.status, row.entity)
+
+
 def _status(status: Status, day: str, action: str, charge: Decimal | None) -> OutSegment:
-    return ("STC", (status.category, status.code, status.entity), day, action, number(charge))
+    said = ("STC", (status.category, status.code, status.entity), day, action, number(charge))
+    return (*said, *_UNUSED, (status.category, status.other)) if status.other else said
 
 
 def _provider(claims: Sequence[ClaimAcknowledgment], level: int, parent: int) -> Iterator[OutSegment]:
@@ -86,7 +94,7 @@ def _provider(claims: Sequence[ClaimAcknowledgment], level: int, parent: int) ->
     yield ("HL", str(level), str(parent), "19", "1")
     yield _billing_name(claims[0].claim.billing_provider)
     yield ("TRN", "1", _NO_PROVIDER_TRACE)
-    yield _status(_RECEIVED, "", "WQ", _charges(claims))
+    yield _status(_received(), "", "WQ", _charges(claims))
     yield from _totals(claims, "QA", "QC")
 
 

@@ -48,11 +48,13 @@ class ClaimStatusRequest:
 
 @frozen
 class Status:
-    """One status composite C043: category (507), code (508), entity (98)."""
+    """One status composite C043: category (507), code (508), entity (98). `other`: the code of a second one
+    of this category, where the first asks for it (277CA)."""
 
     category: str
     code: str
     entity: str = ""
+    other: str = ""
 
 
 @frozen

@@ -1,0 +1,61 @@
+"""Types 3 and 4 on adjustments, of an 835 and of other payers in an 837: each takes something off, each
+reason stands once, and a reason that says nothing by itself has its remark."""
+
+from collections.abc import Iterator
+
+from edi.balance import amount
+from edi.codelists import CodeList
+from edi.segments import LoopSegment
+from edi.situations_report import Block, Report, text
+
+CAS_AMOUNTS = frozenset((1, *range(3, 19, 3)))  # with CAS01, which says whose they are
+_LAST = 18  # elements of a CAS
+_REMARKS = {"MIA": (5, 20, 21, 22, 23), "MOA": (3, 4, 5, 6, 7)}  # where remark codes stand
+_REMARK_LISTS = frozenset(("HE", "RX"))  # LQ01: remarks, reject codes of a pharmacy
+_LAST_PROVIDER = 14  # elements of a PLB
+
+
+def check_adjustments(block: Block, report: Report) -> None:
+    """No adjustment is of nothing, and no reason stands twice in a CAS."""
+    for item in block:
+        if item[1][0] != "CAS":
+            continue
+        said: set[str] = set()
+        for number, reason, taken in _reasons(item):
+            if taken and not amount(taken):
+                report.say("adjustment-zero", item, number + 1)
+            if reason in said:
+                report.say("adjustment-reason-repeat", item, number)
+            said.add(reason)
+
+
+def _reasons(cas: LoopSegment) -> Iterator[tuple[int, str, str]]:
+    """Each reason of a CAS with its element and its amount as it stands."""
+    for number in range(2, min(len(cas[1]), _LAST + 1), 3):
+        if cas[1][number]:
+            yield number, cas[1][number], text(cas[1], number + 1)
+
+
+def check_provider_adjustments(plb: LoopSegment, report: Report) -> None:
+    """A provider adjustment takes or gives something."""
+    for number in range(4, min(len(plb[1]), _LAST_PROVIDER + 1), 2):
+        if plb[1][number] and not amount(plb[1][number]):
+            report.say("provider-adjustment-zero", plb, number)
+
+
+def check_remarks(block: Block, reasons: CodeList, key: str, report: Report) -> None:
+    """A reason that says nothing by itself (its row of the list says so) has a remark in its claim. `block`
+    is the claim with its lines, `key` what is reported."""
+    adjustments = [item for item in block if item[1][0] == "CAS"]
+    if not adjustments or any(_is_remark(item[1]) for item in block):
+        return
+    for item in adjustments:
+        for number, reason, _ in _reasons(item):
+            if reasons.note(reason, "needs_remark"):
+                report.say(key, item, number)
+
+
+def _is_remark(elements: list[str]) -> bool:
+    if elements[0] == "LQ":
+        return text(elements, 1) in _REMARK_LISTS and bool(text(elements, 2))
+    return any(text(elements, number) for number in _REMARKS.get(elements[0], ()))
