@@ -32,7 +32,6 @@ class OpenLevel:
     number: str  # HL01
     children: bool = False
     stops: bool = False  # an AAA says that nothing can follow
-    named: bool = False  # a service that another one names as its parent: HL04 may say so or not
 
 
 @define(eq=False)
@@ -42,7 +41,6 @@ class Tree:
     report: Report
     answers: bool = False  # may an AAA stand in a level?
     open: list[OpenLevel] = field(factory=list)
-    services: dict[str, OpenLevel] = field(factory=dict)  # those of the event at hand, by HL01
     torn: bool = False  # a number is wrong: who stands below whom is not known
 
     def enter(self, block: Block) -> None:
@@ -55,39 +53,26 @@ class Tree:
         if len(elements) < 3 or self.torn or marks.broken:
             return
         parent, levels = elements[2], self.open
-        service = elements[3:4] == [SERVICE_LEVEL]
-        if not service:
-            self._end_services()
-        if service and parent in self.services:
-            self.services[parent].named = True
+        if elements[3:4] == [SERVICE_LEVEL]:  # whichever service it names, it hangs below the event
+            while levels and levels[-1].hl[1][3:4] == [SERVICE_LEVEL]:
+                self._end(levels.pop())
         else:
             while levels and levels[-1].number != parent:
                 self._end(levels.pop())
         if levels:
             levels[-1].children = True
         stops = self.answers and any(i[1][0] == "AAA" for i in block)
-        level = OpenLevel(hl, elements[1], False, stops)
-        if service:
-            self.services[level.number] = level
-        else:
-            levels.append(level)
+        levels.append(OpenLevel(hl, elements[1], False, stops))
 
     def leave(self) -> None:
         """The set ends."""
-        self._end_services()
         while self.open:
             self._end(self.open.pop())
-
-    def _end_services(self) -> None:
-        """The event at hand has no more of them."""
-        for service in self.services.values():
-            self._end(service)
-        self.services.clear()
 
     def _end(self, level: OpenLevel) -> None:
         """HL04 is 1 with levels below and 0 without; absent it says nothing."""
         elements = level.hl[1]
-        if len(elements) < 5 or self.torn or level.named:
+        if len(elements) < 5 or self.torn:
             return
         said = "1" if level.children or (level.stops and elements[4] == "1") else "0"
         if elements[4] in _SAYS and elements[4] != said:

@@ -285,6 +285,9 @@ FAULTS = [
     ("element-code", after("HI", "NM1*QQ*1*DOE", "N3*1 ST", "N4*X*MA*02108"), "NM1", "2300", 20, 1, "QQ"),
     ("segment-unexpected", after("HI", "N3*1 ST"), "N3", "2300", 20, 0, ""),
     ("segment-not-used", after("HI", "CL1*1*1*01"), "CL1", "2300", 20, 0, ""),  # the 837I has it
+    ("element-character", instead("SV1", "SV1*HC:99213*140*UN*1***1.00"), "SV1", "2400", 22, 7, "1.00"),
+    ("element-long", instead("SV1", "SV1*HC:99213*140*UN*1***100"), "SV1", "2400", 22, 7, "100"),
+    ("element-code", instead("SV1", "SV1*HC:99213*140*UN*1***13"), "SV1", "2400", 22, 7, "13"),
     ("element-code", instead("DTP*472", "DTP*@@*D8*20260702"), "DTP", "2400", 23, 1, "@@"),
     ("segment-sequence", after("NM1*82", "DTP*435*D8*20260101"), "DTP", "2300", 21, 0, ""),
     ("segment-sequence", after("LX", "HI*ABK:M25561"), "HI", "2300", 22, 0, ""),
@@ -382,6 +385,58 @@ def test_blanks_around_a_parent_do_not_make_it_one() -> None:
 def test_each_strange_segment_keeps_its_own_id() -> None:
     found = only_set(after("CLM", "ZZZ*1", "QQ*2")).diagnostics
     assert [d.position.tag for d in found] == ["ZZZ", "QQ"]
+
+
+def test_every_segment_without_a_place_is_told() -> None:
+    found = only_set(after("NM1*82", "N3*1 ELM ST", "N4*BOSTON*MA*021080001")).diagnostics
+    assert [(d.code, d.position.tag, d.position.loop) for d in found] == [
+        ("segment-unexpected", "N3", "2310B"),
+        ("segment-unexpected", "N4", "2310B"),
+    ]
+
+
+OTHER_PAYER = ("AMT*D*80", "OI***Y***Y", "NM1*IL*1*HADDAD*OMAR****MI*P5", "NM1*PR*2*PRIMARY*****PI*PRIM1")
+
+
+@pytest.mark.parametrize(
+    ("cas", "expected"),
+    [
+        ("CAS*CO*45*80", []),
+        ("CAS*CO*45*80**253*1", []),
+        ("CAS*CO*45*80*1*253*1*1", []),
+        ("CAS*CO*45*80**253**1", [("element-conditional", 6)]),
+        ("CAS*CO*45*80**253", [("element-conditional", 6)]),
+        ("CAS*CO*45*80**253*1**96**1", [("element-conditional", 9)]),
+        ("CAS*CO*45*1**253*1**96*1**97*1**119*1**50**1", [("element-conditional", 18)]),
+        ("CAS*CO*45*80****1", [("element-conditional", 5)]),
+        ("CAS*CO*45*80***1", [("element-conditional", 5)]),
+        ("CAS*CO*45*80**253*x*1", [("element-character", 6)]),
+    ],
+)
+def test_each_reason_of_an_adjustment_has_its_amount(cas: str, expected: list[tuple[str, int]]) -> None:
+    body = after("NM1*82", "SBR*P*18*******12", cas, *OTHER_PAYER)
+    found = only_set(body).diagnostics
+    assert [(d.code, d.position.element) for d in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "expected"),
+    [
+        ("ABK:M25561:D8:20260701", []),
+        ("ABK:M25561", []),
+        ("ABK:M25561::20260701", [("element-conditional", 3)]),
+        ("ABK:M25561:D8", [("element-conditional", 4)]),
+        ("ABK:M25561:D8:20261301", [("element-date", 4)]),
+        ("ABK:M25561:XX:20260701", [("element-code", 3)]),
+    ],
+)
+def test_the_form_of_a_date_and_the_date_stand_together(
+    diagnosis: str, expected: list[tuple[str, int]]
+) -> None:
+    at = index("UM", REVIEW) + 1
+    one = transaction([*REVIEW[:at], f"HI*{diagnosis}", *REVIEW[at:]], set_id="278", guide="005010X217")
+    (found,) = check(interchange(group(one, **REVIEWS)))
+    assert [(d.code, d.position.component) for d in findings([found])] == expected
 
 
 def test_fifty_first_line() -> None:
@@ -572,6 +627,26 @@ def test_every_guide_takes_what_a_payer_sends() -> None:
     )
     assert check(segments)[0].groups[0].rejected_codes == ("1",)
     assert check(segments, every_guide=True)[0].groups[0].rejected_codes == ()
+
+
+@pytest.mark.parametrize(
+    ("parents", "expected"),
+    [
+        ((4, 4, 4), []),
+        ((4, 5, 6), ["hl-parent-service"] * 2),
+        ((4, 4, 5), ["hl-parent-service"]),
+        ((4, 6, 4), ["hl-parent"]),  # itself
+        ((4, 7, 4), ["hl-parent"]),  # one behind it
+        ((4, 99, 4), ["hl-parent"]),
+        ((4, 3, 4), ["hl-parent"]),  # the person
+    ],
+)
+def test_a_service_may_name_the_one_before_it(parents: tuple[int, ...], expected: list[str]) -> None:
+    services = [part for n, above in enumerate(parents, 5) for part in (f"HL*{n}*{above}*SS*0", *REVIEW[-3:])]
+    one = transaction([*REVIEW[:-4], *services], set_id="278", guide="005010X217")
+    (found,) = check(interchange(group(one, **REVIEWS)))
+    assert [d.code for d in findings([found])] == expected
+    assert found.groups[0].sets[0].accepted is ("hl-parent" not in expected)
 
 
 @pytest.mark.parametrize("guide", ["005010X298", "005010X223A2", "004010X098A1", ""])

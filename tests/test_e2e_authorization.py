@@ -317,3 +317,13 @@ def test_a_278_that_asks_nothing_is_told_so(
 def test_a_dependent_without_an_event_is_refused_by_the_999(world: World) -> None:
     out = world.send("278", NOBODYS_EVENT.format("B100") + "HL*4*3*23*0\n@patient B101\n")
     assert out.has("999", "IK3*HL*", "IK5*R*5")
+
+
+def test_a_service_below_the_one_before_it_is_decided_like_any_other(tmp_path: Path) -> None:
+    genes = [service("81432"), service("81433"), service("81228")]
+    plain = asked("G1", "B200", SPECIALIST, GENES, "HI*ABK:Z803", provider=LAB, services=genes)
+    chained = plain.replace("HL*6*4*SS", "HL*6*5*SS").replace("HL*7*4*SS", "HL*7*6*SS")
+    assert chained != plain
+    answers = [ask(World(tmp_path / f"{n}.db"), body) for n, body in enumerate((plain, chained))]
+    assert answers[0] == answers[1]
+    assert answers[0].count("|") == 3

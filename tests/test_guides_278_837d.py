@@ -403,6 +403,7 @@ SOUND = [
     ("278Q.X217.xml", for_dependent(REQUEST)),
     ("278R.X217.xml", RESPONSE),
     ("278R.X217.xml", for_dependent(RESPONSE)),
+    ("278R.X217.xml", RESPONSE.replace("HSD*DY*40***7*60", "HSD*****29*2")),  # a reservation
     *(("278R.X217.xml", f"BHT*0007*11*R1*20260706*1016*18\n{tree}") for tree in REJECTED.values()),
     *(("278R.X215.xml", f"BHT*0007*11*R1*20260706*1016*18\n{tree}") for tree in REJECTED.values()),
     ("278R.X216.xml", f"BHT*0007*53*N1*20260706*1016\n{REJECTED['payer']}"),

@@ -332,6 +332,12 @@ SV1*HC:97110**UN*12
         ("UM*HS*I**11:B", "UM*AR*I*2*21:B\nDTP*096*D8*20260720", []),
         ("INS*N*19\n", "", [("4", "person-relationship-missing", "NM1")]),
         ("HL*5*4*EV*1", "HL*5*4*EV*0", [("4", "hl-children", "HL")]),
+        (  # services below the one before them
+            "HL*6*5*SS*0",
+            "HL*6*5*SS*0\nSV1*HC:97110**UN*1\nHL*7*6*SS*0\nSV1*HC:97110**UN*1\nHL*8*6*SS*0",
+            [("1", "hl-parent-service", "HL")] * 2,
+        ),
+        ("HL*6*5*SS*0", "HL*6*5*SS*0\nSV1*HC:97110**UN*1\nHL*7*5*SS*0", []),
         ("HI*ABK:M545", "HI*ABK:M54.5", [("5", "code-diagnosis", "HI")]),
         ("UM*HS*I**11:B", "UM*HS*I**30:B", [("5", "code-place", "UM")]),
         ("SV1*HC:97110**UN*12", "SV1*HC:97110X**UN*12", [("5", "code-procedure", "SV1")]),

@@ -56,6 +56,28 @@ def test_a_person_about_whom_nothing_is_asked() -> None:
     assert (event.asked, event.levels) == (True, ("1", "2", "3", "4"))
 
 
+@pytest.mark.parametrize(
+    "parents",
+    [(4, 4, 4), (4, 5, 6), (4, 5, 5), (4, 4, 5)],
+)
+def test_a_service_below_a_service_is_one_of_the_event(parents: tuple[int, ...]) -> None:
+    levels = [f"HL*{n}*{above}*SS*0\nSV1*HC:9711{n}**UN*{n}\n" for n, above in enumerate(parents, 5)]
+    other = "HL*8*3*EV*1\nUM*HS*I*AD*11:B\nHL*9*8*SS*0\nSV1*HC:97165**UN*1\n"
+    first, second = parse(HEAD + "HL*4*3*EV*1\nUM*HS*I*PT*11:B\n" + "".join(levels) + other).reviews
+    assert [(s.level, s.procedure.code) for s in first.services if s.procedure] == [
+        ("5", "97115"),
+        ("6", "97116"),
+        ("7", "97117"),
+    ]
+    assert [s.level for s in second.services] == ["9"]
+
+
+def test_many_services_in_a_chain() -> None:
+    levels = "".join(f"HL*{n}*{n - 1}*SS*0\nSV1*HC:97110**UN*1\n" for n in range(5, 3000))
+    (review,) = parse(HEAD + "HL*4*3*EV*1\nUM*HS*I*PT*11:B\n" + levels).reviews
+    assert len(review.services) == 2995
+
+
 def test_event_with_everything() -> None:
     request = parse(
         HEAD

@@ -240,7 +240,7 @@ SAME_ONCE = "one fault, one finding: what follows from it is not said again"
 WHY_NOT = {
     "bad_header_looping": "11111111 is a day of the calendar; 39 N1 is found with code 2 (not in its"
     " place; 1 says that there is no such id); " + SAME_ONCE,
-    "834_eol_in_element": "an 834 is none of ours, and its header is refused before",
+    "834_eol_in_element": "an 834 is none of ours",
     "trailer_errors": "IEA01 and IEA02 are both wrong and a TA1 has one note; 018 is no note for either here",
     "elements": "REF*87 was of 4010 and is no segment of 5010 in the header (found with code 2); MIM is in no"
     " code list, its length is not said besides",
@@ -273,8 +273,8 @@ is a segment that differs from the sound twin; most of them are no faults under 
 
 ## pyx12: its expected acknowledgment beside the source
 
-These are interchanges of 4010 (and 834s), which a 5010 payer refuses: TA1 017, or 016 where ISA11 is a
-letter. To compare all the same, the second answer of ours is to the same file with the envelope of 5010
+These are interchanges of 4010 (and 834s), which a 5010 payer refuses: TA1 017, or AK905 1 for an 834.
+To compare all the same, the second answer of ours is to the same file with the envelope of 5010
 (ISA11, ISA12, GS08, ST03). Its sets are then read by the guide of 5010: what only 4010 knows or allows is a
 finding more, so that IK502 5 stands where pyx12 accepts. What is missing pyx12 counts at the segment before
 the gap and we at the one behind; that counts as found.
