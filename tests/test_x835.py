@@ -305,6 +305,15 @@ def test_everything_a_line_can_say_in_order() -> None:
     assert line_texts(bare) == ["SVC*HC:97110:GP*150*100**3"]
 
 
+def test_no_more_numbers_than_the_guide_has_room_for() -> None:
+    """A line split over many approvals: eight REF of 2110, five of 2100, and the others beside them."""
+    numbers = tuple(Reference("G1", f"AU-{n}") for n in range(12))
+    found = [t for t in line_texts(therapy_line(references=(*numbers, Reference("6R", "7")))) if "REF" in t]
+    assert found == [*(f"REF*G1*AU-{n}" for n in range(8)), "REF*6R*7"]
+    found = [t for t in claim_texts(therapy_claim(references=numbers, lines=())) if "REF" in t]
+    assert found == [f"REF*G1*AU-{n}" for n in range(5)]
+
+
 @pytest.mark.parametrize(
     ("adjustments", "written"),
     [
