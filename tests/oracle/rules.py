@@ -279,7 +279,7 @@ def _authorize(
             return _Found((), 0, {}, "CO198")
         part.takes = [(chosen, line.begin, Decimal(line.units))]
         return _Found(days, units)
-    by_day = _by_date(person, part, days, fitting)
+    by_day = _alone(person, part, days, fitting) or _by_date(person, part, days, fitting)
     good = tuple(d for d in days if d in by_day)
     by_visit = all(a.unit != "UN" for a, _, _ in part.takes)
     covered = _share(line, len(good)) if by_visit else sum(by_day.values())
@@ -333,6 +333,20 @@ def _narrowness(approval: Approval) -> tuple[int, int]:
     if not approval.code_to or approval.code_to == approval.code:
         return (0, 0)
     return (1, int(approval.code_to[-4:]) - int(approval.code[-4:]))
+
+
+def _alone(
+    person: Person, part: _Part, days: tuple[date, ...], fitting: list[Approval]
+) -> dict[date, int] | None:
+    """The units by date when one number covers the whole line: then it is not split."""
+    share = part.line.units // len(part.line.days)
+    for number in dict.fromkeys(a.number for a in fitting):
+        part.takes = []
+        found = _by_date(person, part, days, [a for a in fitting if a.number == number])
+        if found == dict.fromkeys(days, share):
+            return found
+    part.takes = []
+    return None
 
 
 def _by_date(person: Person, part: _Part, days: tuple[date, ...], fitting: list[Approval]) -> dict[date, int]:

@@ -188,6 +188,8 @@ def genes(world: World, rng: random.Random, person: Person, label: str, today: d
         end = today + timedelta(days=90)
         row = seq.answered(person, said[1], service, Decimal(1), min(day, today), end)
         person.asked[service.procedure, day] = row
+    elif expected != "A3 0Q":
+        seq.answered(person, label, service, ZERO, day, date.max).status = "denied"
     return []
 
 
@@ -216,6 +218,8 @@ def visits(world: World, rng: random.Random, person: Person, label: str, today: 
     if expected in ("A1", "A6"):
         row = seq.answered(person, said[1], service, given, today, date(today.year, 12, 31))
         person.asked[service.service_type, today] = row
+    elif expected != "A3 0Q":
+        seq.answered(person, label, service, ZERO, today, date.max).status = "denied"
     return []
 
 

@@ -93,6 +93,7 @@ def line(rng: random.Random, person: Person, code: str, today: date) -> Line:
     dates = 1 if service.exact or service.deductible or rng.random() < 0.6 else rng.randint(2, 4)
     days = tuple(end - timedelta(days=n) for n in range(dates))[::-1]
     by_units = service.unit == "UN" or service.limited or any(a.unit == "UN" for a in person.approvals)
+    by_units = by_units or not all(person.covered(d) for d in days)  # whole shares: which reason has the rest
     units = dates * rng.randint(1, 2) if by_units else rng.randint(dates, 2 * dates + 3)
     if service.exact:
         units = rng.choice([1, 1, 2])
