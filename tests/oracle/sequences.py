@@ -79,8 +79,8 @@ def claim(rng: random.Random, person: Person, everybody: Sequence[Person], today
     if any(x.service.deductible for x in lines):  # imaging beside surgery needs no approval: left out
         lines = [x for x in lines if x.service.service_type != "62"]
     unique = tuple({(x.code, x.days): x for x in lines}.values())
-    own = [a.number for a in person.approvals]
-    others = [a.number for p in everybody if p is not person for a in p.approvals]
+    own = [a.number for a in person.approvals if " " not in a.number]  # a denied request has no number
+    others = [a.number for p in everybody if p is not person for a in p.approvals if " " not in a.number]
     numbers = tuple(rng.choices([[], own, others, ["NOBODYS"]], [5, 4, 1, 1])[0])
     picked = (rng.choice(numbers),) if numbers else ()
     return Claim(number, person.member, npi, unique, picked)
