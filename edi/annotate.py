@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from attrs import define, frozen
 
 from edi.envelope import ISA_LENGTH, find_header, read_header
-from edi.guide import GuideRow, row_by_signs, rows_for
+from edi.guide import GuideRow, row_for
 from edi.guide_states import State
 from edi.guide_values import LoopNode, SegmentNode
 from edi.segments import Delimiters, Source, blocks, line_end
@@ -139,9 +139,9 @@ def _guide_row(st: list[str], gs: list[str], following: list[str]) -> GuideRow |
     """The guide of a set: ST03 has the first word, GS08 the second."""
     purpose = _at(following, 2) if following[:1] == ["BHT"] else ""
     for gs08 in (_at(st, 3), _at(gs, 8)):
-        rows = rows_for(gs08, _at(gs, 1), _at(st, 1), purpose) if gs08 else ()
-        if rows:
-            return row_by_signs(rows, [following]) if len(rows) > 1 and following else rows[0]
+        row = row_for(gs08, _at(gs, 1), _at(st, 1), purpose) if gs08 else None
+        if row is not None:
+            return row
     return None
 
 

@@ -3,7 +3,7 @@ duplicate interchanges) is not judged here."""
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import islice, pairwise
 
@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from edi.dates import is_day, is_time
 from edi.diagnostics import diagnostic_codes
-from edi.guide import GuideRow, registry, row_by_signs, rows_for
+from edi.guide import GuideRow, registry, rows_for
 from edi.guide_elements import TOO_MANY
 from edi.segments import FIRST_CHUNK, NOTHING_REPEATS, WHITE, Delimiters, Source
 from edi.tables import rows
@@ -248,13 +248,12 @@ def set_row(
     st01: str,
     bht02: str,
     taken: frozenset[str] | None,
-    segments: Callable[[], Iterable[list[str]]],
+    likeliest: Callable[[Sequence[GuideRow]], GuideRow],
 ) -> tuple[GuideRow | None, str]:
-    """The guide row of a set, or why there is none. `segments` gives those of the set where BHT02 does not
-    tell its direction."""
+    """The guide row of a set, or why there is none. `likeliest` chooses where BHT02 tells no direction."""
     rows = rows_for(gs08, gs01, st01, bht02)
     if rows:
-        row = rows[0] if len(rows) == 1 else row_by_signs(rows, segments())
+        row = rows[0] if len(rows) == 1 else likeliest(rows)
         return (row, "") if taken is None or row.key in taken else (None, SET_UNSUPPORTED)
     if not re.fullmatch(r"[0-9A-Z]{3}", st01):
         return None, SET_ID

@@ -5,7 +5,7 @@ and BHT02 lead to which file. Loaded once and kept; nothing here changes afterwa
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from attrs import field, frozen
@@ -34,9 +34,7 @@ __all__ = [
 
 @frozen
 class GuideRow:
-    """One row of guides.csv. `bht02` are the purposes that part directions of one GS08 (empty: any); `signs`
-    name the direction when BHT02 does not: the id of a segment, or of one with the value of an element
-    (TRN01=2)."""
+    """One row of guides.csv. `bht02` are the purposes that part directions of one GS08 (empty: any)."""
 
     gs08: str
     gs01: str
@@ -45,7 +43,6 @@ class GuideRow:
     bht02: frozenset[str] = field(default=frozenset())
     name: str = ""
     status: str = ""
-    signs: frozenset[str] = field(default=frozenset())
 
     @property
     def key(self) -> str:
@@ -75,7 +72,6 @@ def registry() -> tuple[GuideRow, ...]:
             frozenset(filter(None, (row["bht02"] or "").split("|"))),
             row["name"] or "",
             row["status"] or "",
-            frozenset(filter(None, (row["signs"] or "").split("|"))),
         )
         for row in csv.DictReader(lines)
     )
@@ -94,17 +90,6 @@ def row_for(gs08: str, gs01: str, st01: str, bht02: str = "") -> GuideRow | None
     """The registry row of a set. Where BHT02 fits no direction the first one is taken: its guide then says
     that the code is wrong."""
     return next(iter(rows_for(gs08, gs01, st01, bht02)), None)
-
-
-def row_by_signs(rows: Sequence[GuideRow], segments: Iterable[list[str]]) -> GuideRow:
-    """The row of a set whose BHT02 fits none: the one that a segment of it names, else the first."""
-    for segment in segments:
-        values = (f"{segment[0]}{number:02}={value}" for number, value in enumerate(segment[1:], 1))
-        found = {segment[0], *values}
-        named = next((row for row in rows if row.signs & found), None)
-        if named is not None:
-            return named
-    return rows[0]
 
 
 @cache

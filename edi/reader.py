@@ -1,6 +1,6 @@
 """Reads one interchange, segment by segment: groups, sets and trailers; each set is handed to its guide."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attrs import define, evolve, field
 
@@ -20,11 +20,13 @@ from edi.envelope import (
     set_row,
     ta1_faults,
 )
+from edi.guide import GuideRow
 from edi.segments import FIRST_CHUNK, WHITE, Block, Source, blocks, line_end
 from edi.verdict import IEA_MISSING, SE_MISSING, judged_group, refusal_note, set_codes, set_stands
 from edi.walk import Walk, empty_segment, walk
-from edi.walk_machine import ENVELOPE, is_envelope
+from edi.walk_machine import is_envelope
 
+PURPOSE = ("BHT", 2)
 MOST_FINDINGS = 200  # of what may come again and again in an interchange: it hides no other fault
 
 
@@ -186,7 +188,7 @@ class Reader:
         place, offset = evolve(self._place("ST"), set_segment=1), self._at()
         begin = self.take()
         st = [*begin, "", "", "", ""]
-        row, refused = set_row(gs[1], gs[8], st[1], self._purpose(), self.taken, self._ahead)
+        row, refused = set_row(gs[1], gs[8], st[1], self._purpose(), self.taken, self._likeliest)
         found = [
             Diagnostic(code, evolve(place, element=element), value)
             for code, element, value in ([] if skip else set_faults(gs, st, row, refused, used))
@@ -229,15 +231,20 @@ class Reader:
         parts = [*(self.peek() or "").split(self.header.delimiters.element), "", "", ""]
         return parts[2] if parts[0] == "BHT" else ""
 
-    def _ahead(self) -> Iterator[list[str]]:
-        """The segments up to the SE, as far as one look goes; none is taken."""
-        separators = self.header.delimiters
+    def _likeliest(self, rows: Sequence[GuideRow]) -> GuideRow:
+        """The guide by which the least is wrong with the set at hand, whose BHT02 is none of theirs: TRN*2,
+        HCR or AAA are at fault in a question and belong into an answer. The first one when they are even."""
         text = self.source.read(self._at(), FIRST_CHUNK).decode("latin-1")
-        for segment in text.split(separators.segment):
-            elements = segment.lstrip(WHITE).split(separators.element)
-            if elements[0] in ENVELOPE or elements[0] == "SE":
-                return
-            yield elements
+        cut = text.split(self.header.delimiters.segment)[: -1 if len(text) == FIRST_CHUNK else None]
+        texts = [segment.lstrip(WHITE) for segment in cut]
+
+        def faults(row: GuideRow) -> int:
+            tried = walk(row.key, self.header.delimiters, 0)
+            tried.feed(Block(texts, texts, 0, 0), 0)
+            places = (d.position for d in tried.findings if d.is_error)
+            return sum((place.tag, place.element) != PURPOSE for place in places)
+
+        return min(rows, key=faults)
 
     def _walk(
         self, pass_over: Walk, st: list[str], follower: Follower | None

@@ -607,11 +607,11 @@ def test_a_response_among_requests_is_refused_alone() -> None:
         (["BHT*0007*99*1*20260706*1015*19"], "278R.X217"),
         (["BHT*0007*99*1*20260706*1015", "HL*1**20*1", "TRN*2*1*9TIDEGATE0"], "278R.X217"),
         (["BHT*0007*99*1*20260706*1015", "HL*1**20*1", "HCR*A1*AU1"], "278R.X217"),
-        (["BHT*0007*99*1*20260706*1015", "HL*1**20*1", "TRN*1*2*9TIDEGATE0"], "278Q.X217"),
+        (["BHT*0007*99*A1*20260706*1100", *REVIEW[1:]], "278Q.X217"),
         (["HL*1**20*1", "TRN*2*1*9TIDEGATE0"], "278R.X217"),
     ],
 )
-def test_the_direction_of_a_wrong_bht02_is_taken_from_what_only_an_answer_holds(
+def test_the_direction_of_a_wrong_bht02_is_the_one_in_which_the_least_is_wrong(
     body: list[str], guide: str
 ) -> None:
     first = transaction(body, set_id="278", guide="005010X217")

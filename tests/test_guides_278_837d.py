@@ -14,6 +14,8 @@ import pytest
 from pyx12.params import params
 from pyx12.x12n_document import x12n_document
 
+from tests import wire
+
 ROOT = Path(__file__).resolve().parents[1]
 GUIDES = ROOT / "maps" / "guides"
 PYX12_MAPS = Path(str(files("pyx12"))) / "map"
@@ -496,3 +498,32 @@ def test_broken_sets_are_refused(
     assert old in body
     found = findings(wrap(name, body.replace(old, new)), maps[name])
     assert any(f.startswith(said) and where in f for f in found), found
+
+
+BOTH_WAYS = [
+    ("005010X217", RESPONSE, "278R.X217"),
+    ("005010X217", RESPONSE.replace("*1016*19", "*1016"), "278R.X217"),
+    ("005010X217", REQUEST, "278Q.X217"),
+    ("005010X215", INQUIRY, "278Q.X215"),
+    ("005010X215", INQUIRY.replace("REF*NT*C1\n", "HCR*A1\nREF*NT*C1\n"), "278Q.X215"),
+    ("005010X215", RESPONSE, "278R.X215"),
+    ("005010X216", NOTICE, "278Q.X216"),
+    ("005010X216", RECEIPT + "HCR*A1*N100\nREF*NT*N100\n", "278R.X216"),
+    *(
+        (version, f"BHT*0007*11*R1*20260706*1016\n{tree}", f"278R.{version[-4:]}")
+        for version in ("005010X217", "005010X215", "005010X216")
+        for tree in REJECTED.values()
+    ),
+]
+
+
+@pytest.mark.parametrize("purpose", ["99", "XX", "1"])
+@pytest.mark.parametrize(("version", "body", "guide"), BOTH_WAYS)
+def test_a_wrong_bht02_is_one_finding_and_changes_no_direction(
+    version: str, body: str, guide: str, purpose: str
+) -> None:
+    segments = re.sub(r"^BHT\*0007\*\w+", f"BHT*0007*{purpose}", body.strip()).splitlines()
+    one = wire.transaction(segments, set_id="278", guide=version)
+    (found,) = wire.check(wire.interchange(wire.group(one, functional="HI", version=version)), True)
+    assert [s.guide for s in found.groups[0].sets] == [guide]
+    assert {(d.position.tag, d.position.element) for d in wire.findings([found])} <= {("BHT", 2)}
