@@ -120,6 +120,7 @@ class Held:
     leaves the run with them; claims that stand again as they were decided."""
 
     claims: Mapping[str, tuple[str, ...]]
+    never: Mapping[str, tuple[str, ...]]  # taken back already: neither goes out
     out: frozenset[str]
     standing: frozenset[str]
 
@@ -157,11 +158,13 @@ def hold(found: Mapping[str, tuple[str, ...]], due: Sequence[ClaimRecord], unit:
         {record.replaces: record for record in due if record.status == "reversal"},
     )
     waiting: dict[str, tuple[str, ...]] = {}
+    never: dict[str, tuple[str, ...]] = {}
     out: set[str] = set(found)
     for number, codes in found.items():
         record, later = run.records[number], run.reversals.get(number)
         if later is not None:
             out.add(later.claim_number)
+            never[number] = codes
             _never_sent((number, later.claim_number), unit)
         elif record.status != "reversed" and not (record.status == "reversal" and record.replaces in found):
             waiting.update(dict.fromkeys(run.holders(record), codes))
@@ -174,7 +177,7 @@ def hold(found: Mapping[str, tuple[str, ...]], due: Sequence[ClaimRecord], unit:
             out.add(beside.claim_number)
             standing.add(beside.replaces)
         _wait(record, beside, unit)
-    return Held(waiting, frozenset(out), frozenset(standing.difference(out)))
+    return Held(waiting, never, frozenset(out), frozenset(standing.difference(out)))
 
 
 def _never_sent(numbers: Sequence[str], unit: Unit) -> None:

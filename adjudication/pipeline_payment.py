@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-import structlog
 from attrs import field, frozen
 
 from adjudication.pipeline_outbound import Correspondent, write_file
@@ -26,8 +25,6 @@ from adjudication.store_records import restore
 from adjudication.store_unit import NO_INTERCHANGE, Outbound, Unit
 from authorization.parties import Provider
 
-log = structlog.get_logger()
-
 
 @frozen
 class Remitted:
@@ -48,21 +45,24 @@ def remit(
     due = [record for record in records if record.remittance is not None and not record.trace]
     payees = directory(unit, {record.billing_npi for record in due}).providers if settings.pay else {}
     held: dict[str, tuple[str, ...]] = {}
+    notes: list[str] = []
     while due and settings.pay:
         made = _remitted(to, prefix, due, row, unit, settings, payees)
         if made is not None:
-            return Remitted((made[0],), made[1], tuple(map(_note, held.items())), held)
+            return Remitted((made[0],), made[1], tuple(notes), held)
         found = hold(at_fault(due, Trial(to, payees, settings)), due, unit)
         held.update(found.claims)
-        log.error("held back from the 835", claims=sorted(found.out))
+        notes += [f"claim {n} pends, own_check: {_would_fail(codes)}" for n, codes in found.claims.items()]
+        notes += [
+            f"claim {n} was taken back and is in no 835: {_would_fail(c)}" for n, c in found.never.items()
+        ]
         standing = claims_by_number(unit, found.standing)
         due = [standing.get(r.claim_number, r) for r in due if r.claim_number not in found.out]
-    return Remitted(notes=tuple(map(_note, held.items())), held=held)
+    return Remitted(notes=tuple(notes), held=held)
 
 
-def _note(held: tuple[str, tuple[str, ...]]) -> str:
-    number, codes = held
-    return f"claim {number} pends, own_check: the 835 would fail ({', '.join(sorted(set(codes)))})"
+def _would_fail(codes: tuple[str, ...]) -> str:
+    return f"the 835 would fail ({', '.join(sorted(set(codes)))})"
 
 
 def _remitted(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain
 
 from attrs import frozen
 from sqlalchemy import select
@@ -38,7 +39,7 @@ def list_claims(
     """The claims in the order they came; then those that were refused, which have no number of ours."""
     found = _decided(unit, status, numbers) if status != REFUSED else iter(())
     if status in ("", REFUSED) and numbers is None:
-        found = iter((*found, *_refused(unit)))
+        found = chain(found, _refused(unit))
     wanted = cause.removeprefix(PREFIX)
     return (one for one in found if not wanted or wanted in one.cause.split())
 

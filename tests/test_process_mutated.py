@@ -68,7 +68,7 @@ def test_a_spoiled_file_is_answered_by_sound_ones(story: Path, tmp_path: Path) -
             source = Source(data=data)
             checked = check_to_answer(source, AS_OF.date())
             for done in process_source(source, checked, path.name, path.stem, store, settings):
-                assert not any("held back" in note for note in done.report.notes)
+                assert not any("own_check" in note for note in done.report.notes)
                 for file in done.files:
                     found = findings(Source(data=file.content), 3, AS_OF.date())
                     assert [(f.code, f.tag) for f in found if f.is_error] == [], (file.name, data)
