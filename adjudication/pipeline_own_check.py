@@ -127,26 +127,20 @@ class Held:
 
 @frozen
 class Due:
-    """The records of a run by number, and its reversals by the number of what they take back."""
+    """The records of a run by number; its reversals and corrections by the number of what they take the
+    place of."""
 
     records: Mapping[str, ClaimRecord]
     reversals: Mapping[str, ClaimRecord]
+    corrections: Mapping[str, ClaimRecord]
 
     def holders(self, record: ClaimRecord) -> list[str]:
         """The claims that wait when the record does: of a reversal beside a correction that correction,
         else its own; what took that back in turn before it."""
-        number = record.claim_number
         if record.status == "reversal":
-            number = next(
-                (
-                    r.claim_number
-                    for r in self.records.values()
-                    if r.replaces == record.replaces and r.status != "reversal"
-                ),
-                number,
-            )
-        later = self.reversals.get(number)
-        return [*(self.holders(later) if later is not None else ()), number]
+            record = self.corrections.get(record.replaces, record)
+        later = self.reversals.get(record.claim_number)
+        return [*(self.holders(later) if later is not None else ()), record.claim_number]
 
 
 def hold(found: Mapping[str, tuple[str, ...]], due: Sequence[ClaimRecord], unit: Unit) -> Held:
@@ -156,6 +150,7 @@ def hold(found: Mapping[str, tuple[str, ...]], due: Sequence[ClaimRecord], unit:
     run = Due(
         {record.claim_number: record for record in due},
         {record.replaces: record for record in due if record.status == "reversal"},
+        {record.replaces: record for record in due if record.replaces and record.status != "reversal"},
     )
     waiting: dict[str, tuple[str, ...]] = {}
     never: dict[str, tuple[str, ...]] = {}
@@ -173,6 +168,8 @@ def hold(found: Mapping[str, tuple[str, ...]], due: Sequence[ClaimRecord], unit:
         record = run.records[number]
         beside = record if record.status == "reversal" else run.reversals.get(record.replaces)
         out.add(number)
+        if beside is not None and beside.replaces in never:
+            beside = None  # what it corrects never went out: there is nothing to stand again
         if beside is not None:
             out.add(beside.claim_number)
             standing.add(beside.replaces)

@@ -381,6 +381,23 @@ def test_a_payee_at_fault_holds_its_claims_only(world: PayingWorld) -> None:
     assert outcomes(pay(world, DAY2)) == {"A": PAID, "C": PAID}
 
 
+def test_a_payee_at_fault_holds_a_whole_chain_and_the_last_of_it_is_paid(world: PayingWorld) -> None:
+    """None of it had left: in the end only the claim that stands goes out, the voided one never."""
+    form, gone = professional("A", PCP, "B200", VISIT), professional("V", PCP, "B100", VISIT)
+    numbers = claim_numbers(send(world, form, gone, pay=False))
+    send(world, again(form, "7", numbers["A"], "99214 200 1 20260708"), pay=False, as_of=DAY2)
+    send(world, again(form, "7", numbers["A"], "99213 160 1 20260708"), pay=False, as_of=DAY2)
+    send(world, again(gone, "8", numbers["V"]), pay=False, as_of=DAY2)
+    with world.store.unit(datetime.fromisoformat(DAY2)) as unit:
+        _move(unit, PCP, "1 " + "VERY " * 12 + "LONG WHARF LANE")
+    assert pay(world, DAY3).sets == {}
+    assert sorted(standing(world).values()) == ["pended own_check", *["reversed"] * 3, "void"]
+    with world.store.unit(datetime.fromisoformat(DAY3)) as unit:
+        _move(unit, PCP, "1 WHARF LANE")
+    assert outcomes(pay(world, DAY4)) == {"A": "1 160 80 20 | 99213 160 80 CO45:60 PR3:20"}
+    assert pay(world, DAY4).sets == {}
+
+
 def _move(unit: Unit, npi: str, address: str) -> None:
     """Another address in the store, as no load of today would take it."""
     table = schema.reference["providers"]
