@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from adjudication.claims_case import LineCase, referral_numbers
 from authorization.approvals import Match, Wanted, find, referral
@@ -32,19 +32,19 @@ class Running:
 
     def moved(self, uses: Iterable[AccumulatorUse]) -> "Running":
         """Once these accumulators have moved."""
-        added, visits = dict(self.added), set(self.visits)
+        added, days = dict(self.added), []
         for use in uses:
             added[use.name, use.year] = added.get((use.name, use.year), ZERO) + use.amount
             if use.day is not None:
-                visits.add((use.name, use.day))
-        return evolve(self, added=added, visits=frozenset(visits))
+                days.append((use.name, use.day))
+        return Running(self.ledger, added, self.visits.union(days) if days else self.visits)
 
     def booking(self, booked: Iterable[Booked]) -> "Running":
         """Once these units are taken."""
         ledger = self.ledger
         for one in booked:
             ledger = ledger.after(one)
-        return evolve(self, ledger=ledger) if ledger is not self.ledger else self
+        return Running(ledger, self.added, self.visits) if ledger is not self.ledger else self
 
 
 @frozen

@@ -84,6 +84,25 @@ class LineCase:
     rendering_npi: str
     stay: bool
 
+    def on(self, days: tuple[date, ...], quantity: Decimal) -> "LineCase":
+        """The case of so many units on these dates (written out: `evolve` is slow)."""
+        return LineCase(
+            self.case,
+            self.line,
+            self.period,
+            days,
+            quantity,
+            self.span,
+            self.plan,
+            self.service,
+            self.told,
+            self.requirement,
+            self.cost,
+            self.npis,
+            self.rendering_npi,
+            self.stay,
+        )
+
     @property
     def day(self) -> date:
         """The date judged, the first one of a stay."""

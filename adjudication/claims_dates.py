@@ -54,6 +54,11 @@ class Judged:
     penalty: Decimal = ZERO
     pends: str = ""
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why units are refused, each reason once."""
+        return tuple(dict.fromkeys([r.reason for r in self.refused])) if self.refused else ()
+
 
 def judge_line(case: ClaimCase, line: ServiceLine, running: Running) -> tuple[Judged, Running]:
     """The line as judged and what is used up after it; a stay priced by DRG is judged on its first day."""
@@ -71,30 +76,17 @@ def judge_line(case: ClaimCase, line: ServiceLine, running: Running) -> tuple[Ju
     if failure:
         return Judged(line, period, at.rendering_npi, refused=(Refused(line.quantity, failure, at),)), running
     verdict, running = approve(at, running)
-    covered = (verdict.covered,) if verdict.covered is not None else ()
-    return _judged(line, period, at.rendering_npi, (verdict,), covered, verdict.refused), running
-
-
-def _judged(
-    line: ServiceLine,
-    period: Period,
-    rendering_npi: str,
-    verdicts: Sequence[Verdict],
-    covered: tuple[LineCase, ...],
-    refused: tuple[Refused, ...],
-) -> Judged:
-    """The line with what its verdicts book, count and use."""
     return Judged(
         line,
         period,
-        rendering_npi,
-        covered,
-        refused,
-        booked=tuple([b for v in verdicts for b in v.booked]),
-        visits=tuple([use for v in verdicts for use in v.visits]),
-        numbers=tuple(dict.fromkeys([number for v in verdicts for number in v.numbers])),
-        penalty=max([v.penalty for v in verdicts], default=ZERO),
-    )
+        at.rendering_npi,
+        (verdict.covered,) if verdict.covered is not None else (),
+        verdict.refused,
+        verdict.booked,
+        verdict.visits,
+        verdict.numbers,
+        verdict.penalty,
+    ), running
 
 
 # -- several dates ---------------------------------------------------------------------------------
@@ -116,9 +108,17 @@ def _judge_dates(
         units, outside = kept, []
     verdicts, refused, after = _spread_over(groups, outside, units, step, running)
     covered = [v.covered for v in verdicts if v.covered is not None]
-    refused = [*lost, *_merged(units - _units(covered), refused, step)]
-    rendering = cases[0].rendering_npi if cases else ""
-    return _judged(line, period, rendering, verdicts, _stretches(covered, step), tuple(refused)), after
+    return Judged(
+        line,
+        period,
+        rendering_npi=cases[0].rendering_npi if cases else "",
+        covered=_stretches(covered, step),
+        refused=(*lost, *_merged(units - _units(covered), refused, step)),
+        booked=tuple([b for v in verdicts for b in v.booked]),
+        visits=tuple([use for v in verdicts for use in v.visits]),
+        numbers=tuple(dict.fromkeys([number for v in verdicts for number in v.numbers])),
+        penalty=max([v.penalty for v in verdicts], default=ZERO),
+    ), after
 
 
 def _spread_over(
@@ -149,22 +149,27 @@ def _scaled(dates: Iterable[Refused], share: Decimal) -> list[Refused]:
 def _dated(
     case: ClaimCase, line: ServiceLine, period: Period, days: tuple[date, ...]
 ) -> tuple[list[LineCase], list[Refused], str]:
-    """Each date that passes its tests; the dates that do not, counted; why the line cannot be judged yet."""
+    """The dates that pass their tests; those that do not, counted; why the line cannot be judged yet. What is
+    judged whole is judged as of its first day under the coverage."""
     cases: list[LineCase] = []
     refused: list[Refused] = []
-    for day in days:
-        span = case.facts.member.span(day)  # GEN-35: the coverage on each date
+    for span, in_span in groupby(days, case.facts.member.span):  # GEN-35: the coverage on each date
+        run = tuple(in_span)
         if span is None:
-            refused.append(Refused(ONE, not_eligible(case, day)))
+            refused += [Refused(ONE, not_eligible(case, day)) for day in run]
             continue
         plan = case.plans.get(span.plan_id)
         if plan is None:
             return [], [], _NO_PLAN
-        at, failure = admit(line_case(case, line, period, (day,), span, plan))
-        if failure:
-            refused.append(Refused(ONE, failure, at))
-        else:
-            cases.append(at)
+        first = line_case(case, line, period, run[:1], span, plan)
+        rest = () if is_whole(first) else run[1:]
+        others = [line_case(case, line, period, (day,), span, plan) for day in rest]
+        for one in (first if rest or len(run) == 1 else first.on(run, first.quantity), *others):
+            at, failure = admit(one)
+            if failure:
+                refused.append(Refused(_dates([at]), failure, at))
+            else:
+                cases.append(at)
     return cases, refused, ""
 
 
@@ -179,8 +184,9 @@ def _alike(cases: Iterable[LineCase]) -> list[LineCase]:
 
 def _together(cases: Iterable[LineCase]) -> LineCase:
     every = tuple(cases)
-    days = tuple([day for at in every for day in at.days])
-    return evolve(every[0], days=days, quantity=_units(every))
+    if len(every) == 1:
+        return every[0]
+    return every[0].on(tuple([day for at in every for day in at.days]), _units(every))
 
 
 def _dates(cases: Iterable[LineCase]) -> Decimal:
@@ -199,17 +205,21 @@ def _rendered(
     good: list[LineCase] = []
     bad: list[Refused] = []
     for group in groups:
-        for at in [group] if is_whole(group) else [evolve(group, days=(day,)) for day in group.days]:
-            count = len(at.days)
-            verdict, _ = approve(evolve(at, quantity=max(units * count / dates, min(ONE, units))), running)
+        whole, _ = approve(group.on(group.days, _dates([group])), running)
+        if not whole.refused:
+            good.append(group)
+            continue
+        for at in [group] if is_whole(group) else [group.on((day,), ONE) for day in group.days]:
+            count = _dates([at])
+            verdict, _ = approve(at.on(at.days, max(units * count / dates, min(ONE, units))), running)
             if verdict.covered is not None:
                 good.append(at)
             else:
-                bad += [evolve(r, quantity=Decimal(count)) for r in verdict.refused]
+                bad += [evolve(r, quantity=count) for r in verdict.refused]
     kept = good_part(units * _dates(good) / dates, units)
     wanted = max(1, int(kept))
     days = [day for at in good for day in at.days][:wanted]
-    chosen = [evolve(at, days=tuple([d for d in at.days if d in days])) for at in good]
+    chosen = [at.on(tuple([d for d in at.days if d in days]), ONE) for at in good]
     return _alike([at for at in chosen if at.days]), kept, bad
 
 
@@ -220,7 +230,7 @@ def _try(
     verdicts: list[Verdict] = []
     for at, quantity in zip(groups, quantities, strict=True):
         if quantity:
-            verdict, running = approve(evolve(at, quantity=quantity), running)
+            verdict, running = approve(at.on(at.days, quantity), running)
             verdicts.append(verdict)
     return verdicts, [r for v in verdicts for r in v.refused], running
 
@@ -231,7 +241,7 @@ def _try(
 def _stretches(covered: Sequence[LineCase], step: Decimal) -> tuple[LineCase, ...]:
     """Dates that follow each other with the same plan, fee and year put together: they are priced as one."""
     single = [
-        evolve(at, days=(day,), quantity=quantity)
+        at.on((day,), quantity)
         for at in covered
         for day, quantity in zip(at.days, spread(at.quantity, [ONE] * len(at.days), step), strict=True)
         if quantity
@@ -261,4 +271,4 @@ def _by_day(refused: Refused) -> Iterable[Refused]:
     if at is None:
         return (refused,)
     share = refused.quantity / len(at.days)
-    return (evolve(refused, quantity=share, at=evolve(at, days=(day,))) for day in at.days)
+    return (evolve(refused, quantity=share, at=at.on((day,), share)) for day in at.days)

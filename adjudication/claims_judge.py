@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from adjudication.claims_authorization import (
     Grant,
@@ -79,7 +79,7 @@ def approve(at: LineCase, running: Running) -> tuple[Verdict, Running]:
         return _paid(at, (), (referred, grant), running)
     if not grant.covered:
         return _refuse(at, grant.reason, grant.owed), running
-    covered = evolve(at, days=grant.days or at.days, quantity=grant.covered)
+    covered = at.on(grant.days or at.days, grant.covered)
     return _paid(covered, (_short(at, grant),), (referred, grant), running)
 
 
@@ -95,7 +95,7 @@ def _refuse(at: LineCase, key: str, owed: bool = False) -> Verdict:
 def _short(at: LineCase, grant: Grant) -> Refused:
     """What a grant leaves: on the dates it does not cover, else on those it covers in part."""
     lost = tuple([day for day in at.days if grant.covered and day not in grant.days])
-    return Refused(at.quantity - grant.covered, grant.reason, evolve(at, days=lost or at.days), grant.owed)
+    return Refused(at.quantity - grant.covered, grant.reason, at.on(lost or at.days, at.quantity), grant.owed)
 
 
 def _paid(
@@ -139,7 +139,7 @@ def _by_date(at: LineCase, running: Running) -> tuple[Verdict, Running]:
     if not good:
         return Verdict(None, tuple(refused)), running
     giving = [grant for _, grant in granted if _gives(grant)]
-    covered = evolve(at, days=tuple(good), quantity=sum([grant.covered for grant in giving], ZERO))
+    covered = at.on(tuple(good), sum([grant.covered for grant in giving], ZERO))
     used = [referrals[day] for day in good]
     return _paid(covered, tuple(refused), [*used, *giving], running)
 
@@ -149,7 +149,7 @@ def _gives(grant: Grant) -> bool:
 
 
 def _only(at: LineCase, held: Mapping[date, Decimal], days: Sequence[date]) -> LineCase:
-    return evolve(at, days=tuple(days), quantity=sum([held[day] for day in days], ZERO))
+    return at.on(tuple(days), sum([held[day] for day in days], ZERO))
 
 
 def _referred(

@@ -10,7 +10,7 @@ from decimal import Decimal
 from attrs import evolve, frozen
 
 from adjudication.claims_authorization import Running
-from adjudication.claims_case import ClaimCase, line_fee, line_period
+from adjudication.claims_case import ClaimCase, LineCase, line_fee, line_period
 from adjudication.claims_dates import Judged, judge_line
 from adjudication.claims_judge import Refused
 from adjudication.claims_money import (
@@ -70,10 +70,14 @@ class LineOutcome:
 
 @frozen
 class Draft:
-    """A line judged and priced; with `parts` it is still to be shared, without them it is decided."""
+    """A line judged and priced: decided, or with `parts` that are still to be shared.
 
-    outcome: LineOutcome
+    refused: the triplets of the units that are not paid."""
+
+    judged: Judged
+    outcome: LineOutcome | None = None
     parts: tuple[Priced, ...] = ()
+    refused: tuple[Adjustment, ...] = ()
 
 
 def draft_line(case: ClaimCase, line: ServiceLine, running: Running) -> tuple[Draft, Running]:
@@ -83,6 +87,9 @@ def draft_line(case: ClaimCase, line: ServiceLine, running: Running) -> tuple[Dr
     judged, after = judge_line(case, line, running)
     if judged.pends:
         return _pended(judged, judged.pends), running
+    if not judged.refused and len(judged.covered) == 1:
+        draft = _one_price(judged, judged.covered[0])
+        return draft, after if draft.parts else running
     fees = [line_fee(at) for at in judged.covered]
     owed = [line_fee(r.at) if r.owed and r.at is not None else None for r in judged.refused]
     if None in fees or any(r.owed and fee is None for r, fee in zip(judged.refused, owed, strict=True)):
@@ -90,42 +97,52 @@ def draft_line(case: ClaimCase, line: ServiceLine, running: Running) -> tuple[Dr
     known = [fee for fee in (*fees, *owed) if fee is not None]
     if known and all(map(is_free, known)):
         return _not_separate(judged), running
-    quantities = [r.quantity for r in judged.refused] + [at.quantity for at in judged.covered]
-    charges = _charges(line, quantities)
-    refused = [
-        triplet
-        for r, fee, charge in zip(judged.refused, owed, charges, strict=False)
-        for triplet in _refused(r, fee, charge)
-    ]
-    outcome = LineOutcome(
-        line=line,
-        period=judged.period,
-        adjustments=tuple(refused),
-        reasons=tuple(dict.fromkeys([r.reason for r in judged.refused])),
-        denied=not judged.covered,
-        numbers=judged.numbers,
-        uses=tuple([use for b in judged.booked for use in uses(b, case.number, line.number)]),
-        accumulators=judged.visits,
-        penalty=judged.penalty,
-        rendering_npi=judged.rendering_npi,
+    charges = _charges(line, [r.quantity for r in judged.refused] + [at.quantity for at in judged.covered])
+    refused = _refused_parts(judged, owed, charges) if owed else ()
+    if not judged.covered:
+        return _denied(judged, refused), after
+    paying = zip(judged.covered, fees, charges[len(owed) :], strict=True)
+    parts = tuple([price(at, fee, charge) for at, fee, charge in paying if fee is not None])
+    return Draft(judged, None, parts, refused), after
+
+
+def _one_price(judged: Judged, at: LineCase) -> Draft:
+    """A line that is paid whole at one price, as most are."""
+    fee = line_fee(at)
+    if fee is None:
+        return _pended(judged, "claim_no_fee")
+    if is_free(fee):
+        return _not_separate(judged)
+    return Draft(judged, None, (price(at, fee, judged.line.charge),))
+
+
+def _denied(judged: Judged, refused: tuple[Adjustment, ...]) -> Draft:
+    return Draft(
+        judged,
+        LineOutcome(
+            judged.line,
+            judged.period,
+            adjustments=refused,
+            reasons=judged.reasons,
+            denied=True,
+            rendering_npi=judged.rendering_npi,
+        ),
     )
-    paying = zip(judged.covered, fees, charges[len(judged.refused) :], strict=True)
-    return Draft(outcome, tuple([price(at, fee, charge) for at, fee, charge in paying if fee])), after
 
 
 def _zero_bill(case: ClaimCase, line: ServiceLine) -> Draft:
     """A line of a bill that asks for nothing."""
     key = "claim_zero_bill"
-    period = line_period(case.claim, line, case.today)
-    return Draft(
-        LineOutcome(line, period, adjustments=(adjust(key, line.charge, line.quantity),), reasons=(key,))
-    )
+    judged = Judged(line, line_period(case.claim, line, case.today))
+    whole = adjust(key, line.charge, line.quantity)
+    return Draft(judged, LineOutcome(line, judged.period, adjustments=(whole,), reasons=(key,)))
 
 
 def _not_separate(judged: Judged) -> Draft:
     """A line with a fee of zero: nobody owes it and it uses nothing."""
     line = judged.line
     return Draft(
+        judged,
         LineOutcome(
             line,
             judged.period,
@@ -134,12 +151,12 @@ def _not_separate(judged: Judged) -> Draft:
             reasons=(NOT_SEPARATE,),
             allowed=ZERO,
             rendering_npi=judged.rendering_npi,
-        )
+        ),
     )
 
 
 def _pended(judged: Judged, key: str) -> Draft:
-    return Draft(LineOutcome(line=judged.line, period=judged.period, reasons=(key,), pended=True))
+    return Draft(judged, LineOutcome(judged.line, judged.period, reasons=(key,), pended=True))
 
 
 def _charges(line: ServiceLine, quantities: Sequence[Decimal]) -> list[Decimal]:
@@ -152,6 +169,13 @@ def _charges(line: ServiceLine, quantities: Sequence[Decimal]) -> list[Decimal]:
         charges.append(upto - taken)
         taken = upto
     return [*charges, line.charge - taken]
+
+
+def _refused_parts(
+    judged: Judged, fees: Sequence[Fee | None], charges: Sequence[Decimal]
+) -> tuple[Adjustment, ...]:
+    parts = zip(judged.refused, fees, charges, strict=False)
+    return tuple([triplet for refused, fee, charge in parts for triplet in _refused(refused, fee, charge)])
 
 
 def _refused(refused: Refused, fee: Fee | None, charge: Decimal) -> tuple[Adjustment, ...]:
@@ -167,20 +191,26 @@ def _refused(refused: Refused, fee: Fee | None, charge: Decimal) -> tuple[Adjust
 
 def settle_line(draft: Draft, copays: Sequence[Decimal], running: Running) -> tuple[LineOutcome, Running]:
     """The line with its covered parts shared, each owing its copay, and what is used up after it."""
-    if not draft.parts:
+    if draft.outcome is not None:
         return draft.outcome, running
+    judged = draft.judged
+    number, line = draft.parts[0].at.case.number, judged.line.number
     money, moved, running = share_line(draft.parts, copays, running)
-    outcome = draft.outcome
-    return evolve(
-        outcome,
+    return LineOutcome(
+        line=judged.line,
+        period=judged.period,
         paid=money.paid,
         covered=sum([part.at.quantity for part in draft.parts], ZERO) - money.refused,
-        adjustments=(*money.adjustments, *outcome.adjustments),
-        reasons=(*outcome.reasons, *money.reasons),
+        adjustments=(*money.adjustments, *draft.refused),
+        reasons=(*judged.reasons, *money.reasons),
         allowed=money.allowed,
         copay=money.copay,
         denied=money.denied,
-        accumulators=(*moved, *outcome.accumulators),
+        numbers=judged.numbers,
+        uses=tuple([use for b in judged.booked for use in uses(b, number, line)]),
+        accumulators=(*moved, *judged.visits),
+        penalty=judged.penalty,
+        rendering_npi=judged.rendering_npi,
     ), running
 
 
