@@ -77,6 +77,7 @@ def store_with_data(db: str) -> Store:
 def opened(db: str) -> Store:
     """The store, and on stderr what its operator should know of it."""
     store = open_store(db)
+    click.get_current_context().call_on_close(store.close)
     for warning in store.warnings:
         click.echo(f"warning: {without_secrets(db)}: {warning}", err=True)
     return store

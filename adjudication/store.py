@@ -48,6 +48,10 @@ class Store:
         self._engine = engine
         self.warnings = warnings  # what an operator should know of this store
 
+    def close(self) -> None:
+        """Let go of the connections to the server that wait for a next unit."""
+        self._engine.dispose()
+
     @contextmanager
     def unit(self, as_of: datetime) -> Iterator[Unit]:
         """One transaction at a time of the payer: committed at the end, rolled back on any exception."""
