@@ -125,10 +125,12 @@ def _date_findings(claim: Claim) -> Iterator[Finding]:
 
 
 def lacks_prior_payment(claim: Claim) -> bool:
-    """True when we are not the first payer and nothing says what the first one did (AMT*D, 2430)."""
+    """True when we are not the first payer and nothing says what the first one did (2320 AMT, CAS; 2430)."""
     if claim.responsibility in ("", "P", "U"):
         return False
-    told = any(p.paid is not None for p in claim.other_payers)
+    told = any(
+        p.paid is not None or p.patient_liability is not None or p.adjustments for p in claim.other_payers
+    )
     return not told and not any(line.prior_payments for line in claim.lines)
 
 

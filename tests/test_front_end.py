@@ -29,7 +29,7 @@ from payer_world import (
 from adjudication.front_end import NO_EDITS, FrontEndResult, check_claim, claim_key
 from adjudication.records import ClaimRecord
 from edi.claim_edits import ClaimEdits
-from edi.messages.claim import Claim, OtherPayer, PriorPayment
+from edi.messages.claim import Adjustment, Claim, OtherPayer, PriorPayment
 from edi.messages.claim_status import Status
 from edi.messages.common import Party, Period, Procedure, Reference
 
@@ -83,6 +83,14 @@ UNDATED = evolve(service_line(), period=None)
         ({"responsibility": "S"}, ["A6:286"]),
         ({"responsibility": "T", "other_payers": (OtherPayer("P"),)}, ["A6:286"]),
         ({"responsibility": "S", "other_payers": (OtherPayer("P", paid=Decimal(0)),)}, []),
+        ({"responsibility": "S", "other_payers": (OtherPayer("P", patient_liability=Decimal(9)),)}, []),
+        (
+            {
+                "responsibility": "S",
+                "other_payers": (OtherPayer("P", adjustments=(Adjustment("PR", "96", Decimal(9)),)),),
+            },
+            [],
+        ),
     ],
 )
 def test_claim(changes: dict[str, object], statuses: list[str]) -> None:
