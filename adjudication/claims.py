@@ -13,7 +13,7 @@ from attrs import evolve
 from adjudication.claims_authorization import Running
 from adjudication.claims_case import ClaimCase, open_case, whole_stay
 from adjudication.claims_lines import Draft, LineOutcome, draft_line, promise, settle_line
-from adjudication.claims_money import carried, carriers
+from adjudication.claims_money import copays
 from adjudication.claims_record import record_claim
 from adjudication.coordination import coordinate, open_prior
 from adjudication.records import ClaimFacts, ClaimRecord, FeeSchedule, LineRecord
@@ -61,11 +61,9 @@ def _decide_lines(case: ClaimCase) -> tuple[LineOutcome, ...]:
     for line in lines:
         draft, running = draft_line(case, line, running)
         drafts.append(draft)
-    by = carriers([draft.parts for draft in drafts])
     outcomes: list[LineOutcome] = []
-    for index, draft in enumerate(drafts):
-        copays = [carried(part, index, by) for part in draft.parts]
-        outcome, running = settle_line(draft, copays, running)
+    for draft, owed in zip(drafts, copays([draft.parts for draft in drafts]), strict=True):
+        outcome, running = settle_line(draft, owed, running)
         if prior is not None:
             outcome, running, prior = coordinate(outcome, running, prior)
         outcomes.append(promise(outcome) if case.claim.predetermination else outcome)

@@ -189,13 +189,13 @@ def _refused(refused: Refused, fee: Fee | None, charge: Decimal) -> tuple[Adjust
 # -- money -----------------------------------------------------------------------------------------
 
 
-def settle_line(draft: Draft, copays: Sequence[Decimal], running: Running) -> tuple[LineOutcome, Running]:
+def settle_line(draft: Draft, owed: Sequence[Decimal], running: Running) -> tuple[LineOutcome, Running]:
     """The line with its covered parts shared, each owing its copay, and what is used up after it."""
     if draft.outcome is not None:
         return draft.outcome, running
     judged = draft.judged
     number, line = draft.parts[0].at.case.number, judged.line.number
-    money, moved, running = share_line(draft.parts, copays, running)
+    money, moved, running = share_line(draft.parts, owed, running)
     return LineOutcome(
         line=judged.line,
         period=judged.period,

@@ -3,7 +3,7 @@
 Two ways: capitated, and by fee. Each gives the CAS triplets of that part as the first payer would say them;
 what payers before us change is coordination.py's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -128,24 +128,20 @@ def _added_up(money: Sequence[Money]) -> Money:
 # -- copays ----------------------------------------------------------------------------------------
 
 
-def carriers(lines: Sequence[Sequence[Priced]]) -> dict[tuple[str, date], tuple[int, Decimal]]:
-    """Which line of a claim carries the copay of a provider and date, and how much it owes: the one that owes
-    the most, the first of equals (CONTRACT section 7)."""
-    found: dict[tuple[str, date], tuple[int, Decimal]] = {}
-    for index, parts in enumerate(lines):
-        for part in parts:
-            for key, amount in _due(part):
-                known = found.get(key)
-                if known is None or amount > known[1]:
-                    found[key] = (index, amount)
-    return found
-
-
-def carried(part: Priced, index: int, by: Mapping[tuple[str, date], tuple[int, Decimal]]) -> Decimal:
-    """The copay the part owes as the carrier of its dates."""
-    if not part.at.cost.copay:
-        return ZERO
-    return sum([amount for key, amount in _due(part) if by.get(key) == (index, amount)], ZERO)
+def copays(lines: Sequence[Sequence[Priced]]) -> list[list[Decimal]]:
+    """What each part of each line owes as a copay: one for each provider and date of the claim, the highest
+    of those its lines owe, on the line that owes it, the first of equals (CONTRACT section 7)."""
+    due = [[_due(part) for part in parts] for parts in lines]
+    carried: dict[tuple[str, date], tuple[Decimal, int, int]] = {}
+    for at, of_line in enumerate(due):
+        for n, of_part in enumerate(of_line):
+            for key, amount in of_part:
+                if key not in carried or amount > carried[key][0]:
+                    carried[key] = (amount, at, n)
+    owed = [[ZERO] * len(of_line) for of_line in due]
+    for amount, at, n in carried.values():
+        owed[at][n] += amount
+    return owed
 
 
 def _due(part: Priced) -> list[tuple[tuple[str, date], Decimal]]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from adjudication.records import ClaimRecord
 from authorization.facts import AccumulatorUse, Approval
+from authorization.plan import shipped_plans
 from edi.messages.claim import ServiceLine
 from edi.messages.common import Period
 from tests.claim_world import (
@@ -432,6 +433,21 @@ def test_copays(name: str) -> None:
     record, _ = world(accumulators=used).decide(claim(*lines, by=PCP))
     assert [kept.copay for kept in record.lines] == expected
     assert balanced(record)
+
+
+def test_a_stay_owes_one_copay_also_over_new_year() -> None:
+    plan = shipped_plans()["BAY-HMO"]
+    dear = {row: evolve(row, share=evolve(row.share, copay=D(250))) for row in plan.cost_shares}
+    by_class = {kind: tuple(dear[row] for row in rows) for kind, rows in plan.cost_shares_by_class.items()}
+    plans = {"BAY-HMO": evolve(plan, cost_shares=tuple(dear.values()), cost_shares_by_class=by_class)}
+    on_file = world(
+        "BAY-HMO",
+        evolve(days_of_stay(9), effective_date=day("2025-12-01")),
+        spans=(member("BAY-HMO", effective_date=day("2025-01-01")),),
+        plans=plans,
+    )
+    record, _ = on_file.decide(stay(line("0120", 6000, 4), begin="2025-12-30", end="2026-01-03"))
+    assert short(record) == ("5750", "4", {"PR*3": "250"})
 
 
 def test_a_dear_line_that_is_denied_leaves_the_copay_to_the_other() -> None:
