@@ -13,7 +13,7 @@ from adjudication.reference_checks import ColumnCheck, quoted
 from adjudication.reference_files import Row, files_in, table_rows, text_of, toml_of
 from adjudication.reference_tables import SETTINGS, TABLES, TableSpec
 from adjudication.reference_whole import Held, row_problems
-from authorization.plan import Plan, parse_plan, shipped_plans
+from authorization.plan import parse_plans, shipped_plans
 from edi.words import nearest
 
 __all__ = ["PAYER_NUMBERS", "PAYER_TEXT", "TABLES", "Held", "ReferenceData", "TableSpec", "read_reference"]
@@ -38,7 +38,7 @@ def read_reference(paths: Iterable[Path], held: Held = NOTHING_HELD) -> tuple[Re
     problems, file by file and line by line."""
     rows: list[Row] = []
     payer: dict[str, str] = {}
-    plans: dict[str, tuple[Plan, str]] = {}
+    texts: dict[str, str] = {}  # of plan files, by path
     problems: list[str] = []
     files = list(files_in(paths))
     if not files:
@@ -49,7 +49,9 @@ def read_reference(paths: Iterable[Path], held: Held = NOTHING_HELD) -> tuple[Re
         elif path.name == "payer.toml":
             payer.update(_read_payer(path, problems))
         else:
-            plans |= _read_plan(path, problems)
+            texts |= {} if (text := text_of(path, problems)) is None else {str(path): text}
+    plans, wrong = parse_plans(texts, held.plans)
+    problems += wrong
     known = {**shipped_plans(), **held.plans, **{name: plan for name, (plan, _) in plans.items()}}
     order = {id(row): n for n, row in enumerate(rows)}
     found = sorted(row_problems(rows, known, held), key=lambda pair: order[id(pair[0])])
@@ -57,7 +59,8 @@ def read_reference(paths: Iterable[Path], held: Held = NOTHING_HELD) -> tuple[Re
     by_table: dict[str, list[Mapping[str, str]]] = {}
     for row in rows:
         by_table.setdefault(row.table, []).append(row.values)
-    return ReferenceData(by_table, payer, {name: text for name, (_, text) in plans.items()}), tuple(problems)
+    loaded = {name: texts[source] for name, (_, source) in plans.items()}
+    return ReferenceData(by_table, payer, loaded), tuple(problems)
 
 
 def _read_payer(path: Path, problems: list[str]) -> dict[str, str]:
@@ -76,12 +79,3 @@ def _read_payer(path: Path, problems: list[str]) -> dict[str, str]:
     absent = [key for key in SETTINGS if key not in data]
     problems += [f"{path}: {key}: no such setting{nearest(key, absent)}" for key in unknown]
     return {key: str(value).strip() for key, value in data.items()}
-
-
-def _read_plan(path: Path, problems: list[str]) -> dict[str, tuple[Plan, str]]:
-    text = text_of(path, problems)
-    if text is None:
-        return {}
-    plan, wrong = parse_plan(text, str(path))
-    problems += wrong
-    return {} if plan is None else {plan.id: (plan, text)}

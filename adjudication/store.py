@@ -22,7 +22,7 @@ from adjudication.store_lists import one_of
 from adjudication.store_migrate import bring_up_to_date
 from adjudication.store_unit import LoadCount, Unit
 from authorization.parties import Payer
-from authorization.plan import Plan, parse_plan, shipped_plans
+from authorization.plan import Plan, parse_plans, shipped_plans
 
 ATTEMPTS = 5  # of one unit of work that other writers get in the way of
 
@@ -93,8 +93,15 @@ class Store:
     @cached_property
     def plans(self) -> Mapping[str, Plan]:
         """Shipped plans, overridden by loaded ones of the same id."""
-        loaded = (parse_plan(row["text"], row["plan_id"])[0] for row in self._all(schema.plans))
-        return {**shipped_plans(), **{plan.id: plan for plan in loaded if plan is not None}}
+        plans, wrong = self._read_plans()
+        if wrong:
+            raise StoreError(f"the store holds a plan that cannot be read: {wrong[0]}; load it again")
+        return plans
+
+    def _read_plans(self) -> tuple[Mapping[str, Plan], tuple[str, ...]]:
+        texts = {row["plan_id"]: row["text"] for row in self._all(schema.plans)}
+        loaded, wrong = parse_plans(texts, judged=False)
+        return {**shipped_plans(), **{name: plan for name, (plan, _) in loaded.items()}}, wrong
 
     @cached_property
     def partners(self) -> frozenset[tuple[str, str]]:
@@ -109,9 +116,9 @@ class Store:
 
     @cached_property
     def held(self) -> Held:
-        """What new reference data is judged beside."""
+        """What new reference data is judged beside; it may be the cure of a plan that cannot be read."""
         return Held(
-            self.plans,
+            self._read_plans()[0],
             lambda ids: self._known(schema.reference["members"].c.member_id, ids),
             lambda npis: self._known(schema.reference["providers"].c.npi, npis),
         )

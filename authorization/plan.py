@@ -30,6 +30,7 @@ __all__ = [
     "in_network",
     "limits",
     "parse_plan",
+    "parse_plans",
     "referral",
     "requirement",
     "service_type",
@@ -71,9 +72,9 @@ def _all_shipped() -> Mapping[str, Plan]:
     }
     plans: dict[str, Plan] = {}
     while waiting := [name for name in texts if name not in plans]:
-        ready = [n for n in waiting if plan_files.base_of(texts[n]) in ("", *plans)]
+        ready = [n for n in waiting if plan_files.head_of(texts[n])[1] in ("", *plans)]
         for name in ready or waiting:
-            plan, problems = plan_files.read_plan(texts[name], f"{name}.toml", plans)
+            plan, problems = plan_files.read_plan(texts[name], f"{name}.toml", plans, judged=False)
             if plan is None or plan.id != name:
                 raise ValueError("; ".join(problems) or f"{name}.toml: id differs from the file name")
             plans[name] = plan
@@ -93,6 +94,28 @@ def parse_plan(
 
     `base` may name a shipped plan, a shipped base (COMMERCIAL ...) or one of `bases`."""
     return plan_files.read_plan(text, source, {**_all_shipped(), **(bases or {})})
+
+
+def parse_plans(
+    texts: Mapping[str, str], bases: Mapping[str, Plan] | None = None, judged: bool = True
+) -> tuple[Mapping[str, tuple[Plan, str]], tuple[str, ...]]:
+    """Users' plan files by source: (plan, source) by id, and what is wrong with any of them. One may be based
+    on another, whatever their order; judged as in `read_plan`."""
+    known = {**_all_shipped(), **(bases or {})}
+    heads = {source: plan_files.head_of(text) for source, text in texts.items()}
+    found: dict[str, tuple[Plan, str]] = {}
+    problems: list[str] = []
+    waiting = dict(texts)
+    while waiting:
+        ids = {heads[source][0]: source for source in waiting}
+        ready = [source for source in waiting if ids.get(heads[source][1], source) == source]
+        for source in ready or list(waiting):
+            plan, wrong = plan_files.read_plan(waiting.pop(source), source, known, judged)
+            problems += wrong
+            if plan is not None:
+                known[plan.id] = plan
+                found[plan.id] = plan, source
+    return found, tuple(problems)
 
 
 @lru_cache(maxsize=4096)

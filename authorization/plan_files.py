@@ -10,6 +10,7 @@ from typing import Any
 from attrs import evolve, fields, frozen
 
 from authorization.plan_category import categories
+from authorization.plan_checks import plan_problems
 from authorization.plan_rows import (
     CostShareRow,
     LimitRow,
@@ -158,8 +159,12 @@ class _Row:
     values: dict[str, Any]
 
 
-def read_plan(text: str, source: str, bases: Mapping[str, Plan]) -> tuple[Plan | None, tuple[str, ...]]:
-    """A plan and no messages, or None and one message for each thing wrong: `source: table n, key: what`."""
+def read_plan(
+    text: str, source: str, bases: Mapping[str, Plan], judged: bool = True
+) -> tuple[Plan | None, tuple[str, ...]]:
+    """A plan and no messages, or None and one message for each thing wrong: `source: table n, key: what`.
+
+    judged: what could never apply is wrong, too; a plan that was loaded before is only read."""
     try:
         data = toml_tables(text)
     except TomlTextError as error:
@@ -167,6 +172,8 @@ def read_plan(text: str, source: str, bases: Mapping[str, Plan]) -> tuple[Plan |
     problems: list[str] = []
     head = _head(data, source, bases, problems)
     rows = {name: _rows(data.get(name, []), name, source, problems) for name in _OUTCOME}
+    if judged and not problems:
+        problems += plan_problems(data, source)
     if problems:
         return None, tuple(problems)
     own = Plan(
@@ -177,15 +184,19 @@ def read_plan(text: str, source: str, bases: Mapping[str, Plan]) -> tuple[Plan |
         limits=tuple(LimitRow(r.match, Limit(**r.values)) for r in rows["limit"]),
         referrals=tuple(ReferralRow(r.match, r.values["rule"]) for r in rows["referral"]),
     )
-    return indexed(_inherit(own, bases.get(own.base))), ()
+    plan = _inherit(own, bases.get(own.base))
+    if judged and not plan.abstract and not plan.cost_shares:
+        return None, (f"{source}: cost_share: no row, of its own or of a base: the plan would cover nothing",)
+    return indexed(plan), ()
 
 
-def base_of(text: str) -> str:
-    """The `base` a plan file names, '' when none or unreadable."""
+def head_of(text: str) -> tuple[str, str]:
+    """The `id` and the `base` of a plan file, '' when it has none or is unreadable."""
     try:
-        return str(toml_tables(text).get("base", ""))
+        data = toml_tables(text)
     except TomlTextError:
-        return ""
+        return "", ""
+    return str(data.get("id", "")), str(data.get("base", ""))
 
 
 def indexed(plan: Plan) -> Plan:
