@@ -6,7 +6,6 @@ digest of each of its pieces. Before an interchange commits, the pieces that it 
 were. Nothing of the file is held but 16 bytes for each 64 kB."""
 
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
@@ -15,7 +14,7 @@ from pathlib import Path
 from attrs import frozen
 
 from adjudication.errors import InputChangedError
-from edi.segments import Source
+from edi.segments import Source, open_file
 
 PIECE = 1 << 16
 
@@ -52,11 +51,8 @@ def _digest(piece: bytes) -> bytes:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Source]:
-    """A regular file, opened once: whatever is put in the place of its name, this one is read. Raises OSError
-    in words: a pipe or a device would be waited for without end."""
-    if not stat.S_ISREG(os.stat(path).st_mode):
-        raise OSError(None, "it is no file but a pipe or a device; save it to a file first")
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    """A file, opened once: whatever is put in the place of its name, this one is read. Raises OSError."""
+    handle = open_file(str(path))
     try:
         yield Source(path=str(path), handle=handle)
     finally:

@@ -5,7 +5,9 @@ composites (tuples) or repetitions (lists). Bytes are read as latin-1, one chara
 in the text is a place in the file."""
 
 import os
+import stat
 from collections.abc import Iterator
+from errno import ESPIPE
 from functools import cached_property
 from itertools import accumulate
 
@@ -51,22 +53,12 @@ class Source:
         if self.data is not None:
             return self.data[offset : offset + size]
         if self.handle >= 0:
-            return self._read_open(offset, size)
-        with open(self.path, "rb", buffering=0) as file:
-            file.seek(offset)
-            parts = bytearray()
-            while len(parts) < size and (part := file.read(size - len(parts))):
-                parts += part
-            return bytes(parts)
-
-    def _read_open(self, offset: int, size: int) -> bytes:
-        found = os.pread(self.handle, size, offset)
-        while 0 < len(found) < size:
-            more = os.pread(self.handle, size - len(found), offset + len(found))
-            if not more:
-                break
-            found += more
-        return found
+            return _read_at(self.handle, offset, size)
+        handle = open_file(self.path)
+        try:
+            return _read_at(handle, offset, size)
+        finally:
+            os.close(handle)
 
     @property
     def size(self) -> int:
@@ -74,6 +66,29 @@ class Source:
         if self.data is not None:
             return len(self.data)
         return os.stat(self.handle if self.handle >= 0 else self.path).st_size
+
+
+def open_file(path: str) -> int:
+    """The handle of a file that can be read in any place. Raises OSError in words for another thing of that
+    name: what comes out of a pipe or a device would be waited for without end."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISREG(mode):
+        return handle
+    os.close(handle)
+    if stat.S_ISFIFO(mode):
+        raise OSError(ESPIPE, os.strerror(ESPIPE))
+    raise OSError(None, "it is a device or a folder, not a file")
+
+
+def _read_at(handle: int, offset: int, size: int) -> bytes:
+    found = os.pread(handle, size, offset)
+    while 0 < len(found) < size:
+        more = os.pread(handle, size - len(found), offset + len(found))
+        if not more:
+            break
+        found += more
+    return found
 
 
 @frozen(slots=False, eq=False)

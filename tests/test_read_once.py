@@ -177,8 +177,14 @@ def test_what_cannot_be_taken_stops_nobody_else(
     assert count(store, "interchanges") == 1
 
 
-@pytest.mark.parametrize("kind", ["fifo", "/dev/zero"])
-def test_pipes_and_devices_are_not_waited_for(kind: str, store: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("fifo", "it is a pipe; save it to a file first"),
+        ("/dev/zero", "it is a device or a folder, not a file"),
+    ],
+)
+def test_pipes_and_devices_are_not_waited_for(kind: str, words: str, store: Path, tmp_path: Path) -> None:
     odd = Path(kind)
     if kind == "fifo":
         odd = tmp_path / "fifo"
@@ -187,8 +193,11 @@ def test_pipes_and_devices_are_not_waited_for(kind: str, store: Path, tmp_path: 
     good.write_bytes(SENT)
     said = process(store, tmp_path / "out", odd, good)
     assert said.exit == 1
-    assert "it is no file but a pipe or a device; save it to a file first" in said.stderr
+    assert f"{odd.name}: cannot be read: {words}" in said.stderr
     assert len(list((tmp_path / "out").iterdir())) == 3
+    for command in ("validate", "show", "explain"):
+        alone = edi(command, odd)
+        assert (alone.exit, words in alone.stderr) == (2, True), command
 
 
 def test_a_file_name_does_not_speak_to_the_terminal(store: Path, inbox: Path, tmp_path: Path) -> None:
