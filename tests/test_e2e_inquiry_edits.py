@@ -210,8 +210,6 @@ CASES = [
     ("code-drug 278 2000F", "278", "HC:70551:26", "N4:7055", "2000F AG"),
     ("code-modifier 278 2000F", "278", "HC:70551:26", "HC:70551:2-", "2000F AG"),
     ("code-revenue 278 2000F", "278", "SV2*0611", "SV2*9999", "2000F AG"),
-    ("line-units 278 2000E", "278", "DR:123\n", "DR:123\nHSD*DY*0\n", "2000E 33"),
-    ("line-units 278 2000F", "278", "HC:70551:26**UN*1", "HC:70551:26**UN*0", "2000F 33"),
     ("code-tooth 278 2000F", "278", "SV2*0611*HC:70552**UN*1", "SV3*AD:D8080*10****1\nTOO*JP*99", "2000F 33"),
 ]
 AT = datetime.fromisoformat(NOON)
