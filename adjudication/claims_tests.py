@@ -52,7 +52,7 @@ def other_payer_first(at: LineCase) -> bool:
     if not at.case.facts.other_coverage:
         return False
     day = at.day
-    return at.case.claim.responsibility == "P" and any(
+    return at.case.claim.is_billed_first and any(
         c.order == "primary"
         and c.effective_date <= day
         and (c.termination_date is None or day <= c.termination_date)

@@ -73,6 +73,7 @@ def check_claim(
         *(Finding(key) for key in patient.reasons),
         *_payment_findings(claim),
         *_date_findings(claim),
+        *_purpose_findings(claim),
         *_frequency_findings(claim),
         *_original_findings(claim, original, patient, edits, late),
         *_file_findings(key or claim_key(claim), seen),
@@ -126,7 +127,7 @@ def _date_findings(claim: Claim) -> Iterator[Finding]:
 
 def lacks_prior_payment(claim: Claim) -> bool:
     """True when we are not the first payer and nothing says what the first one did (2320 AMT, CAS; 2430)."""
-    if claim.responsibility in ("", "P", "U"):
+    if claim.is_billed_first:
         return False
     told = any(
         p.paid is not None or p.patient_liability is not None or p.adjustments for p in claim.other_payers
@@ -135,6 +136,12 @@ def lacks_prior_payment(claim: Claim) -> bool:
 
 
 # -- replacement, void, duplicate ------------------------------------------------------------------
+
+
+def _purpose_findings(claim: Claim) -> Iterator[Finding]:
+    """An encounter is reported and a subrogation demanded under BHT06: neither asks us to pay a claim."""
+    if not listed("charged", claim.purpose):
+        yield Finding("front_purpose")
 
 
 def _frequency_findings(claim: Claim) -> Iterator[Finding]:

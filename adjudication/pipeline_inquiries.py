@@ -27,12 +27,13 @@ from authorization.parties import Directory
 from authorization.review import (
     ReviewOutcome,
     answer_inquiry,
+    asks_for_review,
     decide_review,
     directory_npis,
     plan_of,
     receive_notification,
 )
-from authorization.review_answer import status_of
+from authorization.review_answer import status_of, unsupported
 from edi.builders.x271 import build_271
 from edi.builders.x277 import build_277
 from edi.builders.x278 import build_278
@@ -193,6 +194,8 @@ def decide_event(
     up. A case keeps the header of the set that asked, for a reviewer's later answer."""
     if request.kind == "inquiry":
         return refused_review(review, answer_inquiry(review, facts), request.kind, edits)
+    if request.kind == "review" and not asks_for_review(review, request.header.purpose):
+        return refused_review(review, ReviewOutcome(unsupported(review)), request.kind, edits)
     decide = receive_notification if request.kind == "notification" else decide_review
     number, case = next_authorization(unit, settings), next_case(unit, settings)
     plan = plan_of(review, facts, settings.plans, settings.as_of)

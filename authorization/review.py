@@ -7,6 +7,7 @@ from datetime import datetime
 from attrs import evolve
 
 from authorization.facts import Approval, MemberFacts, ReviewCase
+from authorization.lists import listed
 from authorization.parties import Directory
 from authorization.plan import Plan
 from authorization.review_answer import Decided, decide, not_eligible, outcome_of, unsupported
@@ -40,6 +41,7 @@ __all__ = [
     "review_days",
 ]
 
+TAKEN_BACK = "01"  # BHT02
 _REVIEWED = ("HS", "SC", "AR")  # UM01
 _UPDATES: Mapping[str, Callable[[Context, Numbers], ReviewOutcome]] = {
     CANCEL: cancel,
@@ -80,6 +82,12 @@ def decide_review(
         return ReviewOutcome(valid)
     outcome = _decided(evolve(context, review=valid), numbers)
     return outcome if valid is review else evolve(outcome, decision=with_zeros(outcome.decision, review))
+
+
+def asks_for_review(review: ServicesReview, purpose: str) -> bool:
+    """BHT02 of the set (`purpose`) asks for a review (13), or takes back what UM02 cancels (01)."""
+    cancels = purpose == TAKEN_BACK and review.category.certification_type == CANCEL
+    return cancels or listed("review_purpose", purpose)
 
 
 def _decided(context: Context, numbers: Numbers) -> ReviewOutcome:

@@ -185,8 +185,10 @@ def quota_used_up(context: Context, line: Line) -> Verdict | None:
 
 
 def quantity_missing(_context: Context, line: Line) -> Verdict | None:
-    """A quota or a referral is approved in visits or dates: how many has to be said (HRM-03)."""
-    if line.requirement.auto_approve and line.asked.units is None:
+    """A quota or a referral is approved in visits or dates: how many has to be said (HRM-03). Hours and
+    months are neither."""
+    uncounted = line.asked.units is None or not listed("counted_unit", line.asked.unit)
+    if line.requirement.auto_approve and uncounted:
         return Verdict("A4", "review_quantity_missing")
     return None
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from edi.balance import OTHER_PAYER, Imbalance, claim_837
+from edi.messages.claim import FIRST_OR_UNKNOWN
 from edi.segments import LoopSegment
 from edi.situations_claim import ClaimView
 from edi.situations_report import Block, Report, dates, text
 
-FIRST_OR_UNKNOWN = frozenset(("", "P", "U"))
 _UNKNOWN = "U"
 _DONE = frozenset(("D", "A8"))
 _MEDICARE = frozenset(("MA", "MB"))

@@ -48,9 +48,10 @@ def dental(number: str, billing: str, subscriber: str, *lines: str, **more: obje
 def stay(
     number: str, billing: str, subscriber: str, begin: str, end: str, *lines: str, **more: object
 ) -> Form:
-    """An inpatient 837I claim."""
+    """An inpatient 837I claim; `codes` stand behind the admitting diagnosis."""
     before = ("DTP*096*TM*1100", f"DTP*434*RD8*{begin}-{end}", f"DTP*435*DT*{begin}1000", "CL1*3*1*01")
-    form = Form("I", number, billing, subscriber, lines, before=before, codes=("HI*ABJ:M1711",))
+    codes = ("HI*ABJ:M1711", *more.pop("codes", ()))  # type: ignore[misc]
+    form = Form("I", number, billing, subscriber, lines, before=before, codes=codes)
     return evolve(form, **more)  # type: ignore[arg-type]
 
 

@@ -220,7 +220,7 @@ def test_days_of_a_stay_and_a_stay_priced_by_drg(world: World) -> None:
                 "20260712",
                 "20260718",
                 "0120 40000 6",
-                codes=("HI*ABJ:M1711", "HI*DR:470"),
+                codes=("HI*DR:470",),
             ),
             stay(
                 "none",
@@ -229,7 +229,7 @@ def test_days_of_a_stay_and_a_stay_priced_by_drg(world: World) -> None:
                 "20260601",
                 "20260607",
                 "0120 40000 6",
-                codes=("HI*ABJ:M1711", "HI*DR:470"),
+                codes=("HI*DR:470",),
             ),
         )
     )

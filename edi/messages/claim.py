@@ -18,6 +18,8 @@ from edi.messages.common import (
     first_reference,
 )
 
+FIRST_OR_UNKNOWN = frozenset(("", "P", "U"))  # SBR01
+
 
 @frozen
 class Adjustment:
@@ -136,6 +138,12 @@ class Claim:
     patient_paid: Decimal | None = None  # AMT*F5
     billing_level: str = ""  # HL01 of 2000A
     subscriber_level: str = ""  # HL01 of 2000B
+    purpose: str = "CH"  # BHT06 of the set: CH charged, RP reported, 31 subrogation
+
+    @property
+    def is_billed_first(self) -> bool:
+        """True when nobody is said to pay before us: SBR01 P, or U, which is decided as P."""
+        return self.responsibility in FIRST_OR_UNKNOWN
 
     def reference(self, *qualifiers: str) -> str:
         """REF02 of the first claim-level reference with one of the qualifiers, else ''."""

@@ -169,6 +169,7 @@ def _levels(
     return Levels(
         kind=claim_set.kind,
         set_control_number=claim_set.header.control_number,
+        purpose=claim_set.header.type or "CH",
         submitter=claim_set.submitter,
         billing_provider=billing.provider,
         pay_to=billing.pay_to,

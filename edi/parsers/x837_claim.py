@@ -30,6 +30,7 @@ class Levels:
 
     kind: str
     set_control_number: str
+    purpose: str  # BHT06
     submitter: Party
     billing_provider: Party
     pay_to: Party | None
@@ -77,6 +78,7 @@ def read_claim(block: Sequence[LoopSegment], levels: Levels, ordinal: int, share
     return Claim(
         kind=levels.kind,
         set_control_number=levels.set_control_number,
+        purpose=levels.purpose,
         ordinal=ordinal,
         position=block[0][2],
         submitter=levels.submitter,
