@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edi.envelope import read_header
-from edi.segments import Delimiters, OutSegment, Source
+from edi.segments import NOTHING_REPEATS, Delimiters, OutSegment, Source
 from edi.writer import OutboundGroup, OutboundInterchange, OutboundSet, write_interchange
 from tests.wire import check
 
@@ -134,3 +134,11 @@ def test_what_is_written_reads_back(body: list[OutSegment]) -> None:
         while expected and expected[-1] == [[""]]:
             expected.pop()
         assert [read(element, d) for element in written[1:]] == expected
+
+
+def test_separators_of_a_file_without_repetitions_are_never_ours() -> None:
+    """ISA11 must hold a sign: that nothing repeats in what came in does not go out."""
+    body: list[OutSegment] = [("MSG", "A*B"), ("EQ", ["30", "98"])]
+    data = write_interchange(outbound(body), Delimiters("|", NOTHING_REPEATS, ">", "'"))
+    assert len(data.split(b"\n")[0]) == 106
+    assert not chr(data[82]).isalnum()
