@@ -498,6 +498,7 @@ def test_a_store_from_before_is_opened(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
     open_store(str(path))
     with sqlite3.connect(path) as old:
+        old.execute("DELETE FROM counters")  # an older store does not know its form
         old.execute("DROP TABLE sent")
         old.execute("DROP TABLE acknowledgments")
         old.execute(
