@@ -54,20 +54,29 @@ def publish(files: Iterable[Outbound], folder: Path) -> tuple[Unwritten, ...]:
 
 
 def _one(file: Outbound, folder: Path) -> Unwritten | None:
-    target = folder / file.name
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if target.is_file() and target.read_bytes() == file.content:
+    for again in (True, False):
+        try:
+            _write(file, folder)
             return None
-        with _temporary(folder) as (handle, temporary):
-            out = memoryview(file.content)
-            while out:
-                out = out[os.write(handle, out) :]
-            os.fsync(handle)
-            os.replace(temporary, target)
-    except OSError as error:
-        return Unwritten(file.name, str(error.strerror))
+        except FileNotFoundError as error:  # another run took the new file for one that was left behind
+            if not again:
+                return Unwritten(file.name, str(error.strerror))
+        except OSError as error:
+            return Unwritten(file.name, str(error.strerror))
     return None
+
+
+def _write(file: Outbound, folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = folder / file.name
+    if target.is_file() and target.read_bytes() == file.content:
+        return
+    with _temporary(folder) as (handle, temporary):
+        out = memoryview(file.content)
+        while out:
+            out = out[os.write(handle, out) :]
+        os.fsync(handle)
+        os.replace(temporary, target)
 
 
 @contextmanager

@@ -108,3 +108,20 @@ def test_a_payment_that_cannot_be_written_is_not_lost(store: Path, tmp_path: Pat
     (name,) = contents(out)
     assert name.endswith(".835.x12")
     assert os.stat(out / name).st_mode & 0o777 == 0o600
+
+
+def test_a_new_file_that_another_run_swept_away_is_written_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, swept = os.fsync, []
+
+    def sweep(handle: int) -> None:
+        real(handle)
+        if not swept:
+            swept.extend(path for path in tmp_path.iterdir() if path.suffix == ".part")
+            swept[0].unlink()
+
+    monkeypatch.setattr("adjudication.publish.os.fsync", sweep)
+    assert publish([A], tmp_path) == ()
+    assert contents(tmp_path) == {"a.x12": b"first"}
+    assert len(swept) == 1
