@@ -33,6 +33,7 @@ from edi.messages.common import Period
 from edi.tables import reason
 
 ZERO = Decimal(0)
+_NO_FEE = "claim_no_fee"
 
 
 @frozen
@@ -93,7 +94,7 @@ def draft_line(case: ClaimCase, line: ServiceLine, running: Running) -> tuple[Dr
     fees = [line_fee(at) for at in judged.covered]
     owed = [line_fee(r.at) if r.owed and r.at is not None else None for r in judged.refused]
     if None in fees or any(r.owed and fee is None for r, fee in zip(judged.refused, owed, strict=True)):
-        return _pended(judged, "claim_no_fee"), running  # only what is paid or owed needs a fee
+        return _pended(judged, _NO_FEE), running  # only what is paid or owed needs a fee
     known = [fee for fee in (*fees, *owed) if fee is not None]
     if known and all(map(is_free, known)):
         return _not_separate(judged), running
@@ -110,7 +111,7 @@ def _one_price(judged: Judged, at: LineCase) -> Draft:
     """A line that is paid whole at one price, as most are."""
     fee = line_fee(at)
     if fee is None:
-        return _pended(judged, "claim_no_fee")
+        return _pended(judged, _NO_FEE)
     if is_free(fee):
         return _not_separate(judged)
     return Draft(judged, None, (price(at, fee, judged.line.charge),))
