@@ -271,6 +271,16 @@ def test_an_824(segments: list[str], said: str, segment: str) -> None:
 # --- 277CA and 277 ---------------------------------------------------------------------------------------
 
 
+def test_a_status_that_contradicts_itself_is_said_to() -> None:
+    contrary = example("277CA").replace("STC*A7:254*20260715*U*", "STC*A7:254*20260715*WQ*")
+    assert behind(texts(contrary), "Claim C2: accepted").startswith(
+        "Category and action contradict each other"
+    )
+    other = example("277CA").replace("STC*A2:20*20260715*WQ*", "STC*A2:20*20260715*U*")
+    assert behind(texts(other), "Claim C1: rejected").startswith("Category and action contradict each other")
+    assert not any("contradict" in line for line in texts(example("277CA")))
+
+
 def test_277ca() -> None:
     original, ack = example("837P"), example("277CA")
     lines = texts(ack, original)

@@ -25,6 +25,7 @@ FLAWS = {  # set -> error code -> why it is right
         "segment-missing": "no PER*BL in 1000A, which X221A1 requires",
         "remit-date-missing": "no date of service, neither of the claim nor of a line",
         "balance-835-patient": "CLP05 is empty and a CAS*PR says what the patient owes",
+        "adjustment-remark-missing": "no remark beside a reason for which list 139 wants one",
     },
     "837p": {"code-diagnosis": ICD, "diagnosis-version": ICD},
     "837i": {"code-diagnosis": ICD, "diagnosis-version": ICD},
@@ -40,7 +41,7 @@ MENDS = {  # set -> what is put right, and how
     "837p": [(r"HI\*BK:", "HI*ABK:"), (r"\*BF:", "*ABF:")],
     "837i": [(r"HI\*BK:", "HI*ABK:"), (r"\*BF:", "*ABF:")],
 }
-LEFT = {"835": {"balance-835-patient"}}  # what no line can mend
+LEFT = {"835": {"balance-835-patient", "adjustment-remark-missing"}}  # what no line can mend
 
 
 def errors(text: str) -> set[str]:
