@@ -13,7 +13,7 @@ from adjudication.claims_case import LineCase, referral_numbers
 from authorization.approvals import Match, Wanted, find, referral
 from authorization.facts import AccumulatorUse, Approval
 from authorization.services import Requirement
-from authorization.settings import is_emergency
+from authorization.settings import is_emergency, is_inpatient
 from authorization.units import NOTHING, Booked, Booking, Ledger, book
 
 ZERO = Decimal(0)
@@ -81,6 +81,7 @@ def wanted_by(at: LineCase) -> Wanted:
         stay=at.stay,
         whole=asked.matching == Booking.EXACT.value,
         notice=at.stay and (asked.notification or asked.notice_days is not None),
+        inpatient=is_inpatient(service),
     )
 
 

@@ -209,13 +209,15 @@ def _rendered(
         if not whole.refused:
             good.append(group)
             continue
+        together = {day: r for r in whole.refused if r.at is not None for day in r.at.days}
         for at in [group] if is_whole(group) else [group.on((day,), ONE) for day in group.days]:
             count = _dates([at])
             verdict, _ = approve(at.on(at.days, max(units * count / dates, min(ONE, units))), running)
             if verdict.covered is not None:
                 good.append(at)
             else:
-                bad += [evolve(r, quantity=count) for r in verdict.refused]
+                # why, as the line over all its dates has it: beside an approved date it is units over
+                bad += [evolve(together.get(at.day, r), quantity=count, at=r.at) for r in verdict.refused]
     kept = good_part(units * _dates(good) / dates, units)
     wanted = max(1, int(kept))
     days = [day for at in good for day in at.days][:wanted]

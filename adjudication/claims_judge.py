@@ -74,7 +74,7 @@ def approve(at: LineCase, running: Running) -> tuple[Verdict, Running]:
         return _refuse(at, referred.reason), running
     grant = authorize(at, running)
     if grant.covered and over_limit(at, running):
-        return _refuse(at, _LIMIT, owed=True), running
+        return Verdict(None, _over_the_limit(at, grant)), running
     if not grant.reason:
         return _paid(at, (), (referred, grant), running)
     if not grant.covered:
@@ -96,6 +96,13 @@ def _short(at: LineCase, grant: Grant) -> Refused:
     """What a grant leaves: on the dates it does not cover, else on those it covers in part."""
     lost = tuple([day for day in at.days if grant.covered and day not in grant.days])
     return Refused(at.quantity - grant.covered, grant.reason, at.on(lost or at.days, at.quantity), grant.owed)
+
+
+def _over_the_limit(at: LineCase, grant: Grant) -> tuple[Refused, ...]:
+    """Units are tested before limits: only what is approved is over the limit (wire_rules section 8)."""
+    approved = at.on(grant.days or at.days, grant.covered)
+    over = Refused(approved.quantity, _LIMIT, approved, owed=True)
+    return (over, _short(at, grant)) if grant.reason else (over,)
 
 
 def _paid(
@@ -127,21 +134,35 @@ def _by_date(at: LineCase, running: Running) -> tuple[Verdict, Running]:
     held = dict(zip(at.days, even, strict=True))
     referrals, refused = _referred(at, held, running)
     open_days = [day for day in at.days if day in referrals]
+    beyond: list[date] = []
     while True:
         granted = _granted(at, held, open_days, running)
         good = sorted([day for part, grant in granted if _gives(grant) for day in grant.days or part.days])
         over = _over(at, held, good, running)
         if not over:
             break
-        refused += [Refused(held[day], _LIMIT, _only(at, held, [day]), owed=True) for day in over]
+        beyond += over
         open_days = [day for day in open_days if day not in over]  # they leave their approvals to others
+    giving = [grant for _, grant in granted if _gives(grant)]
+    refused += _beyond(at, held, sorted(beyond), running.booking([b for g in giving for b in g.booked]))
     refused += [_short(part, grant) for part, grant in granted if grant.reason]
     if not good:
         return Verdict(None, tuple(refused)), running
-    giving = [grant for _, grant in granted if _gives(grant)]
     covered = at.on(tuple(good), sum([grant.covered for grant in giving], ZERO))
     used = [referrals[day] for day in good]
     return _paid(covered, tuple(refused), [*used, *giving], running)
+
+
+def _beyond(
+    at: LineCase, held: Mapping[date, Decimal], days: Sequence[date], running: Running
+) -> list[Refused]:
+    """The dates over the visit limit: what approvals have left for each is over it, the rest unapproved."""
+    refused: list[Refused] = []
+    for day in days:
+        for one, grant in _granted(at, held, [day], running):
+            running = running.booking(grant.booked)
+            refused += _over_the_limit(one, grant) if _gives(grant) else [_short(one, grant)]
+    return refused
 
 
 def _gives(grant: Grant) -> bool:

@@ -14,6 +14,7 @@ from attrs import frozen
 from authorization.facts import Approval
 from authorization.lists import listed
 from authorization.plan import category
+from authorization.plan_category import category_of_type
 from authorization.services import Service
 from edi.code_ranges import in_range
 
@@ -28,7 +29,7 @@ class Wanted:
     category and service_type: as the plans know the line. codes: HCPCS, then revenue code. providers: every
     NPI that may have been approved (billing, rendering, facility). days: the dates of the line, of a stay the
     day of admission. whole: every date has to be inside one approval (exact matching). notice: an admission
-    that the plan wants a notice of."""
+    that the plan wants a notice of. inpatient: rendered in a hospital, which tells what some types mean."""
 
     category: str
     service_type: str
@@ -39,6 +40,7 @@ class Wanted:
     stay: bool = False
     whole: bool = False
     notice: bool = False
+    inpatient: bool = False
 
 
 @frozen
@@ -198,7 +200,7 @@ def _service_type_fits(approval: Approval, wanted: Wanted) -> bool:
 
     A type that names no kind of service (unknown to the plans, or only where: hospital, surgery) leaves it to
     the code, but never lets one therapy be another."""
-    known = category(Service(day=wanted.days[0], service_type=approval.service_type))
+    known = category_of_type(approval.service_type, wanted.inpatient)
     if known == wanted.category or approval.service_type == wanted.service_type:
         return True
     if wanted.stay and approval.unit == "DY":

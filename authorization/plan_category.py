@@ -97,14 +97,19 @@ def _by_code(service: Service) -> str:
     return named if named == "occupational_therapy" else found
 
 
+def category_of_type(service_type: str, inpatient: bool) -> str:
+    """The category a service type names, '' when none. A psychiatric admission (A7) is inpatient in a
+    hospital, elsewhere residential (BH-05, BH-09)."""
+    if service_type == "A7" and inpatient:
+        return "inpatient"
+    return _name_of("service_codes", "service_type", service_type) if service_type else ""
+
+
 def _by_service_type(service: Service) -> str:
-    """A service type without a code. An admission is inpatient care unless its type names another stay; a
-    psychiatric admission (A7) in a hospital is inpatient, elsewhere residential (BH-05, BH-09)."""
+    """A service type without a code. An admission is inpatient care unless its type names another stay."""
     if not service.service_type:
         return ""
-    found = _name_of("service_codes", "service_type", service.service_type)
-    if service.service_type == "A7" and is_inpatient(service):
-        return "inpatient"
+    found = category_of_type(service.service_type, is_inpatient(service))
     if service.request_category != "AR":
         return found or ("inpatient" if is_inpatient(service) else "")
     return found if listed("admission_category", found) else "inpatient"

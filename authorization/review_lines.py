@@ -56,7 +56,7 @@ def _of_event(review: ServicesReview) -> Asked:
         begin=period.begin if period else None,
         end=period.end if period else None,
         provider_npi=_npi(servicing(review.providers, _SERVICING_A_STAY if stay else _SERVICING)),
-        documented=bool(review.attachments or review.messages),
+        documented=_is_documented(review, review.services),
         stay=stay,
     )
 
@@ -77,10 +77,15 @@ def _of_service(review: ServicesReview, request: ServiceRequest, ordinal: int) -
         begin=period.begin if period else None,
         end=period.end if period else None,
         provider_npi="",
-        documented=bool(request.attachments or request.messages or review.attachments or review.messages),
+        documented=_is_documented(review, (request,)),
     )
     kind = category(_service(review, asked))
     return evolve(_counted(review, asked, kind), provider_npi=_npi(_who_serves(review, request, kind)))
+
+
+def _is_documented(review: ServicesReview, services: Iterable[ServiceRequest]) -> bool:
+    """A PWK or MSG came, with the event or with one of these services."""
+    return any(part.attachments or part.messages for part in (review, *services))
 
 
 def _counted(review: ServicesReview, asked: Asked, kind: str) -> Asked:

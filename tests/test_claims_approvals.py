@@ -9,7 +9,7 @@ from attrs import evolve
 from adjudication.records import ClaimRecord
 from authorization.facts import Approval
 from edi.messages.claim import Claim, ServiceLine
-from edi.messages.common import Period, Reference
+from edi.messages.common import Diagnosis, Period, Reference
 from tests.claim_world import (
     DAY,
     GROUP,
@@ -249,3 +249,15 @@ def test_a_shared_visit_is_kept_with_the_claim_that_shares_it() -> None:
     record, state = state.correct(first, therapy("97110:GP", frequency="7", f8="ICN1"))
     assert record.status == "paid"
     assert [a.used for a in state.facts.member.approvals] == [1]
+
+
+@pytest.mark.parametrize("plan", ["BAY-INDEMNITY", "BAY-HMO"])
+@pytest.mark.parametrize("asked_as", ["A7", "MH", "48"])
+def test_a_psychiatric_admission_is_found_under_the_type_it_was_asked_for(plan: str, asked_as: str) -> None:
+    days = approval("AU-1", service_type=asked_as, provider_npi=HOSPITAL, unit="DY", units=Decimal(3))
+    what = stay(
+        line("0124", 3600, 3), begin="2026-07-13", end="2026-07-16", diagnoses=(Diagnosis("ABK", "F329"),)
+    )
+    record, state = world(plan, days).decide(what)
+    assert record.status == "paid"
+    assert state.left("AU-1") == 0

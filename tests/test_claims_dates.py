@@ -210,7 +210,13 @@ def test_coverage_approval_and_limit_come_together_in_one_line() -> None:
     record, after = on_file.decide(claim(over("97110:GP", 600, 12, "2026-07-01", "2026-07-06"), by=GROUP))
     paid, units, reasons = short(record)
     assert (paid, units) == ("120", "4")  # 160 less two copays
-    assert reasons == {"CO*45": "80", "PR*3": "40", "PR*26": "200/4", "PR*119": "160/4"}
+    assert reasons == {
+        "CO*45": "60",
+        "CO*198": "100/2",
+        "PR*3": "40",
+        "PR*26": "200/4",
+        "PR*119": "80/2",
+    }
     assert after.left("AU-PT") == 1  # the dates that pay use their visits, and only those
     assert moved(record)["visits:PT-OT", 2026] == 2
 
@@ -585,3 +591,43 @@ def test_money_of_a_line_is_in_cents() -> None:
     )
     assert cas(record) == {"CO*198": D("428.58")}
     assert said(record).paid == money("571.43")
+
+
+# -- units before limits (wire_rules section 8) ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("used", "reasons"),
+    [
+        ("60", {"CO*45": "20", "PR*119": "40/1", "CO*198": "120/2"}),  # one unit approved, no visit left
+        ("59", {"CO*45": "20", "PR*3": "20", "CO*198": "120/2"}),
+    ],
+)
+def test_of_one_date_only_what_is_approved_is_over_the_limit(used: str, reasons: dict[str, str]) -> None:
+    on_file = world("BAY-HMO", visits("AU-PT", units=1, unit="UN"), accumulators={"visits:PT-OT": used})
+    record, after = on_file.decide(claim(line("97110:GP", 180, 3, on=day("2026-07-08")), by=GROUP))
+    assert short(record)[2] == reasons
+    assert after.left("AU-PT") == (1 if used == "60" else 0)
+    assert balanced(record)
+
+
+def test_of_a_date_over_the_limit_only_what_is_approved_is_over_it() -> None:
+    # two units a date, three approved, one visit left: of the second date one is over, one unapproved
+    on_file = world("BAY-HMO", visits("AU-PT", units=3, unit="UN"), accumulators={"visits:PT-OT": "59"})
+    record, after = on_file.decide(claim(over("97110:GP", 240, 4, "2026-07-08", "2026-07-09"), by=GROUP))
+    assert short(record) == (
+        "60",
+        "2",
+        {"CO*45": "60", "PR*3": "20", "PR*119": "40/1", "CO*198": "60/1"},
+    )
+    assert after.left("AU-PT") == 1
+    assert balanced(record)
+
+
+@pytest.mark.parametrize("units", [2, 7])
+def test_dates_beside_an_approved_one_are_units_over_however_many_units(units: int) -> None:
+    on_file = world("MEDICARE-HMO", home_dates(9, effective_date=day("2026-07-08")))
+    record, _ = on_file.decide(claim(over("G0151", 600, units, "2026-07-06", "2026-07-08"), by=HOME_HEALTH))
+    _, _, reasons = short(record)
+    assert "CO*198" in reasons
+    assert "CO*302" not in reasons
