@@ -85,7 +85,8 @@ def _of_service(review: ServicesReview, request: ServiceRequest, ordinal: int) -
 
 def _is_documented(review: ServicesReview, services: Iterable[ServiceRequest]) -> bool:
     """A PWK or MSG came, with the event or with one of these services."""
-    return any(part.attachments or part.messages for part in (review, *services))
+    with_event = bool(review.attachments or review.messages)
+    return with_event or any(s.attachments or s.messages for s in services)
 
 
 def _counted(review: ServicesReview, asked: Asked, kind: str) -> Asked:

@@ -24,6 +24,7 @@ from authorization.review import (
     receive_notification,
 )
 from authorization.review_answer import event_action
+from authorization.review_lines import asked_lines
 from edi.messages.common import (
     Attachment,
     Diagnosis,
@@ -1172,3 +1173,13 @@ def test_words_and_documents_of_an_answer_can_be_written() -> None:
     assert wanted
     for codes in known:
         assert wanted <= set(re.findall(r"<code>(\w+)</code>", codes))
+
+
+@pytest.mark.parametrize("where", ["event", "service"])
+def test_records_of_a_service_are_records_of_its_stay(where: str) -> None:
+    with_event = WITH_RECORDS if where == "event" else {}
+    with_service = WITH_RECORDS if where == "service" else {}
+    knee = service("27447", None, **with_service)
+    stay = request("AR I 2 21", knee, provider=HOSPITAL, hsd=("DY", 3), hi=("M1711",), **with_event)
+    assert asked_lines(stay)[0].documented
+    assert not asked_lines(request("AR I 2 21", service("27447", None), provider=HOSPITAL))[0].documented
