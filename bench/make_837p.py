@@ -108,18 +108,20 @@ def claim(rng: random.Random, level: int, parent: int, number: int, lines: int) 
     yield town
     yield f"DMG*D8*{born}*{sex}"
     yield "NM1*PR*2*ATLANTIC HEALTH PLAN*****PI*ATL01"
-    services = [rng.choice(SERVICES) for _ in range(lines)]
+    rounds = range(0, lines, len(SERVICES))  # a service comes again on another day
+    services = [one for _ in rounds for one in rng.sample(SERVICES, len(SERVICES))][:lines]
     units = [rng.choice((1, 1, 1, 2)) for _ in services]
     charge = sum((Decimal(price) * n for (_, price), n in zip(services, units, strict=True)), Decimal(0))
-    day = f"{FIRST_DAY + timedelta(days=rng.randrange(180)):%Y%m%d}"
+    begin = FIRST_DAY + timedelta(days=rng.randrange(180))
     yield f"CLM*B{number:07d}*{charge}***11:B:1*Y*A*Y*Y"
-    yield f"HI*ABK:{rng.choice(DIAGNOSES)}*ABF:{rng.choice(DIAGNOSES)}"
+    principal, other = rng.sample(DIAGNOSES, 2)
+    yield f"HI*ABK:{principal}*ABF:{other}"
     yield f"NM1*82*1*{rng.choice(LAST)}*{rng.choice(FIRST)}****XX*{npi(rng.randrange(500))}"
     yield "PRV*PE*PXC*208D00000X"
     for ordinal, ((code, price), n) in enumerate(zip(services, units, strict=True), 1):
         yield f"LX*{ordinal}"
         yield f"SV1*HC:{code}*{price * n}*UN*{n}***1:2"
-        yield f"DTP*472*D8*{day}"
+        yield f"DTP*472*D8*{begin + timedelta(days=(ordinal - 1) // len(SERVICES)):%Y%m%d}"
         yield f"REF*6R*B{number:07d}-{ordinal}"
 
 
