@@ -11,7 +11,7 @@ import click
 
 from adjudication.errors import StoreError
 from cli_common import AGAIN, STOPPED, fail
-from edi.words import unread
+from edi.words import nearest, unread
 
 COLLECT_AFTER = 50_000  # new objects: hardly one of them hangs in a circle
 COMMANDS = {  # name: module and attribute
@@ -41,6 +41,15 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command of the first word; a mistyped one is answered with the nearest."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            ctx.fail(f"No such command {args[0]!r}{nearest(args[0], COMMANDS)}")
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; Ctrl-C ends it with a status of its own: click's is 1, which is taken."""
         try:
@@ -54,8 +63,11 @@ class LazyGroup(click.Group):
     cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(package_name="x12-payer", prog_name="edi")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Reads inbound X12 270, 276, 278 and 837 interchanges, decides them, writes the answers."""
+    if os.environ.get("NO_COLOR"):  # https://no-color.org; rich has it built in
+        ctx.color = False
 
 
 def main() -> None:

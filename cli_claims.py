@@ -25,12 +25,12 @@ format_option = click.option(
 MONEY = ("charge", "paid")
 
 
-@click.group()
+@click.group(short_help="List claims; decide those again that pend.")
 def claims() -> None:
     """List claims, and decide those that pend again when their cause is gone."""
 
 
-@claims.command("list")
+@claims.command("list", short_help="The claims in the order they came.")
 @db_option
 @as_of_option
 @click.option("--status", type=click.Choice(STATUSES), help="Only these; refused: in the 277CA.")
@@ -38,6 +38,8 @@ def claims() -> None:
 @format_option
 def list_command(db: str, as_of: datetime | None, status: str | None, cause: str, form: str) -> None:
     """The claims in the order they came.
+
+    Exit status 0: listed, 2: the store is not there or holds no payer.
 
     \b
     Example: edi claims list --status pended --format json
@@ -47,7 +49,7 @@ def list_command(db: str, as_of: datetime | None, status: str | None, cause: str
         show(list_claims(unit, status or "", cause), form)
 
 
-@claims.command("release")
+@claims.command("release", short_help="Decide claims that pend again, all or these.")
 @db_option
 @as_of_option
 @format_option
@@ -55,6 +57,8 @@ def list_command(db: str, as_of: datetime | None, status: str | None, cause: str
 def release_command(db: str, as_of: datetime | None, form: str, numbers: Sequence[str]) -> None:
     """Decide claims that pend again, all or these: the fee or the plan is loaded, our own check passes.
     One whose cause remains stays pended. `edi pay` does the same before it pays.
+
+    Exit status 0: done, 2: nothing was done, as when a number is not known.
 
     \b
     Example: edi claims release 2607150000001

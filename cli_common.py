@@ -9,14 +9,32 @@ from typing import Any, NoReturn
 
 import click
 
+from edi.inputs import STDIN
+
 REJECTED = 1  # done, and something was rejected or wrong
 NOTHING_DONE = 2
 AGAIN = "what was done stands, the same command again does the rest"  # of `edi process`
 STOPPED = 130  # as the shell has it: 128 and SIGINT
 LINES_AT_ONCE = 500
 
-path_type = click.Path(path_type=Path, exists=True)
-file_type = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+class InputPath(click.Path):
+    """A file or folder that is there, or `-` for standard input."""
+
+    def __init__(self, folders: bool = True) -> None:
+        super().__init__(path_type=Path, exists=True, dir_okay=folders)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Its path; that of standard input is known by its name."""
+        if value == "-":
+            return STDIN
+        found = super().convert(value, param, ctx)
+        assert isinstance(found, Path)
+        return found
+
+
+path_type = InputPath()
+file_type = InputPath(folders=False)
 show_values_option = click.option(
     "--show-values",
     is_flag=True,
@@ -69,6 +87,7 @@ def fail(message: str) -> NoReturn:
 
 def input_files(paths: Iterable[Path]) -> list[Path]:
     """The files themselves and those in the folders, hidden ones left out, in the order of their names."""
+    once_only(paths := list(paths))
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -76,6 +95,12 @@ def input_files(paths: Iterable[Path]) -> list[Path]:
         else:
             found.append(path)
     return found
+
+
+def once_only(paths: Iterable[Path]) -> None:
+    """Standard input is read to its end: a second time nothing would come."""
+    if sum(path == STDIN for path in paths) > 1:
+        fail("`-` is standard input, which can be read only once")
 
 
 def say_all(lines: Iterable[str], end: str = "\n", unknown: str = "backslashreplace") -> None:

@@ -25,7 +25,7 @@ from adjudication.publish import Unwritten, folder_for, publish
 from adjudication.reference import read_reference
 from adjudication.store import Store, open_store
 from adjudication.store_engine import without_secrets
-from cli_common import AGAIN, NOTHING_DONE, REJECTED, AsOf, fail, input_files, maps_option
+from cli_common import AGAIN, NOTHING_DONE, REJECTED, AsOf, fail, input_files, maps_option, path_type
 from edi.codetexts import text_of
 from edi.elements import printable
 
@@ -55,9 +55,7 @@ out_option = click.option(
     required=True,
     help="Folder for the answers; made when it is not there.",
 )
-paths_argument = click.argument(
-    "paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True)
-)
+paths_argument = click.argument("paths", nargs=-1, required=True, type=path_type)
 
 
 def console() -> Console:
@@ -67,8 +65,10 @@ def console() -> Console:
 
 def store_with_data(db: str) -> Store:
     """The open store; exit 2 when nothing was loaded yet."""
-    store = opened(db) if "://" in db or Path(db).exists() else None  # a wrong name makes no file
-    if store is None or store.payer is None:
+    if "://" not in db and not Path(db).exists():  # a wrong name makes no file
+        fail(f"{db or 'the store'} is not there: name it with --db or $EDI_DB, or run `edi load` to make it")
+    store = opened(db)
+    if store.payer is None:
         name = without_secrets(db)
         fail(f"{name} holds no payer: run `edi load` with payer.toml and the reference tables first")
     return store
@@ -95,11 +95,13 @@ def local_now(time_zone: str) -> datetime:
     return datetime.now(ZoneInfo(time_zone) if time_zone else None).replace(microsecond=0, tzinfo=None)
 
 
-@click.command()
+@click.command(short_help="Load reference data: all or nothing, insert or update by key.")
 @db_option
-@paths_argument
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 def load(db: str, paths: Sequence[Path]) -> None:
     """Load reference data from files or folders: all or nothing, insert or update by key.
+
+    Exit status 0: loaded, 2: nothing was; each problem is a line on stderr.
 
     \b
     Example: edi load --db edi.db reference/
@@ -123,12 +125,19 @@ def load(db: str, paths: Sequence[Path]) -> None:
     console().print(table)
 
 
-@click.command()
+@click.command(short_help="The main job: interchanges in, acknowledgments and answers out.")
 @db_option
 @out_option
 @as_of_option
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that check.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="A table, or one JSON object an interchange and line.",
+)
 @click.option("--no-pay", is_flag=True, help="Decide claims but write no 835; `edi pay` does later.")
 @click.option("--any-partner", is_flag=True, help="Take unknown senders and receivers as known.")
 @maps_option
@@ -148,8 +157,16 @@ def process(
 ) -> None:
     """The main job: inbound interchanges in, acknowledgments and answers out.
 
+    PATHS are files, folders with all below them, or `-` for standard input. Answers are named
+    INBOUND_FILE.ISA13.KIND.x12, kind one of TA1 999 277CA 271 277 278 835; those to standard input begin
+    with stdin. Notes go to stderr.
+
+    Exit status 0: nothing was rejected by a TA1 or 999, 1: something was, 2: nothing was done.
+
     \b
-    Example: edi process --out out --as-of 2026-07-06T12:00:00 inbox/
+    Examples:
+      edi process --out out --as-of 2026-07-06T12:00:00 inbox/
+      gpg -d claims.x12.gpg | edi process --out out -
     """
     store = store_with_data(db)
     settings = settings_of(store, as_of, pay=not no_pay, any_partner=any_partner, maps=maps)
@@ -266,14 +283,16 @@ def show_reports(reports: Sequence[Report], form: str) -> None:
     console().print(table)
 
 
-@click.command()
+@click.command(short_help="The payment run alone: 835s for claims that are in none yet.")
 @db_option
 @out_option
 @as_of_option
 @click.pass_context
 def pay(ctx: click.Context, db: str, out: Path, as_of: datetime | None) -> None:
     """The payment run alone: claims that pend are decided again when their cause is gone, then 835s for
-    finalized claims that are in none yet.
+    finalized claims that are in none yet, named ISA13.835.x12. Their names go to stdout.
+
+    Exit status 0: written, or nothing to pay, 2: nothing was done, or a file could not be written.
 
     \b
     Example: edi pay --out out --as-of 2026-07-31T18:00:00

@@ -1,8 +1,8 @@
 """`edi validate`. It imports no more than a check needs: start-up counts for small files."""
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from cli_common import (
     say_all,
     show_values_option,
 )
+from edi.inputs import opened, shown_name
 from edi.segments import Source
 from edi.tally import Checked, Tally, counted, summary
 from edi.validate import PARTNER_SNIP, USUAL_SNIP, Finding, findings
@@ -33,10 +34,15 @@ WORTH_A_BAR = 4_000_000  # bytes from which a progress bar is of use
 COLOURS = {"error": "red", "warning": "yellow"}
 
 
-@click.command("validate")
+@click.command("validate", short_help="Check interchanges, inbound or outbound; no store is needed.")
 @no_store_option
 @click.option(
-    "--format", "form", type=click.Choice(["text", "jsonl", "html"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "jsonl", "html"]),
+    default="text",
+    show_default=True,
+    help="For people, one JSON object a finding and line, or a page.",
 )
 @click.option(
     "--snip",
@@ -64,7 +70,7 @@ def validate_command(
     show_values: bool,
     paths: Sequence[Path],
 ) -> None:
-    """Check interchanges, inbound or outbound; no store is needed.
+    """Check interchanges, inbound or outbound; no store is needed. `-` is standard input.
 
     Exit status 0: no errors (warnings at most), 1: errors were found, 2: a file could not be read.
 
@@ -74,6 +80,7 @@ def validate_command(
       edi validate --snip 2 inbox/                  syntax and guides only, a whole folder
       edi validate --format jsonl claims.x12 | jq   one object a finding
       edi validate --format html claims.x12 > report.html
+      gunzip -c claims.x12.gz | edi validate -
     """
     checked = _Validation(snip, as_of.date() if as_of else None, maps)
     files = input_files(paths)
@@ -88,6 +95,8 @@ def validate_command(
         click.echo("no file in the given paths", err=True)
     if any(tally.masked for tally in checked.tallies):
         click.echo("xxx: a value that may say who somebody is; --show-values shows it", err=True)
+    if form == "text" and (codes := checked.codes):
+        click.echo(f"`edi explain {codes[0]}` says why, and how to fix it; so of every code", err=True)
     ctx.exit(checked.status)
 
 
@@ -107,27 +116,41 @@ class _Validation:
             return NOTHING_DONE
         return REJECTED if any(tally.errors for tally in self.tallies) else 0
 
+    @property
+    def codes(self) -> Sequence[str]:
+        """Those of the findings so far, in the order they came."""
+        return list(dict.fromkeys(code for tally in self.tallies for code in tally.by_code))
+
     def checked(self, files: Iterable[Path]) -> Iterator[Checked]:
         """Each file with its findings, which come as they are asked for."""
         for path in files:
-            bar = Bar(path)
-            tally = Tally()
+            name, tally = shown_name(path), Tally()
             self.tallies.append(tally)
-            source = WatchedSource(path=str(path), seen=bar.advance)
-            day = self.as_of or date.today()
-            exact = self.as_of is not None
-            found = counted(findings(source, self.snip, day, str(path), self.maps, exact), tally)
-            readable = _readable(bar.until_first(found), path, tally)
-            yield Checked(str(path), Source(path=str(path)), readable, tally)
+            with ExitStack() as stack:
+                try:
+                    source = stack.enter_context(opened(path))
+                except OSError as error:
+                    _say_unread(name, error, tally)
+                    yield Checked(name, Source(data=b""), (), tally)
+                    continue
+                yield Checked(name, source, self._findings(source, name, tally), tally)
+
+    def _findings(self, source: Source, name: str, tally: Tally) -> Iterator[Finding]:
+        """The findings of one file, counted. One that cannot be read to its end is said to be so, and the
+        others go on."""
+        day, exact = self.as_of or date.today(), self.as_of is not None
+        bar = Bar(name, source.size)
+        watched = WatchedSource(path=source.path, handle=source.handle, seen=bar.advance)
+        found = counted(findings(watched, self.snip, day, name, self.maps, exact), tally)
+        try:
+            yield from bar.until_first(found)
+        except OSError as error:
+            _say_unread(name, error, tally)
 
 
-def _readable(found: Iterable[Finding], path: Path, tally: Tally) -> Iterator[Finding]:
-    """A file that cannot be read is said to be so, and the others go on."""
-    try:
-        yield from found
-    except OSError as error:
-        tally.unread = True
-        click.echo(f"{path}: cannot be read: {unread(error)}", err=True)
+def _say_unread(name: str, error: OSError, tally: Tally) -> None:
+    tally.unread = True
+    click.echo(f"{name}: cannot be read: {unread(error)}", err=True)
 
 
 def _jsonl(file: Checked, show_values: bool) -> Iterator[str]:
@@ -177,10 +200,10 @@ class Bar:
     """A progress bar on stderr: for a large file, on a terminal, until the first finding is shown. It counts
     what is read; some kinds of sets are read twice, then the second time it stands full."""
 
-    def __init__(self, path: Path) -> None:
-        size = os.path.getsize(path) if os.path.exists(path) else 0
+    def __init__(self, name: str, size: int) -> None:
         wanted = size >= WORTH_A_BAR and sys.stderr.isatty()
-        self.bar: Any = click.progressbar(length=size, label=path.name, file=sys.stderr) if wanted else None
+        label = Path(name).name
+        self.bar: Any = click.progressbar(length=size, label=label, file=sys.stderr) if wanted else None
 
     def advance(self, size: int) -> None:
         """So many bytes more."""

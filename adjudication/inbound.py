@@ -1,20 +1,16 @@
-"""One inbound file: opened once, and known to be the same from the check to the commit.
+"""One inbound file, known to be the same from the check to the commit.
 
 A file may be overwritten while it is read (a second upload under its name). Then what was checked is not what
 would be decided, and the digest kept would be that of neither. So the file is sealed before it is read: the
 digest of each of its pieces. Before an interchange commits, the pieces that it lies in have to be what they
 were. Nothing of the file is held but 16 bytes for each 64 kB."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import blake2b
-from pathlib import Path
 
 from attrs import frozen
 
 from adjudication.errors import InputChangedError
-from edi.segments import Source, open_file
+from edi.segments import Source
 
 PIECE = 1 << 16
 
@@ -47,13 +43,3 @@ def _piece(source: Source, n: int) -> bytes:
 
 def _digest(piece: bytes) -> bytes:
     return blake2b(piece, digest_size=16).digest()
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[Source]:
-    """A file, opened once: whatever is put in the place of its name, this one is read. Raises OSError."""
-    handle = open_file(str(path))
-    try:
-        yield Source(path=str(path), handle=handle)
-    finally:
-        os.close(handle)

@@ -34,6 +34,7 @@ from adjudication.store_unit import Known, Outbound, Unit
 from edi.check import TEXT_OUTSIDE, CheckedInterchange, CheckedSet, loop_segments
 from edi.claim_edits import claim_edits
 from edi.envelope import NO_REPETITION
+from edi.file_kinds import NOT_X12
 from edi.inquiry_edits import inquiry_edits
 from edi.segments import Source
 from edi.set_errors import set_errors
@@ -91,11 +92,12 @@ def nothing_readable(checked: CheckedInterchange) -> bool:
 def unreadable(checked: CheckedInterchange) -> Iterator[str]:
     """What is wrong with an interchange that cannot be answered."""
     for found in checked.diagnostics:
-        if found.code == "not-x12":
-            yield "no interchange in it: nothing begins with ISA"
+        if found.code == NOT_X12:
+            yield "; ".join(filter(None, ("no interchange in it: nothing begins with ISA", found.detail)))
         elif found.is_error:
             where = f"at byte {found.position.offset}"
-            yield f"no answer is possible: {found.row.text} {where}, and its ISA13 cannot be read"
+            more = f"; {found.detail}" if found.detail else ""
+            yield f"no answer is possible: {found.row.text} {where}, and its ISA13 cannot be read{more}"
 
 
 def process_unchanged(
@@ -257,6 +259,7 @@ def address(checked: CheckedInterchange, at: int) -> str:
 
 
 def remarks(checked: CheckedInterchange) -> tuple[str, ...]:
-    """What to tell the operator of the envelope of an interchange that is taken all the same."""
+    """What to tell the operator of the envelope beside the TA1's own words."""
     told = (f"warning: {d.row.text}" for d in checked.diagnostics if d.code in REMARKS)
-    return tuple(dict.fromkeys(told))
+    details = (d.detail for d in checked.diagnostics if d.detail)
+    return tuple(dict.fromkeys((*told, *details)))

@@ -13,12 +13,13 @@ from datetime import date
 from pathlib import Path
 
 from adjudication.errors import InputChangedError, StoreError
-from adjudication.inbound import Seal, opened, seal
+from adjudication.inbound import Seal, seal
 from adjudication.pipeline import Processed, process_source
 from adjudication.pipeline_values import Report, Settings
 from adjudication.publish import unusable_name
 from adjudication.store import Store
 from edi.check import CheckedInterchange
+from edi.inputs import is_piped, opened
 from edi.segments import Source
 from edi.set_errors import check_to_answer
 from edi.words import unread
@@ -76,15 +77,20 @@ def file_name(path: Path) -> str:
 def lookers(files: Sequence[Path], settings: Settings, workers: int) -> Iterator[Iterable[Look]]:
     """For each file a look at it: when it is asked for, or ahead by a pool of processes."""
     terms = settings.as_of.date(), settings.maps
+
+    def here(source: Source) -> Checked:
+        return seal(source), check_to_answer(source, *terms)
+
     if workers == 1:
-        yield ((lambda source: (seal(source), check_to_answer(source, *terms))) for _ in files)
+        yield (here for _ in files)
         return
     with ProcessPoolExecutor(workers, initializer=end_silently) as pool:
         try:
             results = [
-                None if unusable_name(path) else pool.submit(check_file, path, *terms) for path in files
+                None if unusable_name(path) or is_piped(path) else pool.submit(check_file, path, *terms)
+                for path in files
             ]
-            yield (awaited(result) for result in results)
+            yield (here if result is None else awaited(result) for result in results)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)  # what waits is not begun
             raise
@@ -101,11 +107,10 @@ def check_file(path: Path, as_of: date, maps: Path | None) -> tuple[Seal, list[C
         return seal(source), list(check_to_answer(source, as_of, maps))
 
 
-def awaited(result: Future[tuple[Seal, list[CheckedInterchange]]] | None) -> Look:
+def awaited(result: Future[tuple[Seal, list[CheckedInterchange]]]) -> Look:
     """What a worker found, or its exception, when the file's turn has come."""
 
     def look(_: Source) -> Checked:
-        assert result is not None
         return result.result()
 
     return look

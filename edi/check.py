@@ -12,6 +12,7 @@ from attrs import evolve
 from edi.checked import CheckedGroup, CheckedInterchange, CheckedSet, Follow
 from edi.diagnostics import Diagnostic, Position
 from edi.envelope import find_header, read_header
+from edi.file_kinds import NOT_X12, what_it_is
 from edi.reader import Reader
 from edi.segments import DEFAULT_DELIMITERS, Delimiters, LoopSegment, Source, blocks
 from edi.tables import rows
@@ -44,7 +45,7 @@ def check_interchanges(
     taken = None if every_guide else inbound_guides()
     offset, outside = find_header(source, 0)
     if offset < 0:
-        found = Diagnostic("not-x12", Position(offset=max(outside, 0)))
+        found = Diagnostic(NOT_X12, Position(offset=max(outside, 0)), detail=what_it_is(source))
         yield CheckedInterchange(1, 0, source.size, ("",), DEFAULT_DELIMITERS, (found,), found.row.ta105, ())
         return
     stray = [_outside(outside)] if outside >= 0 else []

@@ -43,12 +43,18 @@ class Position:
 @frozen
 class Diagnostic:
     """One finding. `value` is what stood there (never in a log); `context` the business unit it happened in,
-    as ("CLM01", "ABC123")."""
+    as ("CLM01", "ABC123"); `detail` what more than the table's text is known, without values."""
 
     code: str
     position: Position
     value: str = ""
     context: tuple[str, str] = ("", "")
+    detail: str = ""
+
+    @property
+    def text(self) -> str:
+        """What is wrong, in words."""
+        return f"{self.row.text}; {self.detail}" if self.detail else self.row.text
 
     @property
     def row(self) -> DiagnosticCode:

@@ -1,5 +1,6 @@
-"""docs/diagnostics.md, made from the tables: for every code what it says, why, how to mend it, and a smallest
-example. `python -m edi.diagnostics_doc > docs/diagnostics.md` writes it anew."""
+"""docs/diagnostics.md, made from the tables: for every code what it says, why, how to fix it, and a smallest
+example. `python -m edi.diagnostics_doc > docs/diagnostics.md` writes it anew;
+`edi explain CODE` shows one section of it."""
 
 import re
 import sys
@@ -106,23 +107,35 @@ def document() -> str:
 
 
 def _section(row: DiagnosticCode, page: Page) -> Iterator[str]:
-    what, _, advice = (row.text, "", "") if page.mend else row.text.partition(": ")
+    what, advice = _what(row, page)
     yield f"### {row.code}\n"
     yield f"{row.severity.capitalize()}{_answers(row)}. Source: {row.source}.\n"
     yield f"- What: {what}."
     if page.why:
         yield f"- Why: {page.why}"
-    if page.mend or advice:
-        yield f"- How to mend: {page.mend or advice[:1].upper() + advice[1:] + '.'}"
+    if advice:
+        yield f"- How to fix: {advice}"
     yield from _example(page)
     yield ""
 
 
-def _answers(row: DiagnosticCode) -> str:
-    """How a TA1 and a 999 say it."""
+def _what(row: DiagnosticCode, page: Page) -> tuple[str, str]:
+    """What is wrong, and how to fix it: the table's text holds both where the page says nothing."""
+    if page.mend:
+        return row.text, page.mend
+    what, _, advice = row.text.partition(": ")
+    return what, f"{advice[:1].upper()}{advice[1:]}." if advice else ""
+
+
+def _said_as(row: DiagnosticCode) -> list[tuple[str, str]]:
+    """How a TA1 and a 999 say it: element and code."""
     codes = (("TA105", row.ta105), ("AK905", row.ak905), ("IK502", row.ik502), ("IK304", row.ik304))
-    told = [f"{name} {code}" for name, code in (*codes, ("IK403", row.ik403)) if code]
-    return f" ({', '.join(told)})" if told else ""
+    return [(name, code) for name, code in (*codes, ("IK403", row.ik403)) if code]
+
+
+def _answers(row: DiagnosticCode) -> str:
+    said = [f"{name} {code}" for name, code in _said_as(row)]
+    return f" ({', '.join(said)})" if said else ""
 
 
 def _example(page: Page) -> Iterator[str]:
@@ -136,6 +149,40 @@ def _example(page: Page) -> Iterator[str]:
     yield f"- Example, in [{page.example}.x12](examples/{page.example}.x12):"
     for old, new in steps(page.change):
         yield f"  - `{old}` → {f'`{new}`' if new else 'leave it out'}"
+
+
+def page_values(code: str) -> dict[str, object]:
+    """The section of one code as plain values."""
+    row, page = diagnostic_codes()[code], pages().get(code, Page(code))
+    what, advice = _what(row, page)
+    whole = page.change.startswith(WHOLE_FILE)
+    return {
+        **{"code": code, "severity": row.severity, "snip": int(row.snip), "what": what},
+        **{"why": page.why, "fix": advice, "answers": dict(_said_as(row)), "source": row.source},
+        "example": page.change[1:] if whole else page.example if page.change else "",
+        "change": [] if whole else [list(step) for step in steps(page.change) if page.change],
+    }
+
+
+def page_lines(code: str) -> Iterator[str]:
+    """The section of one code for a terminal."""
+    row, page = diagnostic_codes()[code], pages().get(code, Page(code))
+    what, advice = _what(row, page)
+    yield f"{code}: {row.severity}, SNIP {row.snip} ({SNIP_NAMES[row.snip]})"
+    yield f"  What:    {what}."
+    if page.why:
+        yield f"  Why:     {page.why}"
+    if advice:
+        yield f"  Fix:     {advice}"
+    if page.change.startswith(WHOLE_FILE):
+        yield f"  Example: a file that holds {page.change[1:]}"
+    elif page.change:
+        yield f"  Example: in a valid {page.example}"
+        for old, new in steps(page.change):
+            yield f"    {old}  becomes  {new}" if new else f"    {old}  is left out"
+    if said := _said_as(row):
+        yield f"  Answer:  {', '.join(f'{name} {value}' for name, value in said)}"
+    yield f"  Source:  {row.source}"
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from edi.codetexts import text_of
 from edi.elements import printable
 from edi.explain_loops import Place, plain
 from edi.explain_original import Target, looks_for
-from edi.explain_values import ExplainedLine, Told, coded, day, number
+from edi.explain_values import ExplainedLine, Told, coded, counted, day
 from edi.guide import row_for
 from edi.show_names import element_name, element_ref, loop_name, segment_name
 
@@ -44,7 +44,7 @@ def _ak2(segment: NamedSegment, told: Told) -> Lines:
 
 def _ik3(segment: NamedSegment, told: Told) -> Lines:
     at = segment.at
-    place = Place(plain(told.group), told.set, number(at(2)), at(1), at(3), at(4))
+    place = Place(plain(told.group), told.set, counted(at(2)), at(1), at(3), at(4))
     told.tag, told.ordinal, told.loop = at(1), place.ordinal, told.loops.get(place, at(3))
     name = segment_name(told.guide, told.loop, told.tag, required=segment.at(4) == SEGMENT_MISSING)
     about = f"{printable(told.tag)} {name}".strip()
@@ -62,7 +62,7 @@ def _ctx(segment: NamedSegment, told: Told) -> Lines:
     if segment.at(1) == TRIGGER:
         element, component, repeat = place_in(segment, 5)
         ref = element_ref(printable(segment.at(2)), element, component, repeat)
-        target = Target("segment", (told.group, told.set), ordinal=number(segment.at(3)), element=element)
+        target = Target("segment", (told.group, told.set), ordinal=counted(segment.at(3)), element=element)
         yield ExplainedLine("text", 3, f"Because of segment {printable(segment.at(3))}, {ref}", target)
         return
     for context in segment.at(1).split(segment.delimiters.repetition):
@@ -75,7 +75,7 @@ def _ctx(segment: NamedSegment, told: Told) -> Lines:
 
 def place_in(segment: NamedSegment, at: int) -> tuple[int, int, int]:
     """Element, component and repetition of a C030, 0 where there is none."""
-    places = [number(part) for part in segment.at(at).split(segment.delimiters.component)]
+    places = [counted(part) for part in segment.at(at).split(segment.delimiters.component)]
     element, component, repeat = (*places, 0, 0, 0)[:3]
     return element, component, repeat
 
@@ -98,11 +98,19 @@ def _ik5(segment: NamedSegment, told: Told) -> Lines:
 
 
 def _ak9(segment: NamedSegment, told: Told) -> Lines:
-    stated, came, taken = (printable(segment.at(n)) for n in (2, 3, 4))
-    text = f"Result: {coded('AK901', segment.at(1))}: sets stated {stated}, came {came}, accepted {taken}"
-    yield ExplainedLine("text", 1, text)
+    stated, came, taken = (counted(segment.at(n)) for n in (2, 3, 4))
+    counts = f"{taken} of {_sets(came)} accepted"
+    if taken < came:
+        counts += f", {came - taken} rejected"
+    if stated != came:
+        counts += f"; {stated} stated"
+    yield ExplainedLine("text", 1, f"Result: {coded('AK901', segment.at(1))}: {counts}")
     for code in filter(None, segment.elements[5:10]):
         yield ExplainedLine("text", 2, f"Why: {coded('AK905', code)}", Target("group", (told.group,)))
+
+
+def _sets(count: int) -> str:
+    return f"{count} set" + ("" if count == 1 else "s")
 
 
 ACKS: Mapping[str, Callable[[NamedSegment, Told], Lines]] = {

@@ -6,7 +6,7 @@ from edi.annotate import NamedSegment
 from edi.elements import printable
 from edi.explain_acks import place_in
 from edi.explain_original import Target
-from edi.explain_values import ExplainedLine, Told, coded, number
+from edi.explain_values import ExplainedLine, Told, coded, counted
 from edi.show_names import element_ref
 
 Lines = Iterator[ExplainedLine]
@@ -47,7 +47,7 @@ def _target(told: Told, result: str) -> Target | None:
 
 def _ted(segment: NamedSegment, told: Told) -> Lines:
     at = segment.at
-    told.tag, told.ordinal = at(3), number(at(4))
+    told.tag, told.ordinal = at(3), counted(at(4))
     element, component, repeat = place_in(segment, 5)
     place = element_ref(printable(told.tag), element, component, repeat)
     where = f"Segment {told.ordinal}, {place}: " if told.ordinal else f"{place}: " if place else ""

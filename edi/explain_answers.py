@@ -8,7 +8,7 @@ from edi.codelists import code_lists
 from edi.codetexts import text_of
 from edi.elements import printable
 from edi.explain_original import Look, Target, looks_for
-from edi.explain_values import ExplainedLine, Told, coded, day, money
+from edi.explain_values import ExplainedLine, Told, coded, counted, day, money
 from edi.situations_statuses import contradicts
 
 Lines = Iterator[ExplainedLine]
@@ -19,6 +19,8 @@ USUAL_LOOKS = {"2200C": (Look("NM1", "85"), Look("NM1", "1P"))}
 ASKED_IN = {"2010FA": "2010F"}  # loops of an answer that the request calls otherwise (X217, X215)
 ANYWHERE = frozenset({"DTP", "EQ", "HI"})  # may stand at another level than the answer says
 ENTITY = "the entity"
+RECEIPT, TAKEN = "A1", "WQ"  # category of what is but received, and the action that goes with it
+RECEIVED = "received"
 CONTRADICTION = "Category and action contradict each other: ask the sender which of them holds"
 
 
@@ -28,13 +30,13 @@ def _bht(segment: NamedSegment, told: Told) -> Lines:
 
 
 def _hl(segment: NamedSegment, told: Told) -> Lines:
+    yield from _totals(segment, told)
     if segment.loop == SERVICE_LOOP:
         told.services += 1
         told.service_trace = ""
     else:
         told.unit, told.services = "", 0
     told.lines, told.in_line = 0, False
-    yield from ()
 
 
 def _trn(segment: NamedSegment, told: Told) -> Lines:
@@ -67,6 +69,23 @@ def _stc(segment: NamedSegment, told: Told) -> Lines:
         yield ExplainedLine("text", 1, text, target if looks or number == 0 else None)
 
 
+def _total(segment: NamedSegment, told: Told) -> Lines:
+    """QTY and AMT of a batch: how many claims of what charge were accepted, and how many were not."""
+    if segment.loop in BATCH_LOOPS and (result := text_of("total", segment.at(1))):
+        told.totals[segment.tag, result] = segment.at(2)
+    yield from ()
+
+
+def _totals(segment: NamedSegment, told: Told) -> Lines:
+    """What was counted, when all of it is known: '2 of 8 claims rejected, 310.00'."""
+    counts = {result: counted(count) for (tag, result), count in told.totals.items() if tag == "QTY"}
+    for result, count in counts.items():
+        charge = told.totals.get(("AMT", result), "")
+        text = f"{count} of {sum(counts.values())} claims {result}" + (f", {money(charge)}" if charge else "")
+        yield ExplainedLine("text", 1, text)
+    told.totals.clear()
+
+
 def _subject(segment: NamedSegment, told: Told) -> str:
     if told.in_line:
         return f"Claim {printable(told.unit)}, line {told.lines}"
@@ -79,8 +98,9 @@ def _subject(segment: NamedSegment, told: Told) -> str:
 
 
 def _outcome(segment: NamedSegment) -> str:
-    """STC03 of a 277CA; the money of a 277."""
-    parts = [text_of("STC03", segment.at(3))] if segment.at(3) else []
+    """STC03 of a 277CA; the money of a 277. What is but received is not yet accepted, whatever STC03 says."""
+    category = segment.at(1).split(segment.delimiters.component)[0]
+    parts = [RECEIVED if category == RECEIPT and segment.at(3) == TAKEN else text_of("STC03", segment.at(3))]
     for number, word in ((4, "charge"), (5, "paid")):
         if segment.at(number):
             parts.append(f"{word} {money(segment.at(number))}")
@@ -222,4 +242,7 @@ ANSWERS: Mapping[str, Callable[[NamedSegment, Told], Lines]] = {
     "PLB": _plb,
     "AAA": _aaa,
     "HCR": _hcr,
+    "QTY": _total,
+    "AMT": _total,
+    "SE": _totals,
 }

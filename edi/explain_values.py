@@ -40,6 +40,7 @@ class Told:
     loop: str = ""  # IK303
     unit: str = ""
     batch: str = ""
+    totals: dict[tuple[str, str], str] = field(factory=dict)  # of a batch: QTY or AMT, and its result
     lines: int = 0
     in_line: bool = False
     services: int = 0
@@ -73,6 +74,6 @@ def day(raw: str) -> str:
     return readable("DT", "", raw, "")
 
 
-def number(raw: str) -> int:
+def counted(raw: str) -> int:
     """A count, 0 when it is none."""
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 0

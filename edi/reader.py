@@ -21,6 +21,7 @@ from edi.envelope import (
     ta1_faults,
 )
 from edi.guide import GuideRow
+from edi.header_faults import header_trouble
 from edi.segments import FIRST_CHUNK, WHITE, Block, Source, blocks, line_end
 from edi.verdict import IEA_MISSING, SE_MISSING, judged_group, refusal_note, set_codes, set_stands
 from edi.walk import Walk, empty_segment, walk
@@ -52,7 +53,8 @@ class Reader:
         """The whole interchange, as far as it can be read."""
         self.ordinal += 1
         for code, number, value in (*self.header.faults, *self.header.warnings):
-            self._say(code, self._place("ISA", number), value)
+            detail = header_trouble(self.source, self.offset) if number < 0 else ""
+            self._say(code, self._place("ISA", number), value, detail)
         groups: list[CheckedGroup] = []
         notes: list[tuple[str, ...]] = []
         if self.header.readable:
@@ -358,8 +360,8 @@ class Reader:
             return Position(self.ordinal, 0, self.offset, tag, element=max(element, 0))
         return Position(self.ordinal + 1, 0, self._at(), tag, element=max(element, 0))
 
-    def _say(self, code: str, position: Position, value: str = "") -> None:
-        self.found.append(Diagnostic(code, position, value))
+    def _say(self, code: str, position: Position, value: str = "", detail: str = "") -> None:
+        self.found.append(Diagnostic(code, position, value, detail=detail))
 
 
 def number(text: str) -> int:

@@ -77,8 +77,8 @@ def open_file(path: str) -> int:
         return handle
     os.close(handle)
     if stat.S_ISFIFO(mode):
-        raise OSError(ESPIPE, os.strerror(ESPIPE))
-    raise OSError(None, "it is a device or a folder, not a file")
+        raise OSError(ESPIPE, os.strerror(ESPIPE), path)
+    raise OSError(None, "it is a device or a folder, not a file", path)
 
 
 def _read_at(handle: int, offset: int, size: int) -> bytes:

@@ -12,6 +12,7 @@ from edi.elements import SECRET, ElementValue, element_values, printable
 from edi.envelope import ISA_LENGTH, ISA_SEPARATORS
 from edi.guide import guide_named, registry
 from edi.guide_values import LoopNode
+from edi.header_faults import header_trouble
 from edi.segments import Source
 
 ENVELOPE_NAMES = {
@@ -51,13 +52,13 @@ def show(source: Source, claim: str = "", ordinals: tuple[int, int] | None = Non
     claim: only the claims of that number (CLM01, CLP01). ordinals: only the segments from one to another."""
     if claim or ordinals:
         for segment in _some(source, claim, ordinals):
-            yield from _segment(segment)
+            yield from _segment(segment, source)
         return
     last = ""
     for segment in named_segments(source):
         if segment.tag == "ISA" and last not in ENDS:
             yield ShownLine("envelope", 0, "--", CUT)
-        yield from _segment(segment)
+        yield from _segment(segment, source)
         last = "" if _is_unread(segment) else segment.tag
     if last not in ENDS:
         yield ShownLine("envelope", 0, "--", CUT)
@@ -78,7 +79,7 @@ def _some(source: Source, claim: str, ordinals: tuple[int, int] | None) -> Itera
             yield segment
 
 
-def _segment(segment: NamedSegment) -> Iterator[ShownLine]:
+def _segment(segment: NamedSegment, source: Source) -> Iterator[ShownLine]:
     named = [loop for loop in segment.loops if is_named(loop)]
     for loop in segment.opens:
         if is_named(loop):
@@ -86,7 +87,7 @@ def _segment(segment: NamedSegment) -> Iterator[ShownLine]:
     depth = ENVELOPE_DEPTH.get(segment.tag, SET_DEPTH + len(named))
     kind = "envelope" if segment.tag in ENVELOPE_NAMES else "segment"
     tag, name = printable(segment.tag), _name(segment)
-    yield ShownLine(kind, depth, tag, name, note=_note(segment), ordinal=segment.ordinal)
+    yield ShownLine(kind, depth, tag, name, note=_note(segment, source), ordinal=segment.ordinal)
     for value in element_values(segment):
         yield _element(value, depth + 1)
 
@@ -104,10 +105,11 @@ def _name(segment: NamedSegment) -> str:
     return segment.node.name if segment.node is not None else ""
 
 
-def _note(segment: NamedSegment) -> str:
+def _note(segment: NamedSegment, source: Source) -> str:
     """Of a set its guide; of a segment that the guide does not place there, so much."""
     if _is_unread(segment):
-        return "not 106 characters with every element in its place: what follows it cannot be read"
+        trouble = header_trouble(source, segment.offset) or "not 106 characters"
+        return f"{trouble}; what follows it cannot be read"
     if segment.tag == "ST":
         return guide_title(segment.guide) if segment.guide else "no guide here: shown without names"
     if segment.guide and segment.node is None and segment.set_ordinal:

@@ -101,7 +101,7 @@ def _envelope(interchange: CheckedInterchange, as_of: date, file: str) -> Iterat
     """What is wrong with the interchange and its groups."""
     number = _control(interchange)
     for d in interchange.diagnostics:
-        yield finding(Judged(d, d.row.severity, d.row.text), file, number)
+        yield finding(Judged(d, d.row.severity, d.text), file, number)
     for group in interchange.groups:
         for d in (*group.diagnostics, *_created(group, as_of)):
             yield finding(Judged(d, d.row.severity, d.row.text), file, number, group.gs[6])

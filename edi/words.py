@@ -19,4 +19,4 @@ def nearest(value: str, choices: Collection[str]) -> str:
 
 def unread(error: OSError) -> str:
     """Why a file cannot be read."""
-    return "it is a pipe; save it to a file first" if error.errno == ESPIPE else str(error.strerror)
+    return "it is a pipe that nobody writes into" if error.errno == ESPIPE else str(error.strerror)

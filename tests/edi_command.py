@@ -27,12 +27,13 @@ class Said:
     stderr: str
 
 
-def edi(*arguments: object) -> Said:
+def edi(*arguments: object, stdin: bytes = b"") -> Said:
     """`edi ARGUMENTS` through its entry point, so that what a user never sees is not seen here either."""
     out, err = io.StringIO(), io.StringIO()
+    given = patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
     argv = ["edi", *map(str, arguments)]
     main = patch.object(sys.modules["__main__"], "__package__", None)  # else click calls us pytest
-    with main, patch.object(sys, "argv", argv), redirect_stdout(out), redirect_stderr(err):
+    with main, given, patch.object(sys, "argv", argv), redirect_stdout(out), redirect_stderr(err):
         try:
             cli.main()
             status = 0

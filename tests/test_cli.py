@@ -2,7 +2,6 @@
 (CONTRACT sections 1 and 2)."""
 
 import json
-import os
 import re
 import shutil
 import sqlite3
@@ -75,6 +74,41 @@ def test_version() -> None:
     said = edi("--version")
     assert said.exit == 0
     assert re.fullmatch(r"edi, version \d+\.\d+\.\d+\n", said.stdout)
+
+
+def test_help_names_exit_statuses_and_what_is_written() -> None:
+    for name in cli.COMMANDS:
+        for words in ("list", "release") if name == "claims" else ("",):
+            said = edi(*f"{name} {words}".split(), "--help").stdout
+            assert "Exit status 0:" in said, name
+    assert "INBOUND_FILE.ISA13.KIND.x12" in edi("process", "--help").stdout
+    assert "ISA13.835.x12" in edi("pay", "--help").stdout
+
+
+def test_summaries_of_commands_are_whole() -> None:
+    for arguments in ((), ("claims",)):
+        assert "..." not in edi(*arguments, "--help").stdout.split("Commands:")[1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("proces", "process"), ("valdate", "validate"), ("PAY", "pay"), ("zzz", "")]
+)
+def test_a_mistyped_command_gets_a_suggestion(typed: str, meant: str) -> None:
+    said = edi(typed)
+    assert said.exit == 2
+    assert (f"did you mean {meant}?" in said.stderr) == bool(meant)
+    assert ("did you mean" in said.stderr) == bool(meant)
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_no_color_is_respected(no_color: str, coloured: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", no_color)
+    monkeypatch.setattr(
+        "click.utils.should_strip_ansi", lambda stream, color: not color and color is not None
+    )
+    monkeypatch.setattr("click._compat.isatty", lambda stream: True)
+    for command in (("validate", PARTLY), ("show", GOOD)):
+        assert ("\x1b" in edi(*command).stdout) == coloured, command
 
 
 # -- load ------------------------------------------------------------------------------------------------
@@ -238,6 +272,7 @@ def test_2_when_nothing_was_loaded(tmp_path: Path, out: Path) -> None:
     for arguments in (("process", GOOD), ("pay",)):
         said = edi(arguments[0], "--db", tmp_path / "new.db", "--out", out, *arguments[1:])
         assert said.exit == 2
+        assert "new.db is not there" in plain(said)
         assert "run `edi load`" in plain(said)
     assert not out.exists()
     assert not (tmp_path / "new.db").exists()
@@ -318,18 +353,6 @@ def test_a_worker_that_is_killed_is_one_line(store: Path, out: Path) -> None:
     said = edi_process("process", "--db", store, "--out", out, "--workers", "2", GOOD, PARTLY, before=program)
     assert (said.exit, plain(said).startswith("a worker was ended from outside")) == (2, True)
     assert len(said.stderr.splitlines()) == 1
-
-
-@pytest.mark.parametrize("command", [("validate",), ("show",), ("explain",)])
-def test_a_pipe_is_said_to_be_one(command: tuple[str, ...]) -> None:
-    read, write = os.pipe()
-    os.write(write, GOOD.read_bytes())
-    os.close(write)
-    try:
-        said = edi(*command, f"/dev/fd/{read}")
-    finally:
-        os.close(read)
-    assert (said.exit, "it is a pipe; save it to a file first" in plain(said)) == (2, True)
 
 
 def test_2_when_a_file_may_not_be_read_and_the_others_go_on(store: Path, tmp_path: Path, out: Path) -> None:

@@ -13,7 +13,8 @@ from cli import cli
 from edi.builders.ta1 import ta1_segment
 from edi.builders.x999 import build_999
 from edi.check import check_interchanges
-from edi.diagnostics_doc import changed
+from edi.diagnostics import diagnostic_codes
+from edi.diagnostics_doc import changed, pages, steps
 from edi.explain import ExplainedLine, as_json, explain
 from edi.segments import DEFAULT_DELIMITERS, OutSegment, Source
 from tests.situation_world import ISA, PROFESSIONAL, interchange
@@ -122,7 +123,7 @@ def test_a_999_names_segment_loop_and_claim() -> None:
     assert "It is about CLM01 C2" in lines
     assert "Result: the set was refused: nothing in it was processed (R)" in lines
     assert "Why: one or more segments are in error (5)" in lines
-    assert lines[-1] == "Result: the group was refused (R): sets stated 1, came 1, accepted 0"
+    assert lines[-1] == "Result: the group was refused (R): 0 of 1 set accepted, 1 rejected"
 
 
 def test_a_999_on_two_sets_points_into_the_second() -> None:
@@ -475,7 +476,7 @@ def test_what_is_no_interchange_is_said_to_be_so(tmp_path: Path) -> None:
     path.write_text("hello")
     result = edi("explain", path)
     assert result.exit_code == 2
-    assert "nothing to explain" in result.stderr
+    assert "there is no ISA here" in result.stderr
 
 
 LOOPS_CUT_SHORT = (
@@ -526,3 +527,97 @@ def test_json_on_the_command_line(tmp_path: Path) -> None:
     assert [set(json.loads(line)) for line in said.stdout.splitlines()] == [
         {"kind", "depth", "text", "group", "set", "set_segment", "loop", "element"}
     ] * len(said.stdout.splitlines())
+
+
+# --- the code of a finding ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", sorted(diagnostic_codes()))
+def test_the_code_of_a_finding_is_explained(code: str) -> None:
+    said = edi("explain", code)
+    page = pages()[code]
+    assert said.exit_code == 0
+    assert said.stdout.startswith(f"{code}: {diagnostic_codes()[code].severity}, SNIP ")
+    assert page.why in said.stdout
+    assert "  Fix:     " in said.stdout
+    assert all(old.removeprefix("=") in said.stdout for old, _ in steps(page.change))
+    values = json.loads(edi("explain", "--format", "json", code).stdout)
+    assert (values["code"], values["why"], bool(values["fix"])) == (code, page.why, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("code-nip", "code-npi"), ("isa-lenght", "isa-length"), ("qq", "")]
+)
+def test_an_unknown_word_gives_the_nearest_codes(typed: str, meant: str) -> None:
+    said = edi("explain", typed)
+    assert said.exit_code == 2
+    assert f"there is no file '{typed}'" in said.stderr
+    assert meant in said.stderr
+    assert ("did you mean" in said.stderr) == bool(meant)
+
+
+def test_a_file_goes_before_a_code_of_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "code-npi").write_text("hello")
+    assert "code-npi: there is no ISA here" in edi("explain", "code-npi").stderr
+
+
+def test_a_code_has_no_original() -> None:
+    said = edi("explain", "code-npi", EXAMPLES / "837P.x12")
+    assert (said.exit_code, "no file beside it" in said.stderr) == (2, True)
+
+
+def test_validate_names_it_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.x12"
+    path.write_text((EXAMPLES / "837P.x12").read_text().replace("1234567893", "1234567890"))
+    said = edi("validate", path)
+    assert said.stderr.count("edi explain code-npi") == 1
+    assert "edi explain" not in edi("validate", EXAMPLES / "837P.x12").stderr
+    assert "edi explain" not in edi("validate", "--format", "jsonl", path).stderr
+
+
+# --- totals ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ("QTY*AA*8~AMT*YY*1771.96", ["8 of 8 claims rejected, 1771.96"]),
+        (
+            "QTY*90*2~QTY*AA*1~AMT*YU*300~AMT*YY*10.5",
+            ["2 of 3 claims accepted, 300.00", "1 of 3 claims rejected, 10.50"],
+        ),
+        ("QTY*90*2~AMT*YU*300", ["2 of 2 claims accepted, 300.00"]),
+        ("QTY*90*2", ["2 of 2 claims accepted"]),
+        ("", []),
+    ],
+)
+def test_totals_of_a_277ca(counts: str, said: list[str]) -> None:
+    text = (EXAMPLES / "277CA.x12").read_text().replace("\n", "")
+    text = re.sub(r"~(QTY|AMT)\*(90|AA|QA|QC|YU|YY)\*[^~]*", "", text)
+    head, stc, rest = re.split(r"(~STC\*A1[^~]*)", text, maxsplit=1)
+    data = (head + stc + (f"~{counts}" if counts else "") + rest).encode()
+    lines = [line.text for line in explain(Source(data=data))]
+    assert [line for line in lines if " claims " in line] == said
+
+
+def test_what_is_but_received_is_not_called_accepted() -> None:
+    lines = [line.text for line in explain(Source(data=(EXAMPLES / "277CA.x12").read_bytes()))]
+    batch = [line for line in lines if line.startswith(("The submission", "The provider"))]
+    assert batch
+    assert all(": received" in line and "accepted" not in line for line in batch)
+    assert any(line.startswith("Claim ") and ": accepted" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("ak9", "said"),
+    [
+        ("P*3*3*1", "1 of 3 sets accepted, 2 rejected"),
+        ("A*2*2*2", "2 of 2 sets accepted"),
+        ("R*4*3*0*5", "0 of 3 sets accepted, 3 rejected; 4 stated"),
+    ],
+)
+def test_counts_of_a_999(ak9: str, said: str) -> None:
+    text = (EXAMPLES / "999.x12").read_text()
+    data = re.sub(r"AK9\*[^~]*", f"AK9*{ak9}", text).encode()
+    assert any(line.text.endswith(said) for line in explain(Source(data=data)))

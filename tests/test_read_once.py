@@ -10,7 +10,8 @@ import pytest
 from edi_command import SAMPLES, Said, demo, edi, edi_process
 
 from adjudication.errors import InputChangedError
-from adjudication.inbound import PIECE, opened, seal
+from adjudication.inbound import PIECE, seal
+from edi.inputs import opened
 
 STORY = SAMPLES / "09-replacement-and-void"
 SENT = (STORY / "inbound" / "1-originals.x12").read_bytes()
@@ -180,7 +181,7 @@ def test_what_cannot_be_taken_stops_nobody_else(
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("fifo", "it is a pipe; save it to a file first"),
+        ("fifo", "it is a pipe that nobody writes into"),
         ("/dev/zero", "it is a device or a folder, not a file"),
     ],
 )
