@@ -200,7 +200,6 @@ WRONG_ROWS = [
     ),
     ("members", changed(MEMBER, c0="M2", c2="20"), "relationship: is none of 18 01 19 G8"),
     ("members", changed(MEMBER, c0="M2", c11="*"), "plan_id: names no plan"),
-    ("members", changed(MEMBER, c0="M2", c15=OTHER_NPI), f"pcp_npi: {OTHER_NPI} is no provider, loaded or"),
     (
         "members",
         changed(MEMBER, c0="M2", c14="2025-12-31"),
