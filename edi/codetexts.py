@@ -14,8 +14,8 @@ def _texts() -> Mapping[tuple[str, str], str]:
 
 
 @cache
-def _lists() -> Mapping[str, str]:
-    return {row["element"]: row["list"] for row in rows("element_lists")}
+def _lists() -> Mapping[tuple[str, str], tuple[str, ...]]:
+    return {(row["element"], row["qualifier"]): (*row["list"].split(),) for row in rows("element_lists")}
 
 
 def text_of(list_name: str, code: str) -> str:
@@ -23,8 +23,11 @@ def text_of(list_name: str, code: str) -> str:
     return _texts().get((list_name, code), "")
 
 
-def meaning(ref: str, data_element: str, code: str) -> str:
+def meaning(ref: str, data_element: str, code: str, qualifier: str = "") -> str:
     """The meaning of what stands in an element, by its place (HCR03) or by its data element number; '' when
-    the element holds no code or we have no words for it."""
-    name = _lists().get(ref) or _lists().get(data_element, "")
-    return text_of(name, code) if name else ""
+    the element holds no code or we have no words for it. `qualifier` is what stands in the component behind;
+    without one a code may be of either of two lists: both are said."""
+    lists = _lists()
+    places = ((ref, qualifier), (ref, ""), (data_element, ""))
+    names = next((lists[place] for place in places if place in lists), ())
+    return " or ".join(filter(None, (text_of(name, code) for name in names)))

@@ -68,8 +68,10 @@ def _of_element(
             yield _value(segment, ref, number, 0, which, spec, part, form)
             continue
         inner = {c.number: c for c in spec.components} if spec is not None else {}
-        for component, piece in enumerate(part.split(separators.component), 1):
+        pieces = part.split(separators.component)
+        for component, piece in enumerate(pieces, 1):
             if piece:
+                behind = pieces[component] if component < len(pieces) else ""
                 value = _value(
                     segment,
                     f"{ref}-{component:02d}",
@@ -79,6 +81,7 @@ def _of_element(
                     inner.get(component),
                     piece,
                     form,
+                    behind,
                 )
                 form = piece if value.data_element == DATE_FORM else form
                 yield value
@@ -93,6 +96,7 @@ def _value(
     spec: ElementSpec | None,
     raw: str,
     form: str,
+    behind: str = "",
 ) -> ElementValue:
     name, kind = _envelope().get(ref, ("", ""))
     data_element = ""
@@ -102,7 +106,7 @@ def _value(
         name = name_here(segment.guide, node, number, spec, component) if node is not None else spec.name
     text = readable(kind, data_element, raw.rstrip() if ref.startswith("ISA") else raw, form)
     listed = spec is not None and raw in spec.codes
-    words = meaning(ref, data_element, raw)
+    words = meaning(ref, data_element, raw, behind)
     return ElementValue(ref, number, component, repeat, name, data_element, kind, raw, text, words, listed)
 
 

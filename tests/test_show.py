@@ -13,12 +13,13 @@ from edi.annotate import named_segments
 from edi.check import check_interchanges, loop_segments
 from edi.codetexts import meaning, text_of
 from edi.elements import printable, readable
-from edi.guide import listed_codes
+from edi.guide import guide_named, listed_codes, registry
 from edi.segments import Source
 from edi.show import ShownLine, show
 from edi.tables import rows
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
+NO_WORDS = {"45", "46", "47"}  # levels of care of a kind of facility that is rarely met
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.x12"))
 
 
@@ -175,10 +176,10 @@ def test_the_table_of_words_is_sound() -> None:
     keys = [(row["list"], row["code"]) for row in table]
     assert len(keys) == len(set(keys))
     assert all(row["text"] and row["source"] and row["text"].isascii() for row in table)
-    used = {row["list"] for row in rows("element_lists")}
-    used |= {"status", "category", "entity", "CARC", "RARC", "total"}  # by their name
+    listed = {name for row in rows("element_lists") for name in row["list"].split()}
+    used = listed | {"status", "category", "entity", "CARC", "RARC", "total"}  # by their name
     assert {name for name, _ in keys} <= used
-    assert {row["list"] for row in rows("element_lists")} <= {name for name, _ in keys} | {"service_types"}
+    assert listed <= {name for name, _ in keys} | {"service_types"}
 
 
 @pytest.mark.parametrize(
@@ -193,6 +194,51 @@ def test_the_table_of_words_is_sound() -> None:
 def test_closed_lists_have_words_for_every_code(element: str, left_out: set[str]) -> None:
     for code in listed_codes()[element] - left_out:
         assert meaning("", element, code), code
+
+
+@pytest.mark.parametrize(
+    "tag", ["EB", "HSD", "UM", "HCR", "CLP", "CAS", "SV1", "SV2", "SV3", "CLM", "BPR", "AAA"]
+)
+def test_coded_elements_of_answers_have_words(tag: str) -> None:
+    pointers = {"1328"}  # numbers of diagnoses
+    for key in {row.key for row in registry()}:
+        for node in guide_named(key).segments:
+            if node.tag == tag:
+                for element in node.elements:
+                    for spec in element.components if element.composite else (element,):
+                        part = f"-{spec.number:02d}" if element.composite else ""
+                        ref = f"{tag}{element.number:02d}{part}"
+                        without = {c for c in spec.codes if not meaning(ref, spec.data_element, c)}
+                        assert not without or spec.data_element in pointers, (key, ref, sorted(without))
+
+
+@pytest.mark.parametrize(
+    ("ref", "code", "qualifier", "words"),
+    [
+        ("CLM05-01", "11", "A", "type of bill: hospital, inpatient"),
+        ("CLM05-01", "11", "B", "office"),
+        ("CLM05-01", "11", "", ""),
+        ("UM04-01", "13", "A", "type of bill: hospital, outpatient"),
+        ("UM04-01", "12", "B", "home"),
+        ("CLP08", "11", "", "office or type of bill: hospital, inpatient"),
+        ("CLP08", "18", "", "type of bill: hospital swing beds"),
+        ("SV105", "11", "", "office"),
+    ],
+)
+def test_a_facility_code_is_read_by_its_qualifier(ref: str, code: str, qualifier: str, words: str) -> None:
+    assert meaning(ref, "1331", code, qualifier) == words
+
+
+@pytest.mark.parametrize(("name", "words"), [("837I", "type of bill: "), ("837P", "office")])
+def test_the_facility_of_a_claim(name: str, words: str) -> None:
+    found = [line.note for line in lines(example(name)) if line.ref == "CLM05-01"]
+    assert found
+    assert all(note.startswith(words) for note in found)
+
+
+def test_every_type_of_bill_in_use_has_words() -> None:
+    for row in rows("bill_types"):
+        assert row["end"] or row["code"] in NO_WORDS or text_of("bill_type", row["code"]), row["code"]
 
 
 def test_words_are_of_codes_that_exist() -> None:
