@@ -1,7 +1,8 @@
 """Where findings of types 3 to 6 stand in the file: the set is read again, only when there is something to
-find."""
+find, and no further than that."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from attrs import evolve
 
@@ -18,7 +19,8 @@ def with_offsets(
     wanted = {d.position.set_segment for d in found}
     if not wanted:
         return
-    loops = {n: loop for loop, _, n in loop_segments(source, s, delimiters) if n in wanted}
+    read = islice(loop_segments(source, s, delimiters), max(wanted))
+    loops = {n: loop for loop, _, n in read if n in wanted}
     offsets = dict(_offsets(source, s, delimiters, wanted))
     for one in sorted(found, key=lambda d: d.position.set_segment):
         place = one.position
@@ -30,10 +32,12 @@ def _offsets(
     source: Source, s: CheckedSet, delimiters: Delimiters, wanted: set[int]
 ) -> Iterator[tuple[int, int]]:
     """The byte offsets of some segments by their ordinals in the set."""
-    ordinal = 0
+    ordinal, last = 0, max(wanted)
     for piece in blocks(source, s.offset, s.offset + s.length, delimiters.segment, s.line_end):
         for index, text in enumerate(piece.texts):
             if text:
                 ordinal += 1
                 if ordinal in wanted:
                     yield ordinal, piece.offsets[index]
+                if ordinal == last:
+                    return
