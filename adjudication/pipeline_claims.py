@@ -29,6 +29,7 @@ from adjudication.store_facts import (
     fee_schedule,
     roster_index,
 )
+from adjudication.store_messages import message_of
 from adjudication.store_unit import Unit
 from authorization.facts import Approval
 from authorization.parties import Directory
@@ -38,11 +39,22 @@ from edi.frequencies import VOID, effect, takes_back
 from edi.messages.claim import Claim, ClaimAcknowledgment, ClaimAcknowledgmentSet, ClaimSet
 from edi.messages.claim_status import Status
 from edi.parsers.common import LoopSegment
-from edi.parsers.x837 import parse_837
+from edi.parsers.x837 import Blocks, read_837
 from edi.segments import Delimiters
 from edi.tables import reason
 
 CHUNK = 500  # claims looked up, decided and written together
+
+
+Came = tuple[Claim, Blocks]  # a claim and the segments it was read from
+
+
+@frozen
+class Form:
+    """How the set at hand is written."""
+
+    delimiters: Delimiters
+    version: str
 
 
 @frozen
@@ -94,14 +106,14 @@ def answer_claims(
 ) -> Answer:
     """One 837 set → one 277CA set; the decided claims are added to the batch and to the store. `edits` say
     what the check found, by the position of the CLM."""
-    claim_set, claims = parse_837(segments, delimiters, version)
+    claim_set, claims = read_837(segments, delimiters, version)
     told: list[ClaimAcknowledgment] = []
     for chunk in chunks(claims):
-        told += answer_chunk(chunk, unit, settings, batch, edits)
+        told += answer_chunk(chunk, Form(delimiters, version), unit, settings, batch, edits)
     return acknowledge(claim_set, told, unit, settings)
 
 
-def chunks(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
+def chunks(claims: Iterable[Came]) -> Iterator[list[Came]]:
     """The claims in lists of at most CHUNK."""
     rest = iter(claims)
     while chunk := list(islice(rest, CHUNK)):
@@ -109,13 +121,19 @@ def chunks(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
 
 
 def answer_chunk(
-    claims: Sequence[Claim], unit: Unit, settings: Settings, batch: Batch, edits: Mapping[int, ClaimEdits]
+    chunk: Sequence[Came],
+    form: Form,
+    unit: Unit,
+    settings: Settings,
+    batch: Batch,
+    edits: Mapping[int, ClaimEdits],
 ) -> list[ClaimAcknowledgment]:
     """Front-end edits for every claim of the chunk, then decisions in order; what one uses the next sees."""
+    claims = [claim for claim, _ in chunk]
     look = look_up(claims, unit)
     if at := second_correction(claims, look.originals):  # it finds in the store what became of the original
-        before = answer_chunk(claims[:at], unit, settings, batch, edits)
-        return [*before, *answer_chunk(claims[at:], unit, settings, batch, edits)]
+        before = answer_chunk(chunk[:at], form, unit, settings, batch, edits)
+        return [*before, *answer_chunk(chunk[at:], form, unit, settings, batch, edits)]
     results = [front_end(c, look, settings, batch, edits.get(c.position, NO_EDITS)) for c in claims]
     accepted = [r.patient.member_id for r in results if r.accepted]
     first = unit.take_numbers("claim", len(accepted)) if accepted else 0
@@ -123,9 +141,9 @@ def answer_chunk(
     today, welcome = f"{settings.as_of:%y%m%d}", (accepted_status(),)
     told: list[ClaimAcknowledgment] = []
     decided: list[Decision] = []
-    messages: dict[str, Claim] = {}
+    messages: dict[str, str] = {}
     refused: list[Refused] = []
-    for claim, result in zip(claims, results, strict=True):
+    for (claim, blocks), result in zip(chunk, results, strict=True):
         if not result.accepted:
             batch.rejected.append(claim.control_number)
             refused.append(refused_claim(claim, result))
@@ -135,7 +153,7 @@ def answer_chunk(
         first += 1
         told.append(ClaimAcknowledgment(claim, True, welcome, number))
         batch.accepted.append(number)
-        messages[number] = claim
+        messages[number] = message_of(blocks, claim.ordinal, form.delimiters, form.version)
         member = result.patient.member_id
         decision = decide(claim, number, facts[member], look, settings)
         facts[member] = decision.facts
@@ -176,7 +194,7 @@ def refused_claim(claim: Claim, result: FrontEndResult) -> Refused:
 
 
 def save_decisions(
-    decided: Sequence[Decision], interchange: int, unit: Unit, messages: Mapping[str, Claim]
+    decided: Sequence[Decision], interchange: int, unit: Unit, messages: Mapping[str, str]
 ) -> None:
     """The records of the decisions, the claims as they came, and what was taken away."""
     records = [record for decision in decided for record in decision.records]

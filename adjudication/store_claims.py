@@ -15,6 +15,7 @@ from adjudication.errors import StoreBusyError
 from adjudication.records import Balance, ClaimRecord
 from adjudication.store_facts import claim_of
 from adjudication.store_lists import one_of
+from adjudication.store_messages import claim_from
 from adjudication.store_records import dump, restore
 from adjudication.store_unit import Unit
 from edi.messages.claim import Claim
@@ -44,9 +45,9 @@ class Waiting:
 
 
 def save_claims(
-    unit: Unit, records: Sequence[ClaimRecord], interchange: int, messages: Mapping[str, Claim] | None = None
+    unit: Unit, records: Sequence[ClaimRecord], interchange: int, messages: Mapping[str, str] | None = None
 ) -> None:
-    """Add decided claims with what they used, and the claims as they came by our number."""
+    """Add decided claims with what they used, and the claims as they came (`message_of`) by our number."""
     first = unit.take_numbers("claim_sequence", len(records)) if records else 0
     unit.insert(
         schema.claims,
@@ -58,7 +59,7 @@ def save_claims(
     _save_uses(unit, records)
     unit.insert(
         schema.claim_messages,
-        [{"claim_number": n, "message": dump(claim)} for n, claim in (messages or {}).items()],
+        [{"claim_number": n, "message": message} for n, message in (messages or {}).items()],
     )
 
 
@@ -153,7 +154,7 @@ def waiting_claims(unit: Unit, numbers: Iterable[str] | None = None) -> Iterator
     if numbers is not None:
         asked = asked.where(one_of(table.c.claim_number, numbers))
     for row in unit.connection.execute(asked).mappings().all():
-        message = restore(row["message"], Claim) if row["message"] else None
+        message = claim_from(row["message"]) if row["message"] else None
         yield Waiting(claim_of(dict(row)), row["interchange"], message)
 
 

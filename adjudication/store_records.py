@@ -18,7 +18,7 @@ T = TypeVar("T")
 DAMAGED = "the store holds a record that cannot be read: it was damaged, or a newer edi wrote it"
 
 _converter = make_converter(omit_if_default=True)
-_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode  # values are trees
+as_json = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode  # values are trees
 
 
 def _is_tuple(kind: Any) -> bool:
@@ -53,7 +53,7 @@ _converter.register_structure_hook(date, lambda text, _: date.fromisoformat(text
 
 def dump(value: object) -> str:
     """A frozen attrs value as JSON text, the same text for the same value."""
-    return _encode(_converter.unstructure(value))
+    return as_json(_converter.unstructure(value))
 
 
 def restore(text: str, kind: type[T]) -> T:

@@ -14,6 +14,9 @@ from edi.parsers.x837_claim import Levels, read_claim
 from edi.parsers.x837_shared import Segments, Shared, shared_party
 from edi.segments import Delimiters
 
+# What a claim was read from: the head of the set, the levels above the claim, its own segments.
+Blocks = tuple[Sequence[LoopSegment], ...]
+
 _KINDS = {"X222": "P", "X223": "I", "X224": "D"}
 _NOBODY = Party(entity="")
 
@@ -55,19 +58,31 @@ def parse_837(
 
     The iterator draws on `segments` as it goes; parties that stand above several claims are the same objects
     in each of them. Odd content never raises: what cannot be read is empty, None or zero."""
+    claim_set, claims = read_837(segments, delimiters, version)
+    return claim_set, (claim for claim, _ in claims)
+
+
+def read_837(
+    segments: Iterable[LoopSegment], delimiters: Delimiters, version: str
+) -> tuple[ClaimSet, Iterator[tuple[Claim, Blocks]]]:
+    """The same with what each claim was read from: a set of these segments alone gives the claim again."""
     blocks = _blocks(segments)
-    head = _by_loop(next(blocks, []))
+    first = next(blocks, [])
+    head = _by_loop(first)
     claim_set = ClaimSet(
         header=set_header(_first(head, "ST"), _first(head, "BHT"), version),
         kind=claim_kind(version),
         submitter=_party(head.get("1000A", ())),
         receiver=_party(head.get("1000B", ())),
     )
-    return claim_set, _claims(blocks, claim_set, Shared(delimiters))
+    return claim_set, _claims(first, blocks, claim_set, Shared(delimiters))
 
 
-def _claims(blocks: Iterator[list[LoopSegment]], claim_set: ClaimSet, shared: Shared) -> Iterator[Claim]:
+def _claims(
+    head: list[LoopSegment], blocks: Iterator[list[LoopSegment]], claim_set: ClaimSet, shared: Shared
+) -> Iterator[tuple[Claim, Blocks]]:
     billing, subscriber, patient = _NO_BILLING, _NO_SUBSCRIBER, None
+    above = {"": head}  # by loop: a level ends those below it
     levels: Levels | None = None
     ordinal = 0
     for block in blocks:
@@ -76,9 +91,10 @@ def _claims(blocks: Iterator[list[LoopSegment]], claim_set: ClaimSet, shared: Sh
             ordinal += 1
             if levels is None:
                 levels = _levels(claim_set, billing, subscriber, patient)
-            yield read_claim(block, levels, ordinal, shared)
+            yield read_claim(block, levels, ordinal, shared), (*above.values(), block)
             continue
         levels = None
+        above = {name: one for name, one in above.items() if name < loop} | {loop: block}
         if loop == "2000A":
             billing, subscriber, patient = _billing(block, shared), _NO_SUBSCRIBER, None
         elif loop == "2000B":
