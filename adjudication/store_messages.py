@@ -2,6 +2,7 @@
 out of them yet. Reading them again gives the claim."""
 
 import json
+from collections.abc import Iterator
 
 from attrs import evolve
 
@@ -9,21 +10,37 @@ from adjudication.errors import StoreError
 from adjudication.store_records import DAMAGED, as_json
 from edi.messages.claim import Claim
 from edi.parsers.x837 import Blocks, parse_837
-from edi.segments import Delimiters
+from edi.segments import Delimiters, LoopSegment
 
 
 def message_of(blocks: Blocks, ordinal: int, delimiters: Delimiters, version: str) -> str:
     """The text that is kept of a claim: what it was read from, which one it was in its set."""
-    separators = (delimiters.element, delimiters.repetition, delimiters.component, delimiters.segment)
-    return as_json((version, separators, ordinal, blocks))
+    element, segment = delimiters.element, delimiters.segment
+    kept = [  # of each block: its place in the set, the loops, the segments
+        (
+            block[0][2],
+            " ".join([loop for loop, _, _ in block]),
+            segment.join([element.join(e) for _, e, _ in block]),
+        )
+        for block in blocks
+        if block
+    ]
+    return as_json((version, (element, delimiters.repetition, delimiters.component, segment), ordinal, kept))
 
 
 def claim_from(message: str) -> Claim:
     """The claim of a text that `message_of` made. Raises StoreError when it is none."""
     try:
-        version, separators, ordinal, blocks = json.loads(message)
-        segments = ((loop, elements, number) for block in blocks for loop, elements, number in block)
-        _, claims = parse_837(segments, Delimiters(*separators), version)
+        version, separators, ordinal, kept = json.loads(message)
+        delimiters = Delimiters(*separators)
+        segments = (item for block in kept for item in _segments(*block, delimiters))
+        _, claims = parse_837(segments, delimiters, version)
         return evolve(next(claims), ordinal=ordinal)
-    except (ValueError, LookupError, TypeError, StopIteration):
+    except (ValueError, LookupError, TypeError, AttributeError, StopIteration):
         raise StoreError(DAMAGED) from None
+
+
+def _segments(first: int, loops: str, texts: str, delimiters: Delimiters) -> Iterator[LoopSegment]:
+    every = zip(loops.split(" "), texts.split(delimiters.segment), strict=True)
+    for number, (loop, text) in enumerate(every, first):
+        yield loop, text.split(delimiters.element), number

@@ -41,11 +41,21 @@ def test_a_kept_claim_is_the_claim_that_came():
 
 def test_a_kept_claim_holds_nothing_of_the_other_claims():
     for text, claim in kept_and_came():
-        assert text.count('["CLM",') == 1
-        assert f'["CLM","{claim.control_number}"' in text
+        assert text.count("CLM*") == 1
+        assert f"CLM*{claim.control_number}*" in text
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '["005010X222A1",["*","^",":","~"],1,[]]', "[1,2,3,4]"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        '["005010X222A1",["*","^",":","~"],1,[]]',
+        "[1,2,3,4]",
+        '["",["*","^",":","~"],1,[[1,"2300","CLM~LX"]]]',
+    ],
+)
 def test_a_text_that_holds_no_claim_is_damage(text: str):
     with pytest.raises(StoreError):
         claim_from(text)
