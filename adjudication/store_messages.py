@@ -33,7 +33,9 @@ def claim_from(message: str) -> Claim:
     try:
         version, separators, ordinal, kept = json.loads(message)
         delimiters = Delimiters(*separators)
-        segments = (item for block in kept for item in _segments(*block, delimiters))
+        segments = (
+            item for first, loops, texts in kept for item in _segments(first, loops, texts, delimiters)
+        )
         _, claims = parse_837(segments, delimiters, version)
         return evolve(next(claims), ordinal=ordinal)
     except (ValueError, LookupError, TypeError, AttributeError, StopIteration):
