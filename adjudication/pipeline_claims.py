@@ -17,6 +17,7 @@ from adjudication.front_end import (
     is_late,
 )
 from adjudication.pipeline_inquiries import payer_party
+from adjudication.pipeline_messages import message_of
 from adjudication.pipeline_values import Answer, Settings
 from adjudication.records import ClaimFacts, ClaimRecord, FeeSchedule
 from adjudication.store_claims import Refused, mark_replaced, save_claims, save_refused
@@ -29,7 +30,6 @@ from adjudication.store_facts import (
     fee_schedule,
     roster_index,
 )
-from adjudication.store_messages import message_of
 from adjudication.store_unit import Unit
 from authorization.facts import Approval
 from authorization.parties import Directory

@@ -6,16 +6,17 @@ its number. One whose cause remains stays as it is, and nothing is written."""
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from adjudication.corrections import by_number, meant
 from adjudication.pipeline_claims import CHUNK, Decision, Lookups, decide_against, look_up
+from adjudication.pipeline_messages import claim_from
 from adjudication.pipeline_outbound import Correspondent
 from adjudication.pipeline_own_check import OWN_CHECK, Trial
 from adjudication.pipeline_values import Settings
 from adjudication.records import ClaimFacts, ClaimRecord
 from adjudication.store_claims import (
-    Waiting,
+    Pended,
     correspondents,
     mark_replaced,
     rewrite_claim,
@@ -26,6 +27,16 @@ from adjudication.store_facts import claim_facts, directory, roster_of
 from adjudication.store_records import restore
 from adjudication.store_unit import Unit
 from edi.frequencies import VOID, effect
+from edi.messages.claim import Claim
+
+
+@frozen
+class Waiting:
+    """A claim that pends, the interchange it came in, and the claim as it came."""
+
+    record: ClaimRecord
+    interchange: int
+    claim: Claim
 
 
 def decide_pended(
@@ -35,17 +46,21 @@ def decide_pended(
     are decided now."""
     senders: dict[int, str] = {}
     decided: list[ClaimRecord] = []
-    waiting = (one for one in waiting_claims(unit, numbers) if one.claim is not None)
+    waiting = (_as_it_came(one) for one in waiting_claims(unit, numbers) if one.message)
     while chunk := list(islice(waiting, CHUNK)):
         senders = senders or correspondents(unit)
         decided += _decide_chunk(chunk, unit, settings, senders)
     return tuple(decided)
 
 
+def _as_it_came(one: Pended) -> Waiting:
+    return Waiting(one.record, one.interchange, claim_from(one.message))
+
+
 def _decide_chunk(
     chunk: Sequence[Waiting], unit: Unit, settings: Settings, senders: dict[int, str]
 ) -> Iterator[ClaimRecord]:
-    look = look_up([one.claim for one in chunk if one.claim is not None], unit)
+    look = look_up([one.claim for one in chunk], unit)
     members = {one.record.member_id for one in chunk}
     facts = claim_facts(unit, roster_of(unit, members), members)
     for one in chunk:
@@ -62,7 +77,6 @@ def _decide_chunk(
 def _decide(one: Waiting, facts: ClaimFacts, look: Lookups, settings: Settings) -> Decision | None:
     """The decision of a claim that waited; None when it has to wait on."""
     claim, record = one.claim, one.record
-    assert claim is not None
     number = record.claim_number
     facts = facts.without(number)
     target = meant(record.replaces, by_number(facts.claims))

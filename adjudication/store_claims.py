@@ -15,10 +15,8 @@ from adjudication.errors import StoreBusyError
 from adjudication.records import Balance, ClaimRecord
 from adjudication.store_facts import claim_of
 from adjudication.store_lists import one_of
-from adjudication.store_messages import claim_from
 from adjudication.store_records import dump, restore
 from adjudication.store_unit import Unit
-from edi.messages.claim import Claim
 
 
 @frozen
@@ -32,13 +30,13 @@ class Refused:
 
 
 @frozen
-class Waiting:
-    """A claim that pends, the interchange it came in, and the claim as it came: None in a store that is older
-    than the keeping of claims."""
+class Pended:
+    """A claim that pends, the interchange it came in, and the text of it as it came: '' in a store that is
+    older than the keeping of claims."""
 
     record: ClaimRecord
     interchange: int
-    claim: Claim | None
+    message: str
 
 
 # -- claims ----------------------------------------------------------------------------------------
@@ -47,7 +45,7 @@ class Waiting:
 def save_claims(
     unit: Unit, records: Sequence[ClaimRecord], interchange: int, messages: Mapping[str, str] | None = None
 ) -> None:
-    """Add decided claims with what they used, and the claims as they came (`message_of`) by our number."""
+    """Add decided claims with what they used, and the text of each as it came, by our number."""
     first = unit.take_numbers("claim_sequence", len(records)) if records else 0
     unit.insert(
         schema.claims,
@@ -146,7 +144,7 @@ def save_refused(unit: Unit, refused: Sequence[Refused], interchange: int) -> No
 # -- claims that wait --------------------------------------------------------------------------------
 
 
-def waiting_claims(unit: Unit, numbers: Iterable[str] | None = None) -> Iterator[Waiting]:
+def waiting_claims(unit: Unit, numbers: Iterable[str] | None = None) -> Iterator[Pended]:
     """The claims that pend, of these numbers or all, in the order they came."""
     table, came = schema.claims, schema.claim_messages
     asked = select(table, came.c.message).outerjoin(came, came.c.claim_number == table.c.claim_number)
@@ -154,8 +152,7 @@ def waiting_claims(unit: Unit, numbers: Iterable[str] | None = None) -> Iterator
     if numbers is not None:
         asked = asked.where(one_of(table.c.claim_number, numbers))
     for row in unit.connection.execute(asked).mappings().all():
-        message = claim_from(row["message"]) if row["message"] else None
-        yield Waiting(claim_of(dict(row)), row["interchange"], message)
+        yield Pended(claim_of(dict(row)), row["interchange"], row["message"] or "")
 
 
 def rewrite_claim(unit: Unit, record: ClaimRecord) -> None:

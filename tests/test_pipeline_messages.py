@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from adjudication.errors import StoreError
-from adjudication.store_messages import claim_from, message_of
+from adjudication.pipeline_messages import claim_from, message_of
 from edi.check import check_interchanges, loop_segments
 from edi.messages.claim import Claim
 from edi.parsers.x837 import parse_837, read_837
