@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from adjudication.claims_authorization import (
     Grant,
@@ -143,14 +143,14 @@ def _by_date(at: LineCase, running: Running) -> tuple[Verdict, Running]:
             break
         beyond += over
         open_days = [day for day in open_days if day not in over]  # they leave their approvals to others
-    giving = [grant for _, grant in granted if _gives(grant)]
-    refused += _beyond(at, held, sorted(beyond), running.booking([b for g in giving for b in g.booked]))
     refused += [_short(part, grant) for part, grant in granted if grant.reason]
-    if not good:
-        return Verdict(None, tuple(refused)), running
-    covered = at.on(tuple(good), sum([grant.covered for grant in giving], ZERO))
-    used = [referrals[day] for day in good]
-    return _paid(covered, tuple(refused), [*used, *giving], running)
+    verdict, after = Verdict(None), running
+    if good:
+        giving = [grant for _, grant in granted if _gives(grant)]
+        covered = at.on(tuple(good), sum([grant.covered for grant in giving], ZERO))
+        verdict, after = _paid(covered, (), [*(referrals[day] for day in good), *giving], running)
+    refused += _beyond(at, held, sorted(beyond), after)
+    return evolve(verdict, refused=tuple(refused)), after
 
 
 def _beyond(
