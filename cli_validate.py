@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,7 +88,8 @@ def validate_command(
     if form == "html":
         from edi.render_html import report  # its templates take time to load: only who asks for them waits
 
-        say_all(report(checked.checked(files), show_values), end="", unknown="xmlcharrefreplace")
+        page = report(checked.checked(files), show_values, checked.about, len(files) > 1)
+        say_all(page, end="", unknown="xmlcharrefreplace")
     else:
         for file in checked.checked(files):
             say_all(_jsonl(file, show_values) if form == "jsonl" else _text(file, show_values))
@@ -115,6 +117,14 @@ class _Validation:
         if not self.tallies or any(tally.unread for tally in self.tallies):
             return NOTHING_DONE
         return REJECTED if any(tally.errors for tally in self.tallies) else 0
+
+    @property
+    def about(self) -> str:
+        """How a report was made."""
+        day = self.as_of or date.today()
+        types = "type 1" if self.snip == 1 else f"types 1 to {self.snip}"
+        own = f", maps of {self.maps}" if self.maps else ""
+        return f"edi {version('x12-payer')}: SNIP {types}, judged as of {day}{own}"
 
     @property
     def codes(self) -> Sequence[str]:

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 
-from attrs import frozen
+from attrs import define, field, frozen
 from jinja2 import Environment, Template
 
 from edi.annotate import NamedSegment, is_named, named_segments
+from edi.diagnostics_doc import page_values
 from edi.elements import printable
 from edi.render import place, where
 from edi.render_masked import segment_parts
@@ -47,6 +48,7 @@ class Note:
     where: str
     place: str
     value: str
+    advice: str  # how to fix it
 
 
 @frozen
@@ -78,16 +80,53 @@ class View:
     rows: Iterator[Row]
 
 
-def report(files: Iterable[Checked], show_values: bool) -> Iterator[str]:
-    """The page, piece by piece; one file is held at a time."""
-    yield from _template().generate(files=_views(files, show_values), masked=not show_values)
+@frozen
+class Line:
+    """One file in the index."""
+
+    number: int
+    name: str
+    errors: int
+    warnings: int
+    unread: bool
 
 
-def _views(files: Iterable[Checked], show_values: bool) -> Iterator[View]:
+@define(eq=False)
+class _Page:
+    """What is known of the whole page when its files have gone by."""
+
+    index: list[Line] = field(factory=list)
+    codes: set[str] = field(factory=set)
+
+    @property
+    def pages(self) -> Iterator[Mapping[str, object]]:
+        """The sections of the codes that stand on the page."""
+        return (page_values(code) for code in sorted(self.codes))
+
+
+def report(
+    files: Iterable[Checked], show_values: bool, about: str = "", several: bool = False
+) -> Iterator[str]:
+    """The page, piece by piece; one file is held at a time. `about` says how and when it was made; of
+    `several` files those without findings are only named."""
+    page = _Page()
+    yield from _template().generate(
+        title="Findings of edi validate",
+        about=about,
+        files=_views(files, show_values, several, page),
+        index=page.index,
+        page=page,
+        masked=not show_values,
+    )
+
+
+def _views(files: Iterable[Checked], show_values: bool, several: bool, page: _Page) -> Iterator[View]:
     left = MOST_WHOLE
     for number, file in enumerate(files, 1):
-        view = _view(number, file, show_values, left)
+        view = _view(number, file, show_values, left, several)
         left -= _size(file.source) if view.whole else 0
+        page.index.append(Line(number, view.name, view.errors, view.warnings, view.unread))
+        page.codes.update(code for code, _, _ in view.codes)
         yield view
 
 
@@ -97,7 +136,7 @@ def _template() -> Template:
     return Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(text)
 
 
-def _view(number: int, file: Checked, show_values: bool, left: int) -> View:
+def _view(number: int, file: Checked, show_values: bool, left: int, several: bool) -> View:
     """One file; it is shown whole when it is small, and no larger than what is `left` for such files."""
     listed: dict[int, list[Finding]] = {}
     first: dict[str, int] = {}
@@ -108,7 +147,8 @@ def _view(number: int, file: Checked, show_values: bool, left: int) -> View:
             listed.setdefault(found.segment, []).append(found)
             first.setdefault(found.code, found.segment)
     tally = file.tally
-    whole = count <= MOST_LISTED and not tally.unread and _size(file.source) <= min(WHOLE_BYTES, left)
+    small = count <= MOST_LISTED and _size(file.source) <= min(WHOLE_BYTES, left)
+    whole = small and not tally.unread and (count > 0 or not several)
     outside = tuple(_note(found, show_values) for found in listed.get(0, ()))
     codes = sorted(tally.by_code.items(), key=lambda item: (-item[1], item[0]))
     return View(
@@ -192,4 +232,7 @@ def _parts(segment: NamedSegment, show_values: bool, wrong: set[int]) -> Iterato
 
 def _note(found: Finding, show_values: bool) -> Note:
     value = printable(found.value) if show_values else ""
-    return Note(found.severity, found.snip, found.code, found.message, where(found), place(found), value)
+    advice = str(page_values(found.code)["fix"])
+    return Note(
+        found.severity, found.snip, found.code, found.message, where(found), place(found), value, advice
+    )

@@ -42,7 +42,7 @@ def summary(file: str, tally: Tally) -> str:
     if tally.unread:
         return f"{file}: could not be read"
     if not tally.errors and not tally.warnings:
-        return f"{file}: sound"
+        return f"{file}: valid"
     return f"{file}: {_many(tally.errors, 'error')}, {_many(tally.warnings, 'warning')}"
 
 

@@ -1,6 +1,7 @@
 """`edi validate`: findings in order and in place, the three formats, exit statuses, values masked."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cli import cli
-from edi.diagnostics_doc import changed
+from edi.diagnostics_doc import changed, pages
 from edi.render import json_line, text_lines
 from edi.render_html import AROUND, report
 from edi.segments import Source
@@ -203,7 +204,7 @@ def test_text_names_the_place() -> None:
 
 def test_text_ends_with_a_word_on_each_file(folder: Path) -> None:
     lines = edi("validate", folder).stdout.splitlines()
-    assert lines[0] == f"{folder / '1-sound.x12'}: sound"
+    assert lines[0] == f"{folder / '1-sound.x12'}: valid"
     assert lines[-1] == f"{folder / '2-bad.x12'}: 1 error, 0 warnings"
 
 
@@ -230,7 +231,7 @@ def page(text: str, show_values: bool = False) -> str:
 
 def test_the_report_shows_the_file_with_its_findings_in_place() -> None:
     text = page(SOUND.replace("HI*ABK:J069", "HI*ABK:J06.9"))
-    before, _, behind = text.partition("<strong>code-diagnosis</strong>")
+    before, _, behind = text.partition('<strong><a href="#code-code-diagnosis"')
     assert behind
     assert before.rindex('class="no"') < before.rindex('class="wrong"')  # in the row of its segment
     assert before.count('class="no"') < text.count('class="no"') == SOUND.count("~")
@@ -278,6 +279,40 @@ def test_the_report_of_many_files_shows_only_the_first_ones_whole(monkeypatch: p
     assert [part.count("The file is large") for part in text.split("<section>")[1:]] == [0, 0, 1]
 
 
+def test_the_report_says_how_it_was_made_and_what_the_codes_mean() -> None:
+    bad = SOUND.replace("HI*ABK:J069", "HI*ABK:J06.9")
+    source, tally = Source(data=bad.encode()), Tally()
+    one = Checked("f", source, counted(findings(source, 6, AS_OF), tally), tally)
+    text = "".join(report([one], False, "edi 1.2: <SNIP>"))
+    assert "<title>Findings of edi validate</title>" in text
+    assert "edi 1.2: &lt;SNIP&gt;" in text
+    targets, links = re.findall('id="([^"]+)"', text), re.findall('href="#([^"]+)"', text)
+    assert {"code-code-diagnosis"} <= set(links) <= set(targets)
+    assert len(targets) == len(set(targets))
+    assert pages()["code-diagnosis"].why.partition("'")[0] in text
+
+
+def test_no_empty_line_stands_behind_a_note() -> None:
+    text = page(SOUND.replace("HI*ABK:J069", "HI*ABK:J06.9"))
+    rows_ = re.findall(r'<div class="row".*?</div>\n(?=<div class="row|</div>)', text, re.DOTALL)
+    assert any("note error" in row for row in rows_)
+    assert not any("\n" in row.rstrip("\n") for row in rows_)  # .row keeps white space
+
+
+def test_many_files_have_an_index_with_totals(folder: Path) -> None:
+    text = edi("validate", "--format", "html", folder).stdout
+    nav = text[text.index("<nav") : text.index("</nav>")]
+    files = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    assert re.findall('href="#f([0-9]+)"', nav) == [str(n) for n in range(1, len(files) + 1)]
+    errors = [int(n) for n in re.findall(r'<td class="num">([0-9]+)</td><td class="num">[0-9]+</td>', nav)]
+    assert f'<th>{len(files)} files</th><th class="num">{sum(errors)}</th>' in nav
+    assert sum(errors) > 0
+    valid = text[text.index('id="f1"') : text.index('id="f2"')]
+    assert "Valid: nothing was found." in valid
+    assert 'class="no"' not in valid  # it is named, not shown
+    assert "<nav" not in edi("validate", "--format", "html", files[0]).stdout
+
+
 def test_a_missing_end_stands_behind_the_last_segment() -> None:
     text = page(SOUND[: SOUND.index("GE*")])
     assert "(behind the last segment)" in text
@@ -318,7 +353,7 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(
     result = edi("validate", folder)
     assert "cannot be read: Permission denied" in result.stderr
     assert "code-diagnosis" in result.stdout
-    assert "1-sound.x12: sound" not in result.stdout
+    assert "1-sound.x12: valid" not in result.stdout
     assert result.exit_code == 2
 
 
