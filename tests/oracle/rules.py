@@ -150,6 +150,7 @@ class _Part:
     units: int = 0
     lost: list[tuple[str, int, bool]] = field(default_factory=list)  # reason, units, the member owes allowed
     takes: list[tuple[Approval, date, Decimal]] = field(default_factory=list)
+    before: list[tuple[Approval, date, Decimal]] = field(default_factory=list)  # taken by other dates of it
 
 
 def decide(person: Person, claim: Claim, everybody: Sequence[Person]) -> None:
@@ -211,11 +212,13 @@ def _take_apart(person: Person, claim: Claim, line: Line, everybody: Sequence[Pe
 def _use_up(
     person: Person, claim: Claim, part: _Part, days: Sequence[date], everybody: Sequence[Person]
 ) -> None:
-    """Approvals, then the visits of the year: a date without a visit left leaves its approval to the others.
-    Where visits are limited the units of a line are a multiple of its dates."""
+    """Approvals, then the visits of the year. A date without a visit left leaves its approval to the others;
+    what these leave of it is over the limit, the rest is not approved. Where visits are limited the units of
+    a line are a multiple of its dates."""
     line, plan, open_days, units = part.line, PLANS[person.plan], tuple(days), part.units
     share = line.units // len(line.days)
     limited = line.service.limited and plan.limit
+    beyond: list[date] = []
     while True:
         part.takes = []
         found = _Found(open_days, units, dict.fromkeys(open_days, share))
@@ -224,11 +227,19 @@ def _use_up(
         over = _over(person, claim, found.days) if limited else set()
         if not over:
             break
-        for day in over:
-            part.lost.append(("PR119", found.by_day[day], True))
-            part.lost.append((found.why, share - found.by_day[day], found.owed))
+        beyond += over
         open_days, units = tuple(d for d in open_days if d not in over), units - share * len(over)
     part.lost.append((found.why, units - found.units, found.owed))
+    taken = part.takes
+    for day in sorted(beyond):
+        one = _Found((day,), share, {day: share})
+        if plan.needs(line.service):
+            part.before, part.takes = taken, []
+            one = _authorize(person, claim, part, (day,), share, everybody)
+            taken = [*taken, *part.takes]
+        part.lost.append(("PR119", one.units, True))
+        part.lost.append((one.why, share - one.units, one.owed))
+    part.takes = [take for take in taken if take[1] not in beyond]
     part.lost = [one for one in part.lost if one[1]]
     part.days, part.units = found.days, found.units
     if limited:
@@ -361,7 +372,9 @@ def _by_date(person: Person, part: _Part, days: tuple[date, ...], fitting: list[
             part.takes.append((known, day, ZERO))
             taken = share
         for approval in there:
-            left = person.left(approval) - sum((u for a, _, u in part.takes if a is approval), ZERO)
+            left = person.left(approval) - sum(
+                (u for a, _, u in (*part.before, *part.takes) if a is approval), ZERO
+            )
             some = min(left, Decimal(share - taken)) if approval.unit == "UN" else min(left, Decimal(1))
             if taken < share and some > 0:
                 part.takes.append((approval, day, some))

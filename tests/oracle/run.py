@@ -212,15 +212,22 @@ def visits(world: World, rng: random.Random, person: Person, label: str, today: 
     if standing(person, service.service_type, today):
         expected = "A3 0Q"
     body = seq.request_body(person, label, service, units, today)
-    said = last_answer(world.send("278", body, as_of=noon(today)))
+    out = world.send("278", body, as_of=noon(today))
+    said = last_answer(out)
     if said[0] != expected:
         return [f"{label}: {said}, expected {expected} ({units} asked, quota {quota}, benefit {benefit})"]
     if expected in ("A1", "A6"):
-        row = seq.answered(person, said[1], service, given, today, date(today.year, 12, 31))
+        row = seq.answered(person, said[1], service, given, today, expires(out))
         person.asked[service.service_type, today] = row
     elif expected != "A3 0Q":
         seq.answered(person, label, service, ZERO, today, date.max).status = "denied"
     return []
+
+
+def expires(out: Out) -> date:
+    """DTP*036: a later approval of a therapy period ends with the first one, which the engines' tests hold."""
+    day = out.value("278", "DTP*036", 3)
+    return date(int(day[:4]), int(day[4:6]), int(day[6:]))
 
 
 def standing(person: Person, what: str, day: date) -> bool:
