@@ -225,7 +225,7 @@ def visits(world: World, rng: random.Random, person: Person, label: str, today: 
 
 
 def expires(out: Out) -> date:
-    """DTP*036: a later approval of a therapy period ends with the first one, which the engines' tests hold."""
+    """DTP*036: a later approval of a therapy period ends with the first one (PTO-14)."""
     day = out.value("278", "DTP*036", 3)
     return date(int(day[:4]), int(day[4:6]), int(day[6:]))
 
