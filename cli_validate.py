@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,6 +120,8 @@ class _Validation:
     @property
     def about(self) -> str:
         """How a report was made."""
+        from importlib.metadata import version  # slow, and only a report says it
+
         day = self.as_of or date.today()
         types = "type 1" if self.snip == 1 else f"types 1 to {self.snip}"
         own = f", maps of {self.maps}" if self.maps else ""

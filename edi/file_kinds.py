@@ -7,7 +7,8 @@ from functools import cache
 from attrs import frozen
 
 from edi.diagnostics import diagnostic_codes
-from edi.envelope import find_header
+from edi.envelope import find_header, read_header
+from edi.header_faults import header_trouble
 from edi.segments import WHITE, Source
 from edi.tables import rows
 
@@ -60,11 +61,15 @@ def what_it_is(source: Source) -> str:
 
 
 def no_interchange(source: Source) -> str:
-    """Of a file without an ISA so much and what it is, '' of one that has one."""
-    if find_header(source, 0)[0] >= 0:
+    """Why nothing can be read of a file: it has no ISA, and what it is, or its first ISA is at fault; ''
+    where one can be read."""
+    start, _ = find_header(source, 0)
+    if start < 0:
+        said = diagnostic_codes()[NOT_X12].text
+        return "; ".join(filter(None, (said[:1].lower() + said[1:], what_it_is(source))))
+    if read_header(source, start).readable:
         return ""
-    said = diagnostic_codes()[NOT_X12].text
-    return "; ".join(filter(None, (said[:1].lower() + said[1:], what_it_is(source))))
+    return "; ".join(filter(None, ("its ISA cannot be read", header_trouble(source, start))))
 
 
 def _only_blanks(source: Source) -> bool:

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EBADF, ESPIPE
 from pathlib import Path
-from shutil import copyfileobj
-from tempfile import TemporaryFile
 from typing import IO
 
 from edi.segments import Source, open_file
@@ -38,6 +36,8 @@ def is_piped(path: Path) -> bool:
 def opened(path: Path) -> Iterator[Source]:
     """A file, open as long as it is read. Raises OSError."""
     if is_piped(path):
+        from tempfile import TemporaryFile  # only who has a pipe waits for it
+
         with TemporaryFile() as copy:
             _copy(path, copy)
             copy.flush()
@@ -55,7 +55,8 @@ def _copy(path: Path, copy: IO[bytes]) -> None:
     if path == STDIN:
         if sys.stdin is None:
             raise OSError(EBADF, os.strerror(EBADF), STDIN_NAME)
-        copyfileobj(sys.stdin.buffer, copy)
+        while piece := sys.stdin.buffer.read(PIECE):
+            copy.write(piece)
         return
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     try:

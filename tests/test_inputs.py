@@ -274,6 +274,7 @@ def test_every_command_says_what_is_wrong_with_a_header(data: bytes, store: Path
     words = header_trouble(Source(data=data), 0)
     assert words in edi("validate", path).stdout
     assert f"({words}; what follows it cannot be read)" in edi("show", path).stdout
+    assert f"its ISA cannot be read; {words}" in edi("explain", path).stderr
     said = process(store, tmp_path / "out", path)
     assert said.stderr.splitlines()[-1].startswith("a.x12: ")
     assert said.stderr.splitlines()[-1].endswith(words)
