@@ -57,6 +57,7 @@ def _of_event(review: ServicesReview) -> Asked:
         end=period.end if period else None,
         provider_npi=_npi(servicing(review.providers, _SERVICING_A_STAY if stay else _SERVICING)),
         documented=_is_documented(review, review.services),
+        attached=_attached(review, review.services),
         stay=stay,
     )
 
@@ -78,6 +79,7 @@ def _of_service(review: ServicesReview, request: ServiceRequest, ordinal: int) -
         end=period.end if period else None,
         provider_npi="",
         documented=_is_documented(review, (request,)),
+        attached=_attached(review, (request,)),
     )
     kind = category(_service(review, asked))
     return evolve(_counted(review, asked, kind), provider_npi=_npi(_who_serves(review, request, kind)))
@@ -87,6 +89,12 @@ def _is_documented(review: ServicesReview, services: Iterable[ServiceRequest]) -
     """A PWK or MSG came, with the event or with one of these services."""
     with_event = bool(review.attachments or review.messages)
     return with_event or any(s.attachments or s.messages for s in services)
+
+
+def _attached(review: ServicesReview, services: Iterable[ServiceRequest]) -> frozenset[str]:
+    """PWK01 of what came with the event or with one of these services."""
+    sent = (review.attachments, *(s.attachments for s in services))
+    return frozenset(attachment.type for some in sent for attachment in some)
 
 
 def _counted(review: ServicesReview, asked: Asked, kind: str) -> Asked:

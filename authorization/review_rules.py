@@ -194,16 +194,20 @@ def quantity_missing(_context: Context, line: Line) -> Verdict | None:
 
 
 def documents_missing(context: Context, line: Line) -> Verdict | None:
-    """The records the plan wants did not come (HTR-10, PTO-17, DEN-17): A4 0U with the PWK wanted."""
-    if line.asked.documented:
-        return None
-    needed, row = line.requirement, criteria(line.asked.code, line.begin)
-    again = context.review.category.certification_type
-    if again == EXTENSION or (again == RENEWAL and not needed.auto_approve):
-        wanted = needed.extension_documents
-    else:
-        wanted = needed.documents or (row.documents if row else ())
+    """The records the plan wants did not come: A4 0U with the PWK wanted. What the plan names (BH-15, DEN-17,
+    HHC-09, PTO-17) has to come by its type; where criteria want clinicals (HTR-10) any PWK or MSG does."""
+    more = _asks_for_more(context, line)
+    named = line.requirement.extension_documents if more else line.requirement.documents
+    wanted = tuple(kind for kind in named if kind not in line.asked.attached)
+    row = criteria(line.asked.code, line.begin)
+    if row and not named and not more:
+        wanted = _unless_documented(line, row.documents)
     return Verdict("A4", "review_documents_missing", wanted=wanted) if wanted else None
+
+
+def _asks_for_more(context: Context, line: Line) -> bool:
+    again = context.review.category.certification_type
+    return again == EXTENSION or (again == RENEWAL and not line.requirement.auto_approve)
 
 
 def within_quota(context: Context, line: Line) -> Verdict | None:

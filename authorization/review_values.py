@@ -50,6 +50,7 @@ class Asked:
     end: date | None
     provider_npi: str
     documented: bool  # a PWK or MSG came, with it or with the event
+    attached: frozenset[str] = frozenset()  # the types of those PWK (PWK01)
     stay: bool = False
     from_event: bool = False  # unit and units are those of the event's HSD
 

@@ -76,7 +76,7 @@ class Requirement:
     delegate_phone: str = ""
     quota_scope: str = ""  # provider: counted per servicing provider; '' per member
     extension_requesters: tuple[str, ...] = ()  # who else may ask for an extension (UM02 4)
-    documents: tuple[str, ...] = ()  # PWK01 types wanted when a request sends none
+    documents: tuple[str, ...] = ()  # PWK01 types a request has to send, each
     before_service: bool = False  # a request received after the service date is late
     notification: bool = False  # a notice (X216) is asked for, no prior authorization: EB11 is N
     window_days: int | None = None  # notice or precertification at the latest so many days after admission
@@ -84,7 +84,7 @@ class Requirement:
     liability: str = "provider"  # who owes the charge when the approval is absent: provider or member
     denial: str = ""  # key of reasons.csv when not covered
     quota_once: bool = False  # one approval a period, whatever is left of it
-    extension_documents: tuple[str, ...] = ()  # PWK01 types wanted when an extension sends none
+    extension_documents: tuple[str, ...] = ()  # PWK01 types an extension has to send, each
     notice_days: Decimal | None = None  # days a notice in time certifies of an emergency behavioural stay
 
     @property

@@ -233,9 +233,14 @@ def test_an_extension_needs_documents_and_something_to_extend(world: World) -> N
     world.load("authorizations", held("AU-E", "B100", 26), held("AU-X", "B500", 26, end="2026-07-05"))
     more = "UM*HS*4*PT*11:B"
     bare = asked("B", "B100", THERAPY, more, "REF*BB*AU-E", BACK, "HSD*VS*6", provider=THERAPY)
-    full = asked("F", "B100", THERAPY, more, "REF*BB*AU-E", BACK, "HSD*VS*6", RECORDS, provider=THERAPY)
+    each = [f"PWK*{kind}*FX***AC*ATT{kind}" for kind in ("08", "06", "09")]
+    full = asked("F", "B100", THERAPY, more, "REF*BB*AU-E", BACK, "HSD*VS*6", *each, provider=THERAPY)
     over = asked("O", "B500", THERAPY, more, "REF*BB*AU-X", BACK, "HSD*VS*6", RECORDS, provider=THERAPY)
-    assert [line[:6] for line in ask(world, bare, full, over).splitlines()] == ["B A4 0", "F A4 0", "O A3 1"]
+    assert [line[:7].strip() for line in ask(world, bare, full, over).splitlines()] == [
+        "B A4 0U",
+        "F A4 0V",
+        "O A3 17",
+    ]
 
 
 def test_nothing_is_told_of_a_person_who_is_not_meant(world: World) -> None:

@@ -713,6 +713,11 @@ def test_one_global_home_health_approval_a_period(at: datetime, expected: str) -
         assert dates(again)["036"] == date(2026, 11, 2)
 
 
+def attached(*types: str) -> tuple[Attachment, ...]:
+    """A PWK of each type."""
+    return tuple(Attachment(kind, "EL", f"ATT-{kind}") for kind in types)
+
+
 BRACES = request(
     "HS I 38 11", service("D8080", segment="SV3"), requester=ORTHODONTIST, provider=ORTHODONTIST, hi=("M264",)
 )
@@ -722,7 +727,8 @@ BRACES = request(
     ("birth", "change", "expected"),
     [
         (date(2010, 8, 21), {}, "A4 0U | A4 0U"),
-        (date(2010, 8, 21), WITH_RECORDS, "A4 0V | A4 0V"),
+        (date(2010, 8, 21), WITH_RECORDS, "A4 0U | A4 0U"),  # none of those named
+        (date(2010, 8, 21), {"attachments": attached("DA", "RB")}, "A4 0V | A4 0V"),
         (date(2010, 8, 21), {"requester": by(DENTIST, "1P"), "providers": (by(DENTIST),)}, "A3 0X | A3 0X"),
         (date(2010, 8, 21), {"providers": (by(DENTIST),)}, "A3 0X | A3 0X"),
         (date(2010, 8, 21), {"services": (service("D8660"),)}, "NA 0H | NA 0H"),
@@ -969,7 +975,8 @@ MORE = request("HS 4 PT 11", requester=GROUP, provider=GROUP, hsd=("VS", 10), nu
     ("review", "held", "expected"),
     [
         (MORE, THERAPY, "A4 0U"),
-        (evolve(MORE, attachments=(Attachment("06", "EL", "ATT-77"),)), THERAPY, "A4 0V"),
+        (evolve(MORE, attachments=attached("06")), THERAPY, "A4 0U"),
+        (evolve(MORE, attachments=attached("08", "06", "09")), THERAPY, "A4 0V"),
         (evolve(MORE, requester=by(PCP, "1P")), THERAPY, "A4 0U"),
         (evolve(MORE, requester=by(IMAGING, "1P")), THERAPY, "A3 0D"),
         (MORE, evolve(THERAPY, expiration_date=date(2026, 7, 5)), "A3 17"),
@@ -981,6 +988,26 @@ def test_extension(review: ServicesReview, held: Approval, expected: str) -> Non
     outcome = decide(review, evolve(HMO, approvals=(held,)))
     assert told(outcome) == expected
     assert all(a.extension for a in outcome.approvals)
+
+
+@pytest.mark.parametrize(
+    ("sent", "said", "wanted"),
+    [
+        ((), False, ["08", "06", "09"]),
+        (("CK",), False, ["08", "06", "09"]),  # another type stands for none of them
+        ((), True, ["08", "06", "09"]),  # nor does a message
+        (("08",), False, ["06", "09"]),
+        (("06", "09"), True, ["08"]),
+        (("09", "CK", "08", "06"), False, []),
+    ],
+)
+def test_each_document_a_plan_names_is_asked_for_by_its_type(
+    sent: tuple[str, ...], said: bool, wanted: list[str]
+) -> None:
+    review = evolve(MORE, attachments=attached(*sent), messages=("RECORDS FOLLOW",) if said else ())
+    outcome = decide(review, evolve(HMO, approvals=(THERAPY,)))
+    assert told(outcome) == ("A4 0U" if wanted else "A4 0V")
+    assert [a.type for a in outcome.decision.attachments] == wanted
 
 
 def test_an_expired_imaging_approval_is_not_extended() -> None:
