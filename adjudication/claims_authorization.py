@@ -64,7 +64,7 @@ class Grant:
     penalty: Decimal = ZERO
 
 
-_UNASKED = Grant(ZERO)  # no referral is needed; how much is covered is not a referral's to say
+UNASKED = Grant(ZERO)  # no referral is needed; how much is covered is not a referral's to say
 
 
 def wanted_by(at: LineCase) -> Wanted:
@@ -88,12 +88,17 @@ def wanted_by(at: LineCase) -> Wanted:
 # -- referrals -------------------------------------------------------------------------------------
 
 
+def needs_referral(at: LineCase) -> bool:
+    """Does the plan want a referral for the service, on whichever of the dates?"""
+    if not at.told.referral or at.case.claim.predetermination:
+        return False
+    return not (is_emergency(at.service) or at.span.pcp_npi in at.npis)
+
+
 def refer(at: LineCase, ledger: Ledger) -> Grant:
     """The referral a specialist's visit needs; the PCP and emergencies need none (HPH-03)."""
-    if not at.told.referral or at.case.claim.predetermination:
-        return _UNASKED
-    if is_emergency(at.service) or at.span.pcp_npi in at.npis:
-        return _UNASKED
+    if not needs_referral(at):
+        return UNASKED
     match = referral(wanted_by(at), at.case.facts.member.approvals, referral_numbers(at))
     if match.reason:
         return Grant(ZERO, reason=match.reason)

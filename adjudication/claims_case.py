@@ -30,6 +30,7 @@ class ClaimCase:
 
     standing: claims of the person that are decided, still stand and overlap this one in time; a bill that
     asks for nothing is none of them.
+    effect: what its frequency does (edi.frequencies).
     admission: the day of admission, the first day billed when none is given.
     rendering_npi, facility_npi: those of the claim, for lines without their own. numbers: its REF*G1.
     drg_fee: set when the whole claim is priced by its DRG."""
@@ -48,6 +49,7 @@ class ClaimCase:
     end: date
     encounter: Encounter
     type_of_bill: str
+    effect: str
     standing: tuple[ClaimRecord, ...]
     admission: date
     billing_npi: str
@@ -187,8 +189,9 @@ def open_case(
         today=today,
         begin=begin,
         end=end,
-        encounter=_encounter(claim, today),
+        encounter=_encounter(claim, periods),
         type_of_bill=_bill_type(claim),
+        effect=effect(claim.kind, claim.frequency),
         standing=tuple(
             [
                 c
@@ -219,15 +222,11 @@ def _place(claim: Claim, line: ServiceLine) -> str:
     return line.place_of_service or claim.facility_code
 
 
-def _encounter(claim: Claim, today: date) -> Encounter:
+def _encounter(claim: Claim, periods: Iterable[Period]) -> Encounter:
     """What the claim says of the setting of its lines."""
     lines = [
-        Rendered(
-            line_period(claim, line, today).begin,
-            line.procedure.code if line.procedure else "",
-            line.revenue_code,
-        )
-        for line in claim.lines
+        Rendered(period.begin, line.procedure.code if line.procedure else "", line.revenue_code)
+        for line, period in zip(claim.lines, periods, strict=True)
     ]
     return encounter(lines, exception=claim.reference("4N"), admission_type=claim.admission_type)
 
@@ -278,6 +277,30 @@ def line_case(
         npis=frozenset((case.billing_npi, rendering, facility)) - {""},
         rendering_npi=rendering,
         stay=listed("stay_category", told.requirement.category),
+    )
+
+
+def on_day(at: LineCase, day: date) -> LineCase:
+    """All units of the same line on another day under the same coverage; the plan is asked again."""
+    case, plan = at.case, at.plan
+    networked = in_network(plan, case.directory, case.billing_npi, day)
+    service = at.service.on(day, networked, _age(at.span.birth_date, day))
+    told = ask(plan, service)
+    return LineCase(
+        case,
+        at.line,
+        at.period,
+        (day,),
+        at.line.quantity,
+        at.span,
+        plan,
+        service,
+        told,
+        told.requirement,
+        told.cost,
+        at.npis,
+        at.rendering_npi,
+        listed("stay_category", told.requirement.category),
     )
 
 

@@ -24,7 +24,15 @@ from itertools import groupby
 from attrs import evolve, frozen
 
 from adjudication.claims_authorization import Running, consented
-from adjudication.claims_case import ClaimCase, LineCase, line_case, line_fee, line_period, service_days
+from adjudication.claims_case import (
+    ClaimCase,
+    LineCase,
+    line_case,
+    line_fee,
+    line_period,
+    on_day,
+    service_days,
+)
 from adjudication.claims_judge import Refused, Verdict, admit, approve, is_whole
 from adjudication.claims_tests import not_eligible
 from authorization.facts import AccumulatorUse
@@ -163,7 +171,7 @@ def _dated(
             return [], [], _NO_PLAN
         first = line_case(case, line, period, run[:1], span, plan)
         rest = () if is_whole(first) else run[1:]
-        others = [line_case(case, line, period, (day,), span, plan) for day in rest]
+        others = [on_day(first, day) for day in rest]
         for one in (first if rest or len(run) == 1 else first.on(run, first.quantity), *others):
             at, failure = admit(one)
             if failure:
@@ -256,8 +264,10 @@ def _price_of(at: LineCase) -> object:
     return at.plan.id, at.cost, at.told.terms, line_fee(at), at.day.year
 
 
-def _merged(total: Decimal, refused: Iterable[Refused], step: Decimal) -> list[Refused]:
+def _merged(total: Decimal, refused: Sequence[Refused], step: Decimal) -> list[Refused]:
     """So many units refused for these reasons: each reason once, and where the member owes it each price."""
+    if not refused:
+        return []
     merged: dict[object, Refused] = {}
     for one in refused:
         for part in _by_day(one) if one.owed else (one,):

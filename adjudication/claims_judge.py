@@ -10,11 +10,13 @@ from decimal import Decimal
 from attrs import evolve, frozen
 
 from adjudication.claims_authorization import (
+    UNASKED,
     Grant,
     Running,
     authorize,
     excepted,
     is_required,
+    needs_referral,
     over_limit,
     refer,
     visits,
@@ -177,6 +179,8 @@ def _referred(
     at: LineCase, held: Mapping[date, Decimal], running: Running
 ) -> tuple[dict[date, Grant], list[Refused]]:
     """The referral of each date that has one, and the dates that lack theirs."""
+    if not needs_referral(at):
+        return dict.fromkeys(at.days, UNASKED), []
     found: dict[date, Grant] = {}
     refused: list[Refused] = []
     for day in at.days:

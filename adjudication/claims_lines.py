@@ -27,7 +27,7 @@ from adjudication.pricing import cents
 from adjudication.records import Fee
 from authorization.facts import AccumulatorUse, Use
 from authorization.units import uses
-from edi.frequencies import ZERO_BILL, effect
+from edi.frequencies import ZERO_BILL
 from edi.messages.claim import Adjustment, ServiceLine
 from edi.messages.common import Period
 from edi.tables import reason
@@ -83,7 +83,7 @@ class Draft:
 
 def draft_line(case: ClaimCase, line: ServiceLine, running: Running) -> tuple[Draft, Running]:
     """What of the line is to be paid, and what approvals and visits are used up after it."""
-    if effect(case.claim.kind, case.claim.frequency) == ZERO_BILL:
+    if case.effect == ZERO_BILL:
         return _zero_bill(case, line), running
     judged, after = judge_line(case, line, running)
     if judged.pends:

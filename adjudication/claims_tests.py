@@ -10,7 +10,7 @@ from adjudication.claims_case import ClaimCase, LineCase
 from adjudication.records import LineRecord
 from authorization.lists import listed
 from authorization.plan import in_network
-from edi.frequencies import REPLACEMENT, effect
+from edi.frequencies import REPLACEMENT
 from edi.messages.claim import ServiceLine
 from edi.tables import reasons
 
@@ -41,7 +41,7 @@ def is_duplicate(at: LineCase) -> bool:
 def filed_late(at: LineCase) -> bool:
     """Received more than the filing limit after the service, without an accepted delay reason (CLM20). A
     correction has a limit of its own, which was held at the door."""
-    if effect(at.case.claim.kind, at.case.claim.frequency) == REPLACEMENT:
+    if at.case.effect == REPLACEMENT:
         return False
     late = (at.case.received - at.period.end).days > at.case.payer.timely_filing_days
     return late and not listed("accepted_delay", at.case.claim.delay_reason)
@@ -100,11 +100,12 @@ _ALWAYS: tuple[tuple[Callable[[LineCase], bool], str], ...] = (
     (not_orthodontist, "claim_not_orthodontist"),
     (therapist_not_contracted, "claim_therapist_not_contracted"),
 )
+_EVERY = (*_HISTORY, *_ALWAYS)
 
 
 def first_failure(at: LineCase) -> str:
     """The key of the first test the line fails, '' when none. A predetermination has no history."""
-    tests = _ALWAYS if at.case.claim.predetermination else (*_HISTORY, *_ALWAYS)
+    tests = _ALWAYS if at.case.claim.predetermination else _EVERY
     for fails, key in tests:
         if fails(at):
             return key

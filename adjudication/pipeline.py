@@ -16,7 +16,6 @@ from attrs import evolve, frozen
 
 from adjudication.inbound import Seal
 from adjudication.pipeline_claims import Batch, answer_claims
-from adjudication.pipeline_inquiries import answer_eligibility, answer_review, answer_status
 from adjudication.pipeline_outbound import (
     acceptance,
     acknowledgments,
@@ -35,11 +34,9 @@ from edi.check import TEXT_OUTSIDE, CheckedInterchange, CheckedSet, loop_segment
 from edi.claim_edits import claim_edits
 from edi.envelope import NO_REPETITION
 from edi.file_kinds import NOT_X12
-from edi.inquiry_edits import inquiry_edits
 from edi.segments import Source
 from edi.set_errors import set_errors
 
-INQUIRIES = {"270": answer_eligibility, "276": answer_status, "278": answer_review}
 READ_SIZE = 1 << 20
 REMARKS = frozenset({NO_REPETITION, TEXT_OUTSIDE})  # warnings that go to stderr
 
@@ -235,8 +232,11 @@ def answer_set(
     if one.set_id == "837":
         claims = claim_edits(errors, walked, delimiters)
         return answer_claims(segments, delimiters, one.version, unit, settings, batch, claims)
+    from adjudication.pipeline_inquiries import ANSWERS  # a run of claims does not wait for these
+    from edi.inquiry_edits import inquiry_edits
+
     edits = inquiry_edits(errors, walked, delimiters)
-    return INQUIRIES[one.set_id](segments, delimiters, one.version, unit, settings, edits)
+    return ANSWERS[one.set_id](segments, delimiters, one.version, unit, settings, edits)
 
 
 def pieces(source: Source, checked: CheckedInterchange) -> Iterator[bytes]:

@@ -16,9 +16,8 @@ from adjudication.front_end import (
     claim_key,
     is_late,
 )
-from adjudication.pipeline_inquiries import payer_party
 from adjudication.pipeline_messages import message_of
-from adjudication.pipeline_values import Answer, Settings
+from adjudication.pipeline_values import Answer, Settings, payer_party
 from adjudication.records import ClaimFacts, ClaimRecord, FeeSchedule
 from adjudication.store_claims import Refused, mark_replaced, save_claims, save_refused
 from adjudication.store_facts import (
@@ -270,6 +269,8 @@ def decide(claim: Claim, number: str, facts: ClaimFacts, look: Lookups, settings
     waiting = tuple(c.claim_number for c in target.waiting)
     facts = facts.withdrawn(waiting, number)
     decision = decide_against(target, claim, number, facts, look, settings, settings.as_of.date())
+    if not waiting:
+        return decision
     return evolve(decision, withdrawn=tuple((waits, number) for waits in waiting))
 
 
@@ -309,7 +310,9 @@ def decide_against(
         settings.as_of,
         reversals[0] if reversals else None,
     )
-    decided = evolve(decided, replaces=original.claim_number if original else "")
+    replaces = original.claim_number if original else ""
+    if decided.replaces != replaces:
+        decided = evolve(decided, replaces=replaces)
     if decided.status == "pended":
         return Decision((decided,), facts.after(decided))
     return Decision((*reversals, decided), after.after(decided))

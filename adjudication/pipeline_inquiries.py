@@ -10,7 +10,7 @@ from attrs import evolve
 from adjudication.claim_status import decide_status
 from adjudication.eligibility import decide_eligibility
 from adjudication.pipeline_refusals import refused_eligibility, refused_review, refused_status
-from adjudication.pipeline_values import Answer, Settings
+from adjudication.pipeline_values import Answer, Settings, payer_party
 from adjudication.review_parties import identify
 from adjudication.store_facts import (
     RosterIndex,
@@ -138,12 +138,6 @@ def facts_of_everybody(unit: Unit, index: RosterIndex) -> dict[str, MemberFacts]
     return member_facts(unit, index, index.by_id)
 
 
-def payer_party(settings: Settings, entity: str, qualifier: str) -> Party:
-    """We, as an NM1 names us."""
-    payer = settings.payer
-    return Party(entity, "2", payer.name, id_qualifier=qualifier, id=payer.payer_id)
-
-
 def answer_review(
     segments: Iterable[LoopSegment],
     delimiters: Delimiters,
@@ -225,3 +219,6 @@ def next_authorization(unit: Unit, settings: Settings) -> str:
 def next_case(unit: Unit, settings: Settings) -> str:
     """The next case number."""
     return f"CASE{settings.as_of:%y%m%d}{unit.peek_number('case'):06d}"
+
+
+ANSWERS = {"270": answer_eligibility, "276": answer_status, "278": answer_review}

@@ -11,6 +11,7 @@ from attrs import asdict, frozen
 from adjudication.records import Payee
 from authorization.parties import Payer
 from authorization.plan import Plan
+from edi.messages.common import Party
 from edi.segments import OutSegment
 
 Body = Sequence[OutSegment]
@@ -28,6 +29,12 @@ class Settings:
     pay: bool = True
     any_partner: bool = False
     maps: Path | None = None  # the user's own code lists and overlays
+
+
+def payer_party(settings: Settings, entity: str, qualifier: str) -> Party:
+    """We, as an NM1 names us."""
+    payer = settings.payer
+    return Party(entity, "2", payer.name, id_qualifier=qualifier, id=payer.payer_id)
 
 
 @frozen

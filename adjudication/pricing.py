@@ -2,7 +2,7 @@
 
 Amounts are dollars rounded half up to cents, per line. Nothing here knows claims, CAS or approvals."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -53,19 +53,23 @@ class Shares:
 
 
 def find_fee(
-    schedule: FeeSchedule, plan_id: str, npis: Iterable[str], code: str, modifiers: Iterable[str], day: date
+    schedule: FeeSchedule,
+    plan_id: str,
+    npis: Collection[str],
+    code: str,
+    modifiers: Collection[str],
+    day: date,
 ) -> Fee | None:
     """The most specific fee row of the code on the day, or None: then the claim waits for pricing.
 
     A row that names the plan, the provider or a modifier is for nobody else. More named things are more
     specific; among equals the modifier, then the provider, then the plan, then the later row."""
-    providers, wanted = frozenset(npis), frozenset(modifiers)
     fitting = [
         fee
         for fee in schedule.fees.get(code, ())
         if fee.plan_id in ("*", plan_id)
-        and (not fee.npi or fee.npi in providers)
-        and (not fee.modifier or fee.modifier in wanted)
+        and (not fee.npi or fee.npi in npis)
+        and (not fee.modifier or fee.modifier in modifiers)
         and fee.effective_date <= day
         and (fee.termination_date is None or day <= fee.termination_date)
     ]

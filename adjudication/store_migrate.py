@@ -17,6 +17,7 @@ FORM = "schema"  # the row of `counters` that says which form the store has
 def bring_up_to_date(engine: Engine) -> tuple[str, ...]:
     """Make what is missing. Gives a sentence for each guard that the store's own rows break: such a store
     opens all the same, because only people can say which of two rows is right."""
+    schema.speak(engine.dialect.name)
     form = _form(engine)
     if _has_form(engine, form):
         return ()

@@ -213,9 +213,19 @@ counters = Table(
 
 def _once(words: str, name: str, *columns: Column[Any], where: ColumnElement[bool] | None = None) -> str:
     """A unique index; the words say what an older store breaks that cannot have it. Gives its name."""
-    Index(name, *columns, unique=True, sqlite_where=where, postgresql_where=where)
+    _partial.append((Index(name, *columns, unique=True), where))
     GUARDS[name] = f"{words}; the store is used as it is, without this guard"
     return name
+
+
+_partial: list[tuple[Index, ColumnElement[bool] | None]] = []
+
+
+def speak(dialect: str) -> None:
+    """Let the indexes know their WHERE in the dialect of the store: said in both when they are made, each
+    start would import both."""
+    for index, where in _partial:
+        index.dialect_options[dialect]["where"] = where
 
 
 GUARDS: dict[str, str] = {}  # what the store says of itself when it cannot have a unique index

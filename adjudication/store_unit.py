@@ -5,17 +5,19 @@ Facts about members and claims are read by `store_facts.py`."""
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import asdict, evolve, frozen
 from sqlalchemy import Connection, Table, func, insert, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adjudication import store_schema as schema
 from adjudication.errors import StoreBusyError
 from adjudication.store_lists import one_of
 from adjudication.store_records import dump
 from authorization.facts import Approval, ReviewCase
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 NO_INTERCHANGE = 0  # what answers no interchange: the files of a payment run
 
@@ -101,11 +103,15 @@ class Unit:
             statement.on_conflict_do_update(index_elements=keys, set_=rest), [dict(row) for row in rows]
         )
 
-    def _insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
-        """An INSERT that can say ON CONFLICT, in the store's dialect."""
+    def _insert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
+        """An INSERT that can say ON CONFLICT, in the store's dialect; the other one is not imported."""
         if self.connection.dialect.name == "postgresql":
-            return postgresql.insert(table)
-        return sqlite.insert(table)
+            from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+            return postgresql_insert(table)
+        from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+        return sqlite_insert(table)
 
     # -- numbers --------------------------------------------------------------------------------------
 

@@ -136,7 +136,13 @@ def _encounter(service: Service, mark: date) -> Encounter:
     own = service.encounter
     if own is NO_ENCOUNTER or not own.surgery_days:
         return own
-    return evolve(own, surgery_days=frozenset((mark,)) if service.day in own.surgery_days else frozenset())
+    return _with_surgery(own, mark if service.day in own.surgery_days else None)
+
+
+@lru_cache(maxsize=4096)
+def _with_surgery(encounter: Encounter, day: date | None) -> Encounter:
+    """The encounter with a surgery on this day alone, or on none."""
+    return evolve(encounter, surgery_days=frozenset() if day is None else frozenset((day,)))
 
 
 def _day(marks: tuple[date, ...], day: date) -> date:

@@ -44,6 +44,26 @@ class Service:
     encounter: Encounter = NO_ENCOUNTER
     age: int | None = None  # completed years on the day
 
+    def on(self, day: date, in_network: bool, age: int | None) -> "Service":
+        """The same service on another day (written out: `evolve` is slow)."""
+        return Service(
+            day,
+            self.service_type,
+            self.code,
+            self.modifiers,
+            self.revenue_code,
+            self.place_of_service,
+            self.type_of_bill,
+            self.diagnoses,
+            self.request_category,
+            self.provider_npi,
+            self.provider_role,
+            self.provider_taxonomy,
+            in_network,
+            self.encounter,
+            age,
+        )
+
 
 @frozen
 class Limit:
