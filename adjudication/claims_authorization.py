@@ -134,10 +134,20 @@ def _match(at: LineCase) -> Match:
     return find(wanted_by(at), at.named, at.case.facts.member.approvals, at.case.others)
 
 
+def asks_nothing(at: LineCase) -> bool:
+    """Does the plan pay the service whatever was approved and used before, and count no visit of it?"""
+    return not (needs_referral(at) or may_require(at) or _counting(at))
+
+
+def may_require(at: LineCase) -> bool:
+    """Does the plan want an approval for the service, be it from some visit on?"""
+    return at.requirement.answer in ("required", "delegated")
+
+
 def is_required(at: LineCase, running: Running) -> bool:
     """True when the plan wants an approval for this line: always, or from the visit above its threshold."""
     asked = at.requirement
-    if asked.answer not in ("required", "delegated"):
+    if not may_require(at):
         return False
     if asked.threshold is None:
         return True
@@ -269,14 +279,12 @@ def over_limit(at: LineCase, running: Running) -> bool:
 def visits(at: LineCase, running: Running) -> tuple[AccumulatorUse, ...]:
     """The visits a paid line counts; a date counted before is named again with zero, so that it stays counted
     when the other claim is reversed."""
-    names = [limit.accumulator for limit in at.told.limits]
-    if at.requirement.threshold_accumulator:
-        names.append(at.requirement.threshold_accumulator)
+    names = _counting(at)
     if not names:
         return ()
     billing = at.case.billing_npi
     found: list[AccumulatorUse] = []
-    for name in dict.fromkeys(names):
+    for name in names:
         new = new_visits(at, name, running)
         found += [
             AccumulatorUse(name, d.year, ONE if d in new else ZERO, d, billing)
@@ -284,3 +292,11 @@ def visits(at: LineCase, running: Running) -> tuple[AccumulatorUse, ...]:
             if (name, d) not in running.visits
         ]
     return tuple(found)
+
+
+def _counting(at: LineCase) -> tuple[str, ...]:
+    """The accumulators that count a visit of the line."""
+    names = [limit.accumulator for limit in at.told.limits]
+    if at.requirement.threshold_accumulator:
+        names.append(at.requirement.threshold_accumulator)
+    return tuple(dict.fromkeys(names)) if names else ()

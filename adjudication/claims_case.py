@@ -304,12 +304,13 @@ def on_day(at: LineCase, day: date) -> LineCase:
     )
 
 
-def line_fee(at: LineCase) -> Fee | None:
-    """The DRG's fee, else that of the HCPCS, else that of the revenue code; None when none is on file."""
+def line_fee(at: LineCase, day: date | None = None) -> Fee | None:
+    """The DRG's fee, else that of the HCPCS, else that of the revenue code; None when none is on file. Of the
+    date judged, when no `day` is given."""
     if at.case.drg_fee is not None:
         return at.case.drg_fee
     code = at.service.code or at.service.revenue_code
-    return find_fee(at.case.fees, at.plan.id, at.npis, code, at.service.modifiers, at.day)
+    return find_fee(at.case.fees, at.plan.id, at.npis, code, at.service.modifiers, day or at.day)
 
 
 def as_in_network(at: LineCase) -> LineCase:

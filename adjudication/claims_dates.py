@@ -251,17 +251,21 @@ def _try(
 def _stretches(covered: Sequence[LineCase], step: Decimal) -> tuple[LineCase, ...]:
     """Dates that follow each other with the same plan, fee and year put together: they are priced as one."""
     single = [
-        at.on((day,), quantity)
+        (at, day, quantity)
         for at in covered
         for day, quantity in zip(at.days, spread(at.quantity, [ONE] * len(at.days), step), strict=True)
         if quantity
     ]
-    return tuple([_together(run) for _, run in groupby(single, _price_of)])
+    return tuple([_stretch(list(run)) for _, run in groupby(single, lambda one: _price_of(*one[:2]))])
 
 
-def _price_of(at: LineCase) -> object:
+def _stretch(run: Sequence[tuple[LineCase, date, Decimal]]) -> LineCase:
+    return run[0][0].on(tuple([day for _, day, _ in run]), sum([quantity for *_, quantity in run], ZERO))
+
+
+def _price_of(at: LineCase, day: date) -> object:
     """What must be the same for dates to be priced as one."""
-    return at.plan.id, at.cost, at.told.terms, line_fee(at), at.day.year
+    return at.plan.id, at.cost, at.told.terms, line_fee(at, day), day.year
 
 
 def _merged(total: Decimal, refused: Sequence[Refused], step: Decimal) -> list[Refused]:
@@ -271,7 +275,10 @@ def _merged(total: Decimal, refused: Sequence[Refused], step: Decimal) -> list[R
     merged: dict[object, Refused] = {}
     for one in refused:
         for part in _by_day(one) if one.owed else (one,):
-            key = (part.reason, _price_of(part.at) if part.owed and part.at is not None else None)
+            key = (
+                part.reason,
+                _price_of(part.at, part.at.day) if part.owed and part.at is not None else None,
+            )
             known = merged.get(key)
             merged[key] = evolve(part, quantity=part.quantity + known.quantity) if known else part
     parts = spread(total, [one.quantity for one in merged.values()], step)

@@ -13,6 +13,7 @@ from adjudication.claims_authorization import (
     UNASKED,
     Grant,
     Running,
+    asks_nothing,
     authorize,
     excepted,
     is_required,
@@ -69,6 +70,8 @@ def admit(at: LineCase) -> tuple[LineCase, str]:
 
 def approve(at: LineCase, running: Running) -> tuple[Verdict, Running]:
     """What referrals, authorizations and limits leave of the units, and what is used up after them."""
+    if asks_nothing(at):
+        return Verdict(at), running
     if len(at.days) > 1 and not is_whole(at):
         return _by_date(at, running)
     referred = refer(at, running.ledger)
