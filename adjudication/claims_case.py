@@ -13,7 +13,7 @@ from authorization.facts import Approval
 from authorization.lists import listed
 from authorization.parties import Directory, Member, Payer
 from authorization.plan import Plan, in_network
-from authorization.plan_answer import PlanAnswer, ask
+from authorization.plan_answer import PlanAnswer, ask, tells_apart
 from authorization.services import CostShare, Encounter, Requirement, Service
 from authorization.settings import Rendered, bill_type, diagnosis_codes, encounter, is_emergency
 from authorization.units import Demand
@@ -281,10 +281,14 @@ def line_case(
 
 
 def on_day(at: LineCase, day: date) -> LineCase:
-    """All units of the same line on another day under the same coverage; the plan is asked again."""
+    """All units of the same line on another day under the same coverage; the plan is asked again where it may
+    answer otherwise."""
     case, plan = at.case, at.plan
     networked = in_network(plan, case.directory, case.billing_npi, day)
-    service = at.service.on(day, networked, _age(at.span.birth_date, day))
+    age = _age(at.span.birth_date, day)
+    if networked == at.service.in_network and not tells_apart(plan, at.service, day, age):
+        return at.on((day,), at.line.quantity)
+    service = at.service.on(day, networked, age)
     told = ask(plan, service)
     return LineCase(
         case,

@@ -70,6 +70,16 @@ def ask(plan: Plan, service: Service) -> PlanAnswer:
     )
 
 
+def tells_apart(plan: Plan, service: Service, day: date, age: int | None) -> bool:
+    """May the plan answer otherwise of the same service on another day, at that age?"""
+    marks, surgery = _marks(plan), service.encounter.surgery_days
+    return (
+        _day(marks.days, service.day) != _day(marks.days, day)
+        or _age(marks.ages, service.age) != _age(marks.ages, age)
+        or (service.day in surgery) != (day in surgery)
+    )
+
+
 @lru_cache(maxsize=16384)
 def _answer(
     plan: Plan,

@@ -29,6 +29,8 @@ def good_part(part: Decimal, quantity: Decimal) -> Decimal:
 
 def spread(total: Decimal, weights: Sequence[Decimal], step: Decimal) -> tuple[Decimal, ...]:
     """The total in parts like the weights, each a multiple of the step; the last takes what is left."""
+    if len(weights) == 1:
+        return (total,)
     whole = sum(weights, ZERO)
     parts: list[Decimal] = []
     reached, taken = ZERO, ZERO
@@ -41,5 +43,7 @@ def spread(total: Decimal, weights: Sequence[Decimal], step: Decimal) -> tuple[D
 
 
 def _floor(amount: Decimal, step: Decimal) -> Decimal:
+    if step is ONE:
+        return amount.quantize(_NOISE).to_integral_value(ROUND_FLOOR)
     steps = (amount / step).quantize(_NOISE).to_integral_value(ROUND_FLOOR)
     return steps * step
