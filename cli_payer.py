@@ -1,7 +1,6 @@
 """The payer's commands: `edi load`, `edi process`, `edi pay`."""
 
 import json
-import logging
 import sys
 from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -12,7 +11,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
-import structlog
 from attrs import asdict
 from rich.console import Console
 from rich.table import Table
@@ -28,12 +26,6 @@ from adjudication.store_engine import without_secrets
 from cli_common import AGAIN, NOTHING_DONE, REJECTED, AsOf, fail, input_files, maps_option, path_type
 from edi.codetexts import text_of
 from edi.elements import printable
-
-structlog.configure(
-    wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-    logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-)
-
 
 db_option = click.option(
     "--db",

@@ -23,7 +23,7 @@ from itertools import groupby
 
 from attrs import evolve, frozen
 
-from adjudication.claims_authorization import Running, consented
+from adjudication.claims_authorization import Running, asks_nothing, consented
 from adjudication.claims_case import (
     ClaimCase,
     LineCase,
@@ -109,6 +109,8 @@ def _judge_dates(
         return Judged(line, period, pends=pends), running
     groups = _alike(cases)
     units, step = line.quantity, step_of(line.quantity)
+    if len(groups) == 1 and not outside and asks_nothing(groups[0]):
+        return _all_good(groups[0], step), running
     lost: list[Refused] = []
     if units < len(days):
         groups, kept, bad = _rendered(groups, units, len(days), running)
@@ -127,6 +129,13 @@ def _judge_dates(
         numbers=tuple(dict.fromkeys([number for v in verdicts for number in v.numbers])),
         penalty=max([v.penalty for v in verdicts], default=ZERO),
     ), after
+
+
+def _all_good(at: LineCase, step: Decimal) -> Judged:
+    """A line none of whose dates can be refused: what judging them would give."""
+    units = good_part(at.line.quantity, at.line.quantity)
+    rendered = at.on(at.days[: max(1, int(units))], units)
+    return Judged(at.line, at.period, at.rendering_npi, _stretches([rendered], step))
 
 
 def _spread_over(

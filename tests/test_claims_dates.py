@@ -631,3 +631,27 @@ def test_dates_beside_an_approved_one_are_units_over_however_many_units(units: i
     _, _, reasons = short(record)
     assert "CO*198" in reasons
     assert "CO*302" not in reasons
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.sampled_from(sorted(set(shipped_plans()) - {"BAY-DENTAL"})),
+    st.sampled_from(("99213", "85025", "97110:GP", "J1745", "98940", "81228", "29881")),
+    st.decimals("0.001", 12, places=3) | st.integers(1, 12).map(D),
+    st.integers(0, 8),
+    st.sampled_from(("2026-01-01", "2026-07-05", "2025-12-28")),
+    st.sampled_from((GROUP, PCP, SPECIALIST, LAB)),
+)
+def test_a_line_of_which_nothing_is_asked_is_decided_as_if_it_were(
+    plan: str, code: str, units: Decimal, more: int, begin: str, by: str
+) -> None:
+    """The short way, for services that need no approval and count no visit, gives what the long one gives."""
+    first = day(begin)
+    last = first + timedelta(days=more)
+    billed = line(code, "900", quantity=units, period=Period("472", first, last, "RD8"))
+    place = world(spans=(member(plan, effective_date=day("2025-01-01"), pcp_npi=PCP),))
+    with pytest.MonkeyPatch.context() as patch:
+        short_way = place.decide(claim(billed, by=by))
+        patch.setattr("adjudication.claims_dates.asks_nothing", lambda _: False)
+        patch.setattr("adjudication.claims_judge.asks_nothing", lambda _: False)
+        assert place.decide(claim(billed, by=by)) == short_way
