@@ -154,19 +154,17 @@ def _by_date(at: LineCase, running: Running) -> tuple[Verdict, Running]:
         giving = [grant for _, grant in granted if _gives(grant)]
         covered = at.on(tuple(good), sum([grant.covered for grant in giving], ZERO))
         verdict, after = _paid(covered, (), [*(referrals[day] for day in good), *giving], running)
-    refused += _beyond(at, held, sorted(beyond), after)
+    for day in sorted(beyond):
+        refused += _beyond(at, held, day, running if good and day < good[0] else after)
     return evolve(verdict, refused=tuple(refused)), after
 
 
-def _beyond(
-    at: LineCase, held: Mapping[date, Decimal], days: Sequence[date], running: Running
-) -> list[Refused]:
-    """The dates over the visit limit: what approvals have left for each is over it, the rest unapproved."""
+def _beyond(at: LineCase, held: Mapping[date, Decimal], day: date, running: Running) -> list[Refused]:
+    """A date over the visit limit: what approvals had left for it is over it, the rest unapproved. It uses
+    none of them: as a line of its own it would be denied."""
     refused: list[Refused] = []
-    for day in days:
-        for one, grant in _granted(at, held, [day], running):
-            running = running.booking(grant.booked)
-            refused += _over_the_limit(one, grant) if _gives(grant) else [_short(one, grant)]
+    for one, grant in _granted(at, held, [day], running):
+        refused += _over_the_limit(one, grant) if _gives(grant) else [_short(one, grant)]
     return refused
 
 

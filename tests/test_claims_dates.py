@@ -200,7 +200,7 @@ def test_a_line_over_dates(name: str) -> None:
 
 
 def test_coverage_approval_and_limit_come_together_in_one_line() -> None:
-    # six dates: two before the coverage, one without an approved visit, one over the limit, two pay
+    # six dates: two before the coverage, two pay; for the others a visit is approved and none is left
     on_file = world(
         "BAY-HMO",
         visits("AU-PT", units=3),
@@ -210,13 +210,7 @@ def test_coverage_approval_and_limit_come_together_in_one_line() -> None:
     record, after = on_file.decide(claim(over("97110:GP", 600, 12, "2026-07-01", "2026-07-06"), by=GROUP))
     paid, units, reasons = short(record)
     assert (paid, units) == ("120", "4")  # 160 less two copays
-    assert reasons == {
-        "CO*45": "60",
-        "CO*198": "100/2",
-        "PR*3": "40",
-        "PR*26": "200/4",
-        "PR*119": "80/2",
-    }
+    assert reasons == {"CO*45": "80", "PR*3": "40", "PR*26": "200/4", "PR*119": "160/4"}
     assert after.left("AU-PT") == 1  # the dates that pay use their visits, and only those
     assert moved(record)["visits:PT-OT", 2026] == 2
 

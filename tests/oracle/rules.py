@@ -212,9 +212,9 @@ def _take_apart(person: Person, claim: Claim, line: Line, everybody: Sequence[Pe
 def _use_up(
     person: Person, claim: Claim, part: _Part, days: Sequence[date], everybody: Sequence[Person]
 ) -> None:
-    """Approvals, then the visits of the year. A date without a visit left leaves its approval to the others;
-    what these leave of it is over the limit, the rest is not approved. Where visits are limited the units of
-    a line are a multiple of its dates."""
+    """Approvals, then the visits of the year. A date without a visit left uses no approval, as a line of its
+    own would use none: what it would have found is over the limit, the rest is not approved. Where visits are
+    limited the units of a line are a multiple of its dates."""
     line, plan, open_days, units = part.line, PLANS[person.plan], tuple(days), part.units
     share = line.units // len(line.days)
     limited = line.service.limited and plan.limit
@@ -234,12 +234,11 @@ def _use_up(
     for day in sorted(beyond):
         one = _Found((day,), share, {day: share})
         if plan.needs(line.service):
-            part.before, part.takes = taken, []
+            part.before, part.takes = [take for take in taken if take[1] < day], []
             one = _authorize(person, claim, part, (day,), share, everybody)
-            taken = [*taken, *part.takes]
         part.lost.append(("PR119", one.units, True))
         part.lost.append((one.why, share - one.units, one.owed))
-    part.takes = [take for take in taken if take[1] not in beyond]
+    part.takes = taken
     part.lost = [one for one in part.lost if one[1]]
     part.days, part.units = found.days, found.units
     if limited:
