@@ -56,7 +56,7 @@ def decide_eligibility(
     answer = EligibilityAnswer(inquiry, _source(payer))
     if key := payer_reason(inquiry.source, payer):
         return evolve(answer, source_rejections=rejections((key,)))
-    if key := provider_reason(inquiry.receiver, directory):
+    if key := receiver_reason(inquiry.receiver, directory):
         return evolve(answer, receiver_rejections=rejections((key,)))
     subscriber = find_subscriber(inquiry.subscriber, roster)
     dates = date_reasons(inquiry, as_of.date())
@@ -89,8 +89,14 @@ def payer_reason(sent: Party, payer: Payer) -> str:
     return "" if is_our_payer(sent, payer) else "inquiry_payer"
 
 
+def receiver_reason(sent: Party, directory: Directory) -> str:
+    """What is wrong with who asks in 2100B, '' when it may. One that is named by an id of another kind (a tax
+    id, an employer, a payer) is in no provider directory: it is answered, without a network (EB12 W)."""
+    return "" if sent.id and not sent.npi else provider_reason(sent, directory)
+
+
 def provider_reason(sent: Party, directory: Directory) -> str:
-    """What is wrong with the provider who asks (2100B, 2010B of a 278), '' when it is known."""
+    """What is wrong with the provider who asks (an NPI of 2100B; 2010B of a 278), '' when it is known."""
     if sent.npi and not is_npi(sent.npi):
         return "provider_npi_invalid"
     return "" if directory.provider(sent.npi) else "provider_unknown"

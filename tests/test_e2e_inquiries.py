@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from e2e import Out, World
+from e2e import INQUIRY, Out, World
 
 PCP, SPECIALIST, THERAPY, LAB = "1201100017", "1302200021", "1403300035", "1706600065"
 LATER = "2026-08-06T09:00:00"
@@ -109,6 +109,21 @@ def test_who_is_meant(world: World, who: str, said: list[str]) -> None:
         sent = who.split("\n")
         assert out.has("271", "TRN*2*T1*9TIDEGATE0", sent[0], *sent[1:])
         assert not out.find("271", "REF")
+
+
+@pytest.mark.parametrize(
+    ("receiver", "network"),
+    [
+        ("NM1*1P*2*DRIFTWOOD THERAPY*****FI*870100003", "W"),
+        ("NM1*FA*2*ISLAND HOSPITAL*****SV*L-12", "W"),
+        ("NM1*1P*2*DRIFTWOOD THERAPY*****XX*1403300035", "Y"),
+    ],
+)
+def test_the_network_of_who_asks(world: World, receiver: str, network: str) -> None:
+    out = world.send("270", INQUIRY.replace("@provider 1P 1201100017", receiver).replace("EQ*30", "EQ*98"))
+    assert not out.find("271", "AAA")
+    plan_line = next(s.split("*") for s in out.find("271", "EB*1") if s.split("*")[3] == "30")
+    assert plan_line[12] == network
 
 
 @pytest.mark.parametrize(("npi", "reason"), [("1201100018", "43"), ("1234567893", "51")])
