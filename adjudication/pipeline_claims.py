@@ -38,22 +38,14 @@ from edi.frequencies import VOID, effect, takes_back
 from edi.messages.claim import Claim, ClaimAcknowledgment, ClaimAcknowledgmentSet, ClaimSet
 from edi.messages.claim_status import Status
 from edi.parsers.common import LoopSegment
-from edi.parsers.x837 import Blocks, read_837
+from edi.parsers.x837 import read_837
 from edi.segments import Delimiters
 from edi.tables import reason
 
 CHUNK = 500  # claims looked up, decided and written together
 
 
-Came = tuple[Claim, Blocks]  # a claim and the segments it was read from
-
-
-@frozen
-class Form:
-    """How the set at hand is written."""
-
-    delimiters: Delimiters
-    version: str
+Came = tuple[Claim, str]  # a claim and the text of it that is kept
 
 
 @frozen
@@ -106,9 +98,11 @@ def answer_claims(
     """One 837 set → one 277CA set; the decided claims are added to the batch and to the store. `edits` say
     what the check found, by the position of the CLM."""
     claim_set, claims = read_837(segments, delimiters, version)
+    # Its text at once: the segments of a whole chunk at hand would fill the caches of the machine.
+    came = ((c, message_of(blocks, c.ordinal, delimiters, version)) for c, blocks in claims)
     told: list[ClaimAcknowledgment] = []
-    for chunk in chunks(claims):
-        told += answer_chunk(chunk, Form(delimiters, version), unit, settings, batch, edits)
+    for chunk in chunks(came):
+        told += answer_chunk(chunk, unit, settings, batch, edits)
     return acknowledge(claim_set, told, unit, settings)
 
 
@@ -120,19 +114,14 @@ def chunks(claims: Iterable[Came]) -> Iterator[list[Came]]:
 
 
 def answer_chunk(
-    chunk: Sequence[Came],
-    form: Form,
-    unit: Unit,
-    settings: Settings,
-    batch: Batch,
-    edits: Mapping[int, ClaimEdits],
+    chunk: Sequence[Came], unit: Unit, settings: Settings, batch: Batch, edits: Mapping[int, ClaimEdits]
 ) -> list[ClaimAcknowledgment]:
     """Front-end edits for every claim of the chunk, then decisions in order; what one uses the next sees."""
     claims = [claim for claim, _ in chunk]
     look = look_up(claims, unit)
     if at := second_correction(claims, look.originals):  # it finds in the store what became of the original
-        before = answer_chunk(chunk[:at], form, unit, settings, batch, edits)
-        return [*before, *answer_chunk(chunk[at:], form, unit, settings, batch, edits)]
+        before = answer_chunk(chunk[:at], unit, settings, batch, edits)
+        return [*before, *answer_chunk(chunk[at:], unit, settings, batch, edits)]
     results = [front_end(c, look, settings, batch, edits.get(c.position, NO_EDITS)) for c in claims]
     accepted = [r.patient.member_id for r in results if r.accepted]
     first = unit.take_numbers("claim", len(accepted)) if accepted else 0
@@ -142,7 +131,7 @@ def answer_chunk(
     decided: list[Decision] = []
     messages: dict[str, str] = {}
     refused: list[Refused] = []
-    for (claim, blocks), result in zip(chunk, results, strict=True):
+    for (claim, message), result in zip(chunk, results, strict=True):
         if not result.accepted:
             batch.rejected.append(claim.control_number)
             refused.append(refused_claim(claim, result))
@@ -152,7 +141,7 @@ def answer_chunk(
         first += 1
         told.append(ClaimAcknowledgment(claim, True, welcome, number))
         batch.accepted.append(number)
-        messages[number] = message_of(blocks, claim.ordinal, form.delimiters, form.version)
+        messages[number] = message
         member = result.patient.member_id
         decision = decide(claim, number, facts[member], look, settings)
         facts[member] = decision.facts
