@@ -43,6 +43,7 @@ def remit(
     """The 835 file for decided claims; those that pend are left out. The file is checked as a whole; what
     makes it fail waits, and the rest goes out."""
     due = [record for record in records if record.remittance is not None and not record.trace]
+    due = [*_not_yet_reported(due, unit), *due] if settings.pay else due
     payees = directory(unit, {record.billing_npi for record in due}).providers if settings.pay else {}
     held: dict[str, tuple[str, ...]] = {}
     notes: list[str] = []
@@ -59,6 +60,14 @@ def remit(
         standing = claims_by_number(unit, found.standing)
         due = [standing.get(r.claim_number, r) for r in due if r.claim_number not in found.out]
     return Remitted(notes=tuple(notes), held=held)
+
+
+def _not_yet_reported(due: Sequence[ClaimRecord], unit: Unit) -> list[ClaimRecord]:
+    """Claims decided without payment that these records take back: no 835 reverses what none has reported."""
+    here = {record.claim_number for record in due}
+    taken_back = {r.replaces for r in due if r.status == "reversal"} - here
+    found = claims_by_number(unit, taken_back)
+    return [found[n] for n in sorted(found) if found[n].remittance is not None and not found[n].trace]
 
 
 def _would_fail(codes: tuple[str, ...]) -> str:

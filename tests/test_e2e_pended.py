@@ -334,6 +334,18 @@ def test_a_void_at_fault_waits_and_the_claim_stands(
     assert standing(world) == {first: "reversed", void: "void"}
 
 
+@pytest.mark.parametrize("frequency", ["7", "8"])
+def test_no_835_reverses_what_none_has_reported(world: PayingWorld, frequency: str) -> None:
+    """A claim decided without payment goes out with what takes it back, in front of it."""
+    form = professional("A", PCP, "B200", VISIT)
+    first = claim_numbers(send(world, form, pay=False))["A"]
+    out = send(world, again(professional("A", PCP, "B200", VISIT), frequency, first), as_of=DAY2)
+    statuses = [segment.split("*")[2] for segment in out.find("835", "CLP")]
+    assert statuses == ["1", "22"] + ["1"] * (frequency == "7")
+    assert not out.find("835", "PLB")
+    assert pay(world, DAY3).sets == {}
+
+
 def test_a_claim_at_fault_that_was_corrected_before_it_left(
     world: PayingWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
