@@ -91,6 +91,8 @@ def lookers(files: Sequence[Path], settings: Settings, workers: int) -> Iterator
                 for path in files
             ]
             yield (here if result is None else awaited(result) for result in results)
+        except BrokenProcessPool:
+            raise  # its thread is waited for: at exit it would meet pipes that are closed
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)  # what waits is not begun
             raise
