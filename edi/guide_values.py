@@ -7,6 +7,7 @@ from attrs import define, field, frozen
 
 NO_LIMIT = 1 << 30
 SERVICE_LEVEL = "SS"  # HL03 of a service, which hangs below its event
+FIRST_OR_UNKNOWN = frozenset(("", "P", "U"))  # SBR01 of a claim that no payer has seen before us
 LONGEST_LOOP = 4  # data element 447, in IK303 and CTX04
 
 

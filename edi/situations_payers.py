@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from edi.balance import OTHER_PAYER, Imbalance, claim_837
-from edi.messages.claim import FIRST_OR_UNKNOWN
+from edi.guide_values import FIRST_OR_UNKNOWN
 from edi.segments import LoopSegment
 from edi.situations_claim import ClaimView
 from edi.situations_report import Block, Report, dates, text

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from attrs import frozen
 
+from edi.guide_values import FIRST_OR_UNKNOWN
 from edi.messages.claim_status import Status
 from edi.messages.common import (
     Attachment,
@@ -17,8 +18,6 @@ from edi.messages.common import (
     SetHeader,
     first_reference,
 )
-
-FIRST_OR_UNKNOWN = frozenset(("", "P", "U"))  # SBR01
 
 
 @frozen
