@@ -1,6 +1,7 @@
 """The house: imports go one way (maps <- edi <- authorization <- adjudication <- cli), one door a library."""
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,3 +75,16 @@ def test_maps_hold_data_only() -> None:
     for path in (ROOT / "maps").rglob("*.py"):
         assert path.name == "__init__.py", f"{path}: Python in maps"
         assert path.read_text(encoding="utf-8").strip() == "", f"{path}: not empty"
+
+
+def test_every_module_is_in_the_wheel_and_typed() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    here = {path.stem for path in ROOT.glob("cli*.py")}
+    assert set(project["setuptools"]["py-modules"]) == here
+    assert {name.removesuffix(".py") for name in project["mypy"]["files"] if name.endswith(".py")} == here
+    packages = {
+        str(path.parent.relative_to(ROOT)).replace("/", ".")
+        for room in ("edi", "authorization", "adjudication", "maps")
+        for path in (ROOT / room).rglob("__init__.py")
+    }
+    assert set(project["setuptools"]["packages"]) == packages
