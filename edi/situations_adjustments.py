@@ -1,8 +1,6 @@
 """Types 3 and 4 on adjustments, of an 835 and of other payers in an 837: each takes something off, each
 reason stands once, and a reason that says nothing by itself has its remark."""
 
-from collections.abc import Iterator
-
 from edi.balance import amount
 from edi.codelists import CodeList
 from edi.segments import LoopSegment
@@ -18,22 +16,19 @@ _LAST_PROVIDER = 14  # elements of a PLB
 def check_adjustments(block: Block, report: Report) -> None:
     """No adjustment is of nothing, and no reason stands twice in a CAS."""
     for item in block:
-        if item[1][0] != "CAS":
+        elements = item[1]
+        if elements[0] != "CAS":
             continue
-        said: set[str] = set()
-        for number, reason, taken in _reasons(item):
+        said: list[str] = []
+        for number in range(2, min(len(elements), _LAST + 1), 3):
+            reason, taken = elements[number], text(elements, number + 1)
+            if not reason:
+                continue
             if taken and not amount(taken):
                 report.say("adjustment-zero", item, number + 1)
             if reason in said:
                 report.say("adjustment-reason-repeat", item, number)
-            said.add(reason)
-
-
-def _reasons(cas: LoopSegment) -> Iterator[tuple[int, str, str]]:
-    """Each reason of a CAS with its element and its amount as it stands."""
-    for number in range(2, min(len(cas[1]), _LAST + 1), 3):
-        if cas[1][number]:
-            yield number, cas[1][number], text(cas[1], number + 1)
+            said.append(reason)
 
 
 def check_provider_adjustments(plb: LoopSegment, report: Report) -> None:
@@ -46,13 +41,17 @@ def check_provider_adjustments(plb: LoopSegment, report: Report) -> None:
 def check_remarks(block: Block, reasons: CodeList, key: str, report: Report) -> None:
     """A reason that says nothing by itself (its row of the list says so) has a remark in its claim. `block`
     is the claim with its lines, `key` what is reported."""
-    adjustments = [item for item in block if item[1][0] == "CAS"]
-    if not adjustments or any(_is_remark(item[1]) for item in block):
+    asking = [
+        (item, number)
+        for item in block
+        if item[1][0] == "CAS"
+        for number in range(2, min(len(item[1]), _LAST + 1), 3)
+        if item[1][number] and reasons.note(item[1][number], "needs_remark")
+    ]
+    if not asking or any(_is_remark(item[1]) for item in block):
         return
-    for item in adjustments:
-        for number, reason, _ in _reasons(item):
-            if reasons.note(reason, "needs_remark"):
-                report.say(key, item, number)
+    for item, number in asking:
+        report.say(key, item, number)
 
 
 def _is_remark(elements: list[str]) -> bool:
