@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from adjudication.claims_case import ClaimCase, npi_of
 from adjudication.claims_lines import LineOutcome
 from adjudication.claims_money import adjust, claim_status
-from adjudication.claims_tests import NO_LONGER_COVERED, sites
+from adjudication.claims_tests import NO_LONGER_COVERED
 from adjudication.pricing import cents
 from adjudication.records import ClaimRecord, LineRecord
 from authorization.facts import AccumulatorUse
@@ -132,7 +132,7 @@ def _line_record(outcome: LineOutcome) -> LineRecord:
         reasons=outcome.reasons,
         copay=outcome.copay,
         rendering_npi=outcome.rendering_npi,
-        sites=sites(line),
+        sites=line.sites,
     )
 
 

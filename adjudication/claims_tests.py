@@ -2,16 +2,16 @@
 
 `first_failure` reads them in order; a line that passes goes on to approvals, limits and money."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from adjudication.claims_authorization import consented
 from adjudication.claims_case import ClaimCase, LineCase
-from adjudication.records import LineRecord
+from adjudication.records import ClaimRecord
+from authorization.duplicates import Item, days_of, item, line_key
 from authorization.lists import listed
 from authorization.plan import in_network
 from edi.frequencies import REPLACEMENT
-from edi.messages.claim import ServiceLine
 from edi.tables import reasons
 
 NO_LONGER_COVERED = "claim_no_longer_covered"
@@ -25,17 +25,35 @@ def not_eligible(case: ClaimCase, day: date) -> str:
 
 
 def is_duplicate(at: LineCase) -> bool:
-    """The same provider, code, modifiers, units, date and charge were decided before (scenario C16)."""
+    """What makes two lines the same (authorization/duplicates.py) was decided before (scenario C16)."""
     if not at.case.standing:
         return False
-    billing = at.case.billing_npi
-    key = _duplicate_key(at.line, at)
-    return any(
-        _record_key(line) == key
-        for claim in at.case.standing
-        if claim.billing_npi == billing
-        for line in claim.lines
+    line = at.line
+    key = line_key(
+        item(
+            line.procedure,
+            days_of(at.period),
+            npi=at.case.billing_npi,
+            revenue_code=line.revenue_code,
+            sites=line.sites,
+            quantity=line.quantity,
+            charge=line.charge,
+        )
     )
+    return any(line_key(decided) == key for claim in at.case.standing for decided in _decided(claim))
+
+
+def _decided(claim: ClaimRecord) -> Iterator[Item]:
+    for line in claim.lines:
+        yield item(
+            line.procedure,
+            days_of(line.period),
+            npi=claim.billing_npi,
+            revenue_code=line.revenue_code,
+            sites=line.sites,
+            quantity=line.quantity,
+            charge=line.charge,
+        )
 
 
 def filed_late(at: LineCase) -> bool:
@@ -124,20 +142,3 @@ def not_covered(at: LineCase) -> str:
 def _agreed(at: LineCase) -> bool:
     """In writing and on file, or said by a modifier."""
     return consented(at) or any(listed("agreed_modifier", one) for one in at.service.modifiers)
-
-
-def _duplicate_key(line: ServiceLine, at: LineCase) -> tuple[object, ...]:
-    code = (line.procedure.code, *sorted(line.procedure.modifiers)) if line.procedure else ()
-    return (code, line.revenue_code, line.quantity, line.charge, at.period.begin, at.period.end, sites(line))
-
-
-def _record_key(line: LineRecord) -> tuple[object, ...]:
-    code = (line.procedure.code, *sorted(line.procedure.modifiers)) if line.procedure else ()
-    period = line.period
-    days = (period.begin, period.end) if period else (None, None)
-    return (code, line.revenue_code, line.quantity, line.charge, *days, line.sites)
-
-
-def sites(line: ServiceLine) -> tuple[str, ...]:
-    """Where in the mouth: teeth, surfaces, areas."""
-    return (*line.teeth, *line.surfaces, *line.oral_cavity)

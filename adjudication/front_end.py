@@ -11,6 +11,7 @@ from attrs import frozen
 from adjudication.claims_case import line_period
 from adjudication.people import PersonMatch, Roster, find_dependent, find_subscriber, is_our_payer
 from adjudication.records import ClaimRecord
+from authorization.duplicates import Item, Key, Whole, claim_key, days_of, item
 from authorization.lists import listed
 from authorization.parties import Directory, Payer
 from edi.claim_edits import ClaimEdits
@@ -18,8 +19,6 @@ from edi.frequencies import REFUSED, REPLACEMENT, VOID, effect, takes_back
 from edi.messages.claim import Claim, LineAcknowledgment, ServiceLine
 from edi.messages.claim_status import Status
 from edi.tables import reason
-
-ClaimKey = tuple[object, ...]
 
 NO_EDITS = ClaimEdits()
 
@@ -56,13 +55,13 @@ def check_claim(
     roster: Roster,
     directory: Directory,
     payer: Payer,
-    seen: Container[ClaimKey],
+    seen: Container[Key],
     original: ClaimRecord | None,
-    key: ClaimKey | None = None,
+    key: Key | None = None,
     edits: ClaimEdits = NO_EDITS,
     late: bool = False,
 ) -> FrontEndResult:
-    """What the 277CA says of a claim. `seen` holds the `claim_key` of the claims before it in the file,
+    """What the 277CA says of a claim. `seen` holds the `key_of` the claims before it in the file,
     `original` is the claim its REF*F8 means, None when none stands; `key` its own key, when it is known;
     `edits` what the check of types 3 to 7 says of it; `late` whether it is a correction past its time."""
     if not is_our_payer(claim.payer, payer):
@@ -76,7 +75,7 @@ def check_claim(
         *_purpose_findings(claim),
         *_frequency_findings(claim),
         *_original_findings(claim, original, patient, edits, late),
-        *_file_findings(key or claim_key(claim), seen),
+        *_file_findings(key or key_of(claim), seen),
     ]
     statuses = dict.fromkeys((*(f.status for f in findings), *edits.statuses))
     return FrontEndResult(tuple(statuses), _refused_lines(claim, edits), patient)
@@ -185,44 +184,44 @@ def may_replace(claim: Claim, original: ClaimRecord, patient: PersonMatch) -> bo
     return billing.npi == original.billing_npi or bool(tax_id and tax_id == original.billing_tax_id)
 
 
-def _file_findings(key: ClaimKey, seen: Container[ClaimKey]) -> Iterator[Finding]:
+def _file_findings(key: Key, seen: Container[Key]) -> Iterator[Finding]:
     if key in seen:
         yield Finding("front_duplicate")
 
 
-def claim_key(claim: Claim) -> ClaimKey:
-    """What makes two claims of a file the same: everything but the sender's own numbers (C16)."""
+def key_of(claim: Claim) -> Key:
+    """What makes two claims of a file the same (authorization/duplicates.py)."""
     patient = claim.patient
-    return (
-        claim.kind,
-        claim.billing_provider.npi,
-        claim.subscriber.id,
-        patient.party.last_name,
-        patient.party.first_name,
-        patient.birth_date,
-        claim.charge,
-        claim.frequency,
-        claim.reference("F8"),
-        claim.predetermination,
-        claim.responsibility,
-        claim.facility_code,
-        claim.statement and (claim.statement.begin, claim.statement.end),
-        claim.service_period and (claim.service_period.begin, claim.service_period.end),
-        tuple([_line_key(line) for line in claim.lines]),
+    return claim_key(
+        Whole(
+            items=tuple([_item(claim, line) for line in claim.lines]),
+            kind=claim.kind,
+            billing_npi=claim.billing_provider.npi,
+            subscriber_id=claim.subscriber.id,
+            last_name=patient.party.last_name,
+            first_name=patient.party.first_name,
+            birth_date=patient.birth_date,
+            total=claim.charge,
+            frequency=claim.frequency,
+            original=claim.reference("F8"),
+            predetermination=claim.predetermination,
+            responsibility=claim.responsibility,
+            facility=claim.facility_code,
+            statement=days_of(claim.statement),
+            service_dates=days_of(claim.service_period),
+        )
     )
 
 
-def _line_key(line: ServiceLine) -> ClaimKey:
-    procedure = line.procedure
-    return (
-        procedure and (procedure.code, procedure.modifiers),
-        line.revenue_code,
-        line.quantity,
-        line.charge,
-        line.period and (line.period.begin, line.period.end),
-        line.place_of_service,
-        line.teeth,
-        line.surfaces,
-        line.oral_cavity,
-        tuple([p.npi for p in line.providers]),
+def _item(claim: Claim, line: ServiceLine) -> Item:
+    return item(
+        line.procedure,
+        days_of(line.period),
+        npi=claim.billing_provider.npi,
+        revenue_code=line.revenue_code,
+        sites=line.sites,
+        quantity=line.quantity,
+        charge=line.charge,
+        place=line.place_of_service,
+        renderers=tuple([p.npi for p in line.providers]),
     )

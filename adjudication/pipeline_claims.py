@@ -10,11 +10,10 @@ from adjudication.claims import decide_claim, reverse_claim
 from adjudication.corrections import Claims, Meant, by_number, last_remitted, meant
 from adjudication.front_end import (
     NO_EDITS,
-    ClaimKey,
     FrontEndResult,
     check_claim,
-    claim_key,
     is_late,
+    key_of,
 )
 from adjudication.pipeline_messages import message_of
 from adjudication.pipeline_values import Answer, Settings, payer_party
@@ -30,6 +29,7 @@ from adjudication.store_facts import (
     roster_index,
 )
 from adjudication.store_unit import Unit
+from authorization.duplicates import Key
 from authorization.facts import Approval
 from authorization.parties import Directory
 from edi.builders.x277ca import build_277ca
@@ -54,7 +54,7 @@ class Batch:
 
     interchange: int
     records: list[ClaimRecord] = field(factory=list)
-    seen: set[ClaimKey] = field(factory=set)
+    seen: set[Key] = field(factory=set)
     rejected: list[str] = field(factory=list)  # CLM01 of those refused in the 277CA
     accepted: list[str] = field(factory=list)  # our number of those that went on
 
@@ -232,7 +232,7 @@ def front_end(
     claim: Claim, look: Lookups, settings: Settings, batch: Batch, edits: ClaimEdits
 ) -> FrontEndResult:
     """The edits of one claim, and its key remembered for the claims after it."""
-    key = claim_key(claim)
+    key = key_of(claim)
     original = meant_by(claim, look.originals).claim
     remitted = last_remitted(original.claim_number, look.originals) if original else None
     result = check_claim(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from attrs import evolve
 
+from authorization.duplicates import Item, Whole, item, request_key, row_key
 from authorization.facts import Approval, MemberFacts, ReviewCase
 from authorization.lists import listed
 from authorization.parties import Directory
@@ -13,7 +14,7 @@ from authorization.plan import Plan
 from authorization.review_answer import Decided, decide, not_eligible, outcome_of, unsupported
 from authorization.review_complete import provider_rejected, with_zeros, without_zeros
 from authorization.review_inquiry import answer_inquiry
-from authorization.review_lines import directory_npis, lines_of, review_days, signature
+from authorization.review_lines import asked_whole, directory_npis, lines_of, review_days
 from authorization.review_notice import notice_outcome
 from authorization.review_rules import decide_line, decide_stay
 from authorization.review_updates import appeal, cancel, extend, refused, revise
@@ -28,7 +29,7 @@ from authorization.review_values import (
     ReviewOutcome,
     Verdict,
 )
-from edi.messages.common import Reference
+from edi.messages.common import Procedure, Reference
 from edi.messages.services_review import ReviewDecision, ServicesReview
 
 __all__ = [
@@ -151,9 +152,10 @@ def _duplicate(context: Context, numbers: Numbers) -> ReviewOutcome | None:
 
 def _same_case(context: Context) -> str:
     """The number of the case that asked for the same, '' when there is none."""
-    wanted = signature(context.review, context.today)
+    wanted = request_key(asked_whole(context.review, context.today))
     for held in context.facts.cases:
-        if held.status in ("approved", "pended") and signature(held.review, held.received) == wanted:
+        stands = held.status in ("approved", "pended")
+        if stands and request_key(asked_whole(held.review, held.received)) == wanted:
             return _number_of(held)
     return ""
 
@@ -166,16 +168,22 @@ def _number_of(held: ReviewCase) -> str:
 
 def _same_rows(context: Context) -> str:
     """The number of rows decided elsewhere that are the same, '' when there are none."""
-    kind, wanted = signature(context.review, context.today)
+    wanted = row_key(asked_whole(context.review, context.today))
     known = {c.case_number for c in context.facts.cases}
-    by_number: dict[str, list[Approval]] = {}
+    by_number: dict[tuple[str, str], list[Approval]] = {}
     for row in context.standing:
-        if row.case_number not in known and row.kind == kind:
-            by_number.setdefault(row.number, []).append(row)
-    for number, rows in by_number.items():
-        held = frozenset(
-            (a.service_type, a.provider_npi, a.code, a.modifiers, a.effective_date) for a in rows
-        )
-        if held == frozenset(item[:5] for item in wanted):
+        if row.case_number not in known:
+            by_number.setdefault((row.number, row.kind), []).append(row)
+    for (number, kind), rows in by_number.items():
+        if row_key(Whole(tuple(_item(row) for row in rows), kind=kind)) == wanted:
             return number
     return ""
+
+
+def _item(row: Approval) -> Item:
+    return item(
+        Procedure("", row.code, row.modifiers, code_to=row.code_to),
+        (row.effective_date, row.expiration_date),
+        npi=row.provider_npi,
+        service_type=row.service_type,
+    )

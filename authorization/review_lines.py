@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from attrs import evolve
 
+from authorization.duplicates import Item, Whole, item
 from authorization.parties import Member
 from authorization.plan import category, in_network, requirement, service_type
 from authorization.review_quantity import whole_quantity
@@ -220,25 +221,31 @@ def kind_of(review: ServicesReview) -> str:
     return "referral" if review.category.request_category == REFERRAL else "authorization"
 
 
-Item = tuple[str, str, str, tuple[str, ...], date, date]  # service type, NPI, code, modifiers, begin, end
+def asked_whole(review: ServicesReview, received: date) -> Whole:
+    """The request as `authorization/duplicates.py` compares it, one without a date as of the day it came."""
+    return Whole(tuple(_item(review, asked, received) for asked in asked_lines(review)), kind=kind_of(review))
 
 
-def signature(review: ServicesReview, received: date) -> tuple[str, frozenset[Item]]:
-    """What makes two requests the same: kind, service types, providers, dates and procedures.
-
-    A request without a date is taken for the day it was received."""
-    items = frozenset(
-        (
-            service_type(_service(review, a, received)) or a.service_type,
-            a.provider_npi,
-            a.code,
-            a.modifiers,
-            a.begin or received,
-            a.end or received,
-        )
-        for a in asked_lines(review)
+def _item(review: ServicesReview, asked: Asked, received: date) -> Item:
+    sent = asked.request
+    teeth = ((sent.tooth, sent.surfaces), *sent.more_teeth) if sent else ()
+    sites = tuple(site for tooth, surfaces in teeth for site in (tooth, *surfaces) if site)
+    return item(
+        Procedure("", asked.code, asked.modifiers, code_to=asked.code_to),
+        (asked.begin or received, asked.end or received),
+        npi=asked.provider_npi,
+        service_type=_type_asked(review, asked, received),
+        revenue_code=sent.revenue_code if sent else "",
+        sites=(*sites, *(sent.oral_cavity if sent else ())),
     )
-    return kind_of(review), items
+
+
+def _type_asked(review: ServicesReview, asked: Asked, received: date) -> str:
+    """The service type as it was sent. Only a code's own comes first: therapy is the same under PT and 1.
+    What kinds of stay or referral have in common (48, 3) makes no two of them the same."""
+    if not asked.code or kind_of(review) == "referral":
+        return asked.service_type
+    return service_type(_service(review, asked, received)) or asked.service_type
 
 
 def directory_npis(review: ServicesReview) -> frozenset[str]:

@@ -4,6 +4,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from authorization.duplicates import Item, notice_key
 from authorization.facts import Approval
 from authorization.lists import listed
 from authorization.review_answer import case_of, certification, texts, trace_of
@@ -42,12 +43,13 @@ def _received() -> Certification:
 def _already_noticed(context: Context, line: Line) -> Approval | None:
     """What an earlier notice of the same admission certified: told twice, it certifies nothing more."""
     who = line.asked.provider_npi or context.review.requester.npi
+    wanted = notice_key(Item(who, line.service_type, begin=line.begin))
+    noticed = (a for a in context.standing if a.kind == "notification")
     return next(
         (
             a
-            for a in context.standing
-            if a.kind == "notification"
-            and (a.provider_npi, a.service_type, a.effective_date) == (who, line.service_type, line.begin)
+            for a in noticed
+            if notice_key(Item(a.provider_npi, a.service_type, begin=a.effective_date)) == wanted
         ),
         None,
     )

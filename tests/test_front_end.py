@@ -26,7 +26,7 @@ from payer_world import (
     service_line,
 )
 
-from adjudication.front_end import NO_EDITS, FrontEndResult, check_claim, claim_key
+from adjudication.front_end import NO_EDITS, FrontEndResult, check_claim, key_of
 from adjudication.records import ClaimRecord
 from edi.claim_edits import ClaimEdits
 from edi.messages.claim import Adjustment, Claim, OtherPayer, PriorPayment
@@ -177,7 +177,7 @@ def test_the_original_may_have_another_npi_of_the_same_tax_id() -> None:
 
 def test_the_same_claim_twice_in_a_file() -> None:
     first = claim(PPO)
-    seen = frozenset({claim_key(first)})
+    seen = frozenset({key_of(first)})
     assert said(check(claim(PPO), seen)) == ["A3:746"]
     assert said(check(claim(PPO, control_number="PC-2", ordinal=2), seen)) == ["A3:746"]
 
@@ -198,4 +198,4 @@ def test_the_same_claim_twice_in_a_file() -> None:
     ],
 )
 def test_another_claim_is_no_duplicate(other: Claim) -> None:
-    assert claim_key(other) != claim_key(claim(PPO))
+    assert key_of(other) != key_of(claim(PPO))

@@ -11,6 +11,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from authorization.duplicates import request_key
 from authorization.facts import AccumulatorUse, Approval, MemberFacts
 from authorization.lists import table
 from authorization.parties import Contract, Directory, Member, Provider
@@ -24,7 +25,7 @@ from authorization.review import (
     receive_notification,
 )
 from authorization.review_answer import event_action
-from authorization.review_lines import asked_lines
+from authorization.review_lines import asked_lines, asked_whole
 from edi.messages.common import (
     Attachment,
     Diagnosis,
@@ -812,6 +813,60 @@ def test_a_loaded_authorization_makes_a_duplicate_too() -> None:
     outcome = decide(PT26, facts)
     assert told(outcome) == "A3 0Q"
     assert outcome.decision.references == (Reference("BB", "AUX"),)
+
+
+STAY = request("AR I AB T11", entity="FA", provider=HOSPITAL, hsd=("DY", 3), day=TODAY + timedelta(3))
+SPECIALIST_VISITS = request("SC I 3 11", provider=SPECIALIST, hsd=("VS", 3), day=TODAY)
+TWO_TEETH = request(
+    "HS I 25 11",
+    service("D4341", tooth="10", segment="SV3"),
+    requester=DENTIST,
+    provider=DENTIST,
+    day=TODAY + timedelta(3),
+)
+
+
+@pytest.mark.parametrize(
+    ("facts", "first", "change"),
+    [
+        (PPO, STAY, {"category": evolve(STAY.category, service_type="CG")}),
+        (PPO, STAY, {"category": evolve(STAY.category, service_type="A7")}),
+        (HMO, SPECIALIST_VISITS, {"category": evolve(SPECIALIST_VISITS.category, service_type="98")}),
+    ],
+)
+def test_another_service_type_is_another_request(
+    facts: MemberFacts, first: ServicesReview, change: dict[str, object]
+) -> None:
+    held = after(facts, decide(first, facts))
+    assert told(decide(first, held, tag="2")).startswith("A3 0Q")
+    assert "0Q" not in told(decide(evolve(first, **change), held, tag="2"))
+
+
+def test_another_loaded_stay_is_no_duplicate() -> None:
+    held = evolve(
+        PPO, approvals=(loaded("AUX", "AB", HOSPITAL, unit="DY", effective_date=TODAY + timedelta(3)),)
+    )
+    assert told(decide(STAY, held)).startswith("A3 0Q")
+    assert "0Q" not in told(decide(evolve(STAY, category=evolve(STAY.category, service_type="CG")), held))
+
+
+def test_the_units_asked_for_tell_no_requests_apart() -> None:
+    held = after(PPO, decide(STAY, PPO))
+    assert told(decide(evolve(STAY, quantity=Quantity("DY", D(9))), held, tag="2")).startswith("A3 0Q")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        evolve(TWO_TEETH.services[0], tooth="20"),
+        evolve(TWO_TEETH.services[0], more_teeth=(("20", ()),)),
+        evolve(TWO_TEETH.services[0], procedure=Procedure("AD", "D4341", code_to="D4342")),
+    ],
+)
+def test_other_work_is_another_request(other: ServiceRequest) -> None:
+    asked = evolve(TWO_TEETH, services=(other,))
+    assert request_key(asked_whole(TWO_TEETH, TODAY)) == request_key(asked_whole(evolve(TWO_TEETH), TODAY))
+    assert request_key(asked_whole(asked, TODAY)) != request_key(asked_whole(TWO_TEETH, TODAY))
 
 
 def test_not_eligible() -> None:

@@ -87,6 +87,11 @@ class ServiceLine:
         """REF*6R, else ''."""
         return first_reference(self.references, "6R")
 
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """Where in the mouth: teeth, surfaces, areas."""
+        return (*self.teeth, *self.surfaces, *self.oral_cavity)
+
     def reference(self, *qualifiers: str) -> str:
         """REF02 of the first reference with one of the qualifiers, else ''."""
         return first_reference(self.references, *qualifiers)
