@@ -13,6 +13,7 @@ from adjudication.reference_tables import Column
 from edi.codeforms import is_npi
 from edi.codelists import code_lists
 from edi.guide_xml import data_elements
+from edi.sendable import character_fault, id_fault, text_fault
 from edi.tables import rows
 from edi.words import nearest
 
@@ -70,7 +71,7 @@ class ColumnCheck:
         column = self.column
         if not value:
             return "" if column.blank else "is empty"
-        return FORMS[column.form](value, column) or _characters(value)
+        return FORMS[column.form](value, column) or character_fault(value)
 
 
 def quoted(value: str, words: str) -> str:
@@ -81,21 +82,12 @@ def quoted(value: str, words: str) -> str:
     return f"{short!r} {words}"
 
 
-def _characters(value: str) -> str:
-    """Only letters, digits and signs that X12 has: its basic and extended set and the letters of the
-    languages it selects, all of them in Latin-1."""
-    for char in value:
-        if not char.isprintable() or not (char.isascii() or (ord(char) < 256 and char.isalpha())):
-            return f"has a character that no interchange can carry (U+{ord(char):04X})"
-    return ""
-
-
 def _text(value: str, column: Column) -> str:
-    element = data_elements()[column.of[0]]
-    least = 1 if element.kind == "AN" and element.least == element.most else element.least  # ISA pads
-    if len(value) > element.most:
-        return f"has {len(value)} characters; {element.most} is the most that can be sent"
-    return f"has {len(value)} characters; {least} is the least that can be sent" if len(value) < least else ""
+    return text_fault(value, column.of[0])
+
+
+def _id(value: str, column: Column) -> str:
+    return id_fault(value, column.of[0])
 
 
 def _list(value: str, column: Column) -> str:
@@ -198,6 +190,7 @@ def _judged_later(value: str, column: Column) -> str:
 
 FORMS: Mapping[str, Callable[[str, Column], str]] = {
     "text": _text,
+    "id": _id,
     "list": _list,
     "code": _code,
     "modifiers": _modifiers,

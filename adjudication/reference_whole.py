@@ -14,7 +14,7 @@ from authorization.plan import Plan, shipped_plans
 from edi.code_ranges import is_range
 from edi.codelists import code_lists
 from edi.tables import rows as table_rows
-from edi.words import nearest
+from edi.words import closest, nearest
 
 
 def _nobody(_: Iterable[str]) -> Collection[str]:
@@ -183,12 +183,15 @@ def _two_members(rows: Iterable[Row]) -> Iterator[tuple[Row, str]]:
                 yield row, row.problem("member_id", f"{number} is the number of another member above")
 
 
+OFFERED = 20  # so many unknown values are offered the nearest known one: among many it takes long to find
+
+
 def _unknown(rows: list[Row], held: Held) -> Iterator[tuple[Row, str]]:
-    """Members and providers that rows name and nobody knows."""
+    """Members and providers that rows name and nobody knows: of a dependent, the subscriber."""
     asked: dict[str, dict[str, list[tuple[Row, str]]]] = {"member": {}, "provider": {}}
     ours = {
-        "member": {row.values["member_id"] for row in rows if row.table == "members"},
-        "provider": {row.values["npi"] for row in rows if row.table == "providers"},
+        "member": {row.values["member_id"]: row for row in rows if row.table == "members"},
+        "provider": {row.values["npi"]: row for row in rows if row.table == "providers"},
     }
     for row in rows:
         for column in TABLES[row.table].columns.values():
@@ -197,10 +200,19 @@ def _unknown(rows: list[Row], held: Held) -> Iterator[tuple[Row, str]]:
                 asked[column.refers].setdefault(value, []).append((row, column.name))
     known = {"member": held.members(asked["member"]), "provider": held.providers(asked["provider"])}
     for kind, values in asked.items():
-        for value, places in values.items():
-            if value in known[kind]:
-                continue
-            for row, name in places:
+        strange = [value for value in values if value not in known[kind]]
+        for n, value in enumerate(strange):
+            who = f"{value} is no provider" if kind == "provider" else "is no member"
+            near = _near(value, ours[kind], kind) if n < OFFERED else ""
+            words = f"{who}, loaded or in this load{near}"
+            for row, name in values[value]:
                 if not ColumnCheck(TABLES[row.table].columns[name])(value):
-                    who = "is no member" if kind == "member" else f"{value} is no provider"
-                    yield row, row.problem(name, f"{who}, loaded or in this load")
+                    yield row, row.problem(name, words)
+
+
+def _near(value: str, ours: Mapping[str, Row], kind: str) -> str:
+    """Who of this load may be meant: of a member the line alone, the id is never shown."""
+    if kind == "provider":
+        return nearest(value, ours)
+    near = closest(value, ours)
+    return f"; did you mean that of {ours[near].place}?" if near else ""

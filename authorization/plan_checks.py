@@ -12,6 +12,7 @@ from typing import Any
 from edi.code_ranges import is_range
 from edi.codelists import code_lists
 from edi.guide_xml import data_elements
+from edi.sendable import character_fault, text_fault
 from edi.tables import rows
 from edi.words import nearest
 
@@ -23,6 +24,7 @@ MONEY = (
     *("copay", "penalty"),
 )
 LISTS = ("codes", "diagnoses", "places", "roles", "service_types", "carved_out", "class", "category")
+PLAN_NAME = "1204"  # EB05
 _CODE = re.compile(r"[0-9A-Z]{3,7}")
 _PREFIX = re.compile(r"[A-Z][0-9A-Z]{0,6}")
 _PAIRS = (("quota", "quota_unit"), ("threshold", "threshold_accumulator"))
@@ -31,6 +33,8 @@ _OF_QUOTA = ("quota_unit", "quota_scope", "quota_once")
 
 def plan_problems(data: Table, source: str) -> Iterator[str]:
     """One sentence for each thing wrong: `source: table n, key: what`."""
+    if isinstance(data.get("name"), str) and (words := text_fault(data["name"], PLAN_NAME)):
+        yield f"{source}: name: {words}"
     for name, tables in data.items():
         if isinstance(tables, list):
             for n, table in enumerate(tables, 1):
@@ -81,6 +85,27 @@ def _share(value: Any) -> Iterator[str]:
         yield f"{value} is no fraction between 0 and 1{near}"
     elif not isinstance(value, str):
         yield 'expected a fraction in quotes, as "0.20"'
+
+
+def _sent_in(element: str) -> Callable[[Any], Iterator[str]]:
+    """The check of a text that answers carry in this data element."""
+
+    def check(value: Any) -> Iterator[str]:
+        if isinstance(value, str) and (words := text_fault(value, element)):
+            yield words
+
+    return check
+
+
+def _message(value: Any) -> Iterator[str]:
+    """A text of any length: MSG is repeated."""
+    if isinstance(value, str) and (words := character_fault(value)):
+        yield words
+
+
+def _phone(value: Any) -> Iterator[str]:
+    if isinstance(value, str) and not code_lists().lists["phone"].holds(value, ""):
+        yield f"{value!r} is no telephone number of ten digits"
 
 
 def _places(value: str) -> int:
@@ -146,6 +171,9 @@ def _places_of_service(value: Any) -> Iterator[str]:
 CHECKS: Mapping[str, Callable[[Any], Iterator[str]]] = {
     **dict.fromkeys(MONEY, _money),
     "coinsurance": _share,
+    "delegate": _sent_in("93"),
+    "delegate_phone": _phone,
+    "message": _message,
     "quota": _quantity,
     "threshold": _quantity,
     "quantity": _quantity,

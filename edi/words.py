@@ -8,13 +8,19 @@ LONGEST = 60  # a longer value is no slip of the pen
 
 def nearest(value: str, choices: Collection[str]) -> str:
     """'; did you mean X?' when one of the choices is near, else ''."""
+    near = closest(value, choices)
+    return f"; did you mean {near}?" if near else ""
+
+
+def closest(value: str, choices: Collection[str]) -> str:
+    """The choice that is most like the value, '' when none is near."""
     if not value or len(value) > LONGEST:
         return ""
     from difflib import get_close_matches  # only who errs waits for it
 
     by_small = {choice.lower(): choice for choice in choices}
     found = get_close_matches(value.lower(), by_small, n=1)
-    return f"; did you mean {by_small[found[0]]}?" if found else ""
+    return by_small[found[0]] if found else ""
 
 
 def unread(error: OSError) -> str:

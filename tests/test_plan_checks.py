@@ -43,6 +43,16 @@ WRONG = [
     (REQUIRED + "threshold = 12", "threshold_accumulator: missing: the threshold would never count"),
     (REQUIRED + 'threshold_accumulator = "visits:CHIRO"', "threshold: missing"),
     (REQUIRED.replace("required", "delegated"), "delegate: missing: an answer names whom"),
+    (
+        REQUIRED.replace("required", "delegated") + f'delegate = "{"V" * 61}"',
+        "delegate: has 61 characters; 60 is the most that can be sent",
+    ),
+    (REQUIRED + 'message = "ASK ☃"', "message: has a character that no interchange can carry"),
+    (
+        REQUIRED.replace("required", "delegated") + 'delegate = "V"\ndelegate_phone = "1-800-CALL"',
+        "delegate_phone: '1-800-CALL' is no telephone number",
+    ),
+    (f'name = "{"N" * 51}"', "mine.toml: name: has 51 characters; 50 is the most that can be sent"),
     (LIMITED.replace('"64"', '"ZZ9"'), "service_types: 'ZZ9' is no service type"),
     (LIMITED.replace("12", "12.0001").replace("12.0001", '"12.0001"'), "quantity: 12.0001 is no quantity"),
 ]

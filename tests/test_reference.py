@@ -248,6 +248,27 @@ WRONG_ROWS = [
         "provider_npi: 1922222223 is no provider",
     ),
     ("authorizations", changed(APPROVAL, c0="AU2", c15="ZZZ"), "reason: 'ZZZ' is no decision reason"),
+    *(
+        ("authorizations", changed(APPROVAL, c0=f"AU{sign}2"), f"'AU{sign}2' holds {sign}, a usual separator")
+        for sign in "*:^~|"
+    ),
+    ("authorizations", changed(APPROVAL, c0="AU☃2"), "has a character that no interchange can carry"),
+    ("authorizations", changed(APPROVAL, c0="AU\x1d2"), "has a character that no interchange can carry"),
+    ("members", changed(MEMBER, c0="M2:1", c1="M1000", c2="19"), "member_id: holds :, a usual separator"),
+    ("members", changed(MEMBER, c0="M2", c12="G*1"), "group_number: holds *, a usual separator"),
+    ("partners", "ZZ,SENDER:1,A SENDER", "interchange_id: 'SENDER:1' holds :, a usual separator"),
+    ("other_coverage", "M1000,A,A~1,P1,primary,2026-01-01,", "payer_id: 'A~1' holds ~, a usual sep"),
+    ("other_coverage", "M1000,A,AA1,P^1,primary,2026-01-01,", "policy_id: holds ^, a usual separator"),
+    (
+        "members",
+        changed(MEMBER, c0="M2", c1="M1001", c2="19"),
+        "subscriber_id: is no member, loaded or in this load; did you mean that of ",
+    ),
+    (
+        "networks",
+        "1911111205,BAY-HMO,2020-01-01,",
+        "1911111205 is no provider, loaded or in this load; did you mean 1911111114?",
+    ),
     (
         "authorizations",
         changed(APPROVAL, c0="A" * 51),
@@ -272,6 +293,11 @@ def test_what_could_never_apply_or_be_sent_is_refused(
         ("providers", changed(PROVIDER, c0=OTHER_NPI, c2="PEÑA", c9="ON", c10="K1A 0B1", c4="")),
         ("members", changed(MEMBER, c13="2027-01-01", c11="BAY-PPO")),
         ("members", MEMBER),
+        ("members", changed(MEMBER, c0="M2", c2="19")),
+        ("members", changed(MEMBER, c0="M2 (B)/7", c1="M1000", c2="19")),
+        ("providers", changed(PROVIDER, c0=OTHER_NPI, c2="LYNN: EAST * WEST")),
+        ("authorizations", changed(APPROVAL, c0="A" * 50)),
+        ("authorizations", changed(APPROVAL, c0="au-2/7 (B)")),
         ("networks", f"{NPI},BAY-HMO,2020-01-01,2020-01-01"),
         ("accumulators", "M1000,2026,visits:CHIRO,3"),
         ("fees", f"*,{NPI},0450,,percent,62.5,2024-01-01,"),
@@ -305,6 +331,17 @@ def test_one_number_is_one_members(tmp_path: Path) -> None:
     assert problems == (
         f"{tmp_path}/authorizations.csv:3: member_id: AU1 is the number of another member above",
     )
+
+
+def test_a_subscriber_may_stand_below_or_in_the_store_and_the_nearest_is_named_by_its_line(
+    tmp_path: Path,
+) -> None:
+    child = changed(MEMBER, c0="M2", c1="M3000", c2="19")
+    parent = changed(MEMBER, c0="M3000", c1="M3000")
+    (problem,) = with_row(tmp_path, "members", child)
+    assert problem.endswith(f"did you mean that of {tmp_path}/members.csv:2?")
+    assert with_row(tmp_path, "members", f"{child}\n{parent}") == ()
+    assert with_row(tmp_path, "members", child, Held(members=lambda asked: set(asked) & {"M3000"})) == ()
 
 
 def test_who_is_in_the_store_is_known(tmp_path: Path) -> None:
