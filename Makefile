@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 
-.PHONY: setup demo test lint grid bench corpus clean
+.PHONY: setup demo test lint docs grid bench corpus clean
 
 setup: $(VENV)/.installed
 
@@ -22,6 +22,11 @@ lint: setup
 
 test: lint
 	$(VENV)/bin/python -m pytest
+
+# The pages that are made from tables
+docs: setup
+	$(VENV)/bin/python -m edi.diagnostics_doc > out-diagnostics.md && mv out-diagnostics.md docs/diagnostics.md
+	$(VENV)/bin/python docs/make_rules.py > out-rules.md && mv out-rules.md docs/rules.md
 
 # The same question asked of 270, 278 and 837, on more cells than the tests take: make grid CELLS=20000 SEED=1
 CELLS ?= 20000

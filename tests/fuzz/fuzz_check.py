@@ -4,7 +4,7 @@ By hand, with the extra `fuzz` installed; libFuzzer's options, then folders: the
 all are read for seeds besides the samples:
 
     python tests/fuzz/fuzz_check.py -max_total_time=60
-    python tests/fuzz/fuzz_check.py -max_total_time=600 /tmp/found ../shared/corpus
+    python tests/fuzz/fuzz_check.py -max_total_time=600 /tmp/found FOLDER
 
 A file that fails is written to the current directory; mended, it goes to tests/crashers/."""
 
