@@ -10,25 +10,30 @@ CAS_AMOUNTS = frozenset((1, *range(3, 19, 3)))  # with CAS01, which says whose t
 _LAST = 18  # elements of a CAS
 _REMARKS = {"MIA": (5, 20, 21, 22, 23), "MOA": (3, 4, 5, 6, 7)}  # where remark codes stand
 _REMARK_LISTS = frozenset(("HE", "RX"))  # LQ01: remarks, reject codes of a pharmacy
+_ADJUSTED = frozenset(("CLM", "CLP", "LX", "SBR", "SVC", "SVD"))  # what the adjustments behind it are of
 _LAST_PROVIDER = 14  # elements of a PLB
 
 
 def check_adjustments(block: Block, report: Report) -> None:
-    """No adjustment is of nothing, and no reason stands twice in a CAS."""
+    """No adjustment is of nothing, and no reason of a group stands twice for one claim, line or payer, in
+    whichever CAS."""
+    said: set[tuple[str, str]] = set()
     for item in block:
         elements = item[1]
+        if elements[0] in _ADJUSTED:
+            said.clear()
         if elements[0] != "CAS":
             continue
-        said: list[str] = []
+        group = text(elements, 1)
         for number in range(2, min(len(elements), _LAST + 1), 3):
             reason, taken = elements[number], text(elements, number + 1)
             if not reason:
                 continue
             if taken and not amount(taken):
                 report.say("adjustment-zero", item, number + 1)
-            if reason in said:
+            if (group, reason) in said:
                 report.say("adjustment-reason-repeat", item, number)
-            said.append(reason)
+            said.add((group, reason))
 
 
 def check_provider_adjustments(plb: LoopSegment, report: Report) -> None:

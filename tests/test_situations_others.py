@@ -6,6 +6,7 @@ from tests.situation_world import ELIGIBILITY, findings, interchange, said
 
 Said = list[tuple[str, str, str]]
 
+REPEATED = [("4", "adjustment-reason-repeat", "CAS"), ("4", "adjustment-group-repeat", "CAS")]
 REMITTANCE = """
 BPR*I*190*C*ACH*CCP*01*011000015*DA*123*1512345678**01*011000028*DA*456*20260715
 TRN*1*T1*1512345678
@@ -84,6 +85,11 @@ def test_a_sound_835() -> None:
         ("DTM*232*20260603\nDTM*233*20260603\n", "", [("4", "remit-date-missing", "SVC")]),
         ("CAS*CO*45*20\n", "CAS*CO*45*10\nCAS*CO*97*10\n", [("4", "adjustment-group-repeat", "CAS")]),
         ("CLP*C3*22*-50*-40*", "CLP*C3*22*-50*-40*10", [("4", "reversal-patient-amount", "CLP")]),
+        ("CAS*CO*45*20\n", "CAS*CO*45*10**45*10\n", [("4", "adjustment-reason-repeat", "CAS")]),
+        ("CAS*CO*24*10", "CAS*CO*24*4**131*2**24*4", [("4", "adjustment-reason-repeat", "CAS")]),
+        ("CAS*PR*3*20", "CAS*PR*3*10\nCAS*PR*3*10", REPEATED),
+        ("CAS*PR*3*20", "CAS*PR*45*20", []),
+        ("CAS*CO*24*10", "CAS*CO*45*10", []),
         ("CAS*CO*24*10", "CAS*CO*999*10", [("5", "code-adjustment-reason", "CAS")]),
         ("CAS*CO*24*10", "CAS*CO*17*10", [("5", "code-adjustment-reason", "CAS")]),
         ("LQ*HE*N130", "LQ*HE*N1300", [("5", "code-remark", "LQ")]),

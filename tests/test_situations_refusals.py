@@ -216,6 +216,9 @@ SECONDARY = changed(PROFESSIONAL, f"SBR*P**G1|{LINE}", f"SBR*S**G1|{PAYER}{LINE}
         ("CAS*CO*45*30**253*0", ["adjustment-zero"]),
         ("CAS*CO*45*20**45*10", ["adjustment-reason-repeat"]),
         ("CAS*CO*45*20**253*10", []),
+        ("CAS*CO*45*20\nCAS*CO*45*10", ["adjustment-reason-repeat"]),
+        ("CAS*CO*253*20\nCAS*PR*1*4\nCAS*CO*45*3**253*3", ["adjustment-reason-repeat"]),
+        ("CAS*CO*45*20\nCAS*OA*45*10", []),
         ("CAS*CO*96*30", ["other-payer-remark-missing"]),
     ],
 )
