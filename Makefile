@@ -9,7 +9,7 @@ setup: $(VENV)/.installed
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --editable '.[dev]'
-	$(VENV)/bin/python -m compileall -q cli*.py edi authorization adjudication maps  # no start compiles again
+	$(VENV)/bin/python -m compileall -q *.py commands edi authorization adjudication maps  # no start compiles again
 	touch $@
 
 demo: setup

@@ -9,19 +9,19 @@ from importlib import import_module
 
 import click
 
-from adjudication.errors import StoreError
-from cli_common import AGAIN, STOPPED, fail
-from edi.words import nearest, unread
+from x12_payer.adjudication.errors import StoreError
+from x12_payer.commands.common import AGAIN, STOPPED, fail
+from x12_payer.edi.words import nearest, unread
 
 COLLECT_AFTER = 50_000  # new objects: hardly one of them hangs in a circle
 COMMANDS = {  # name: module and attribute
-    "claims": "cli_claims:claims",
-    "explain": "cli_wire:explain_command",
-    "load": "cli_payer:load",
-    "pay": "cli_payer:pay",
-    "process": "cli_payer:process",
-    "show": "cli_wire:show_command",
-    "validate": "cli_validate:validate_command",
+    "claims": "x12_payer.commands.claims:claims",
+    "explain": "x12_payer.commands.wire:explain_command",
+    "load": "x12_payer.commands.payer:load",
+    "pay": "x12_payer.commands.payer:pay",
+    "process": "x12_payer.commands.payer:process",
+    "show": "x12_payer.commands.wire:show_command",
+    "validate": "x12_payer.commands.validate:validate_command",
 }
 
 

@@ -9,11 +9,11 @@ from functools import cache
 
 from attrs import frozen
 
-from adjudication.people import PersonMatch, Roster, find_dependent, find_subscriber, is_our_payer
-from adjudication.records import ClaimRecord, LineRecord
-from authorization.parties import Directory, Payer
-from edi.codelists import names_entity
-from edi.messages.claim_status import (
+from x12_payer.adjudication.people import PersonMatch, Roster, find_dependent, find_subscriber, is_our_payer
+from x12_payer.adjudication.records import ClaimRecord, LineRecord
+from x12_payer.authorization.parties import Directory, Payer
+from x12_payer.edi.codes.lists import names_entity
+from x12_payer.edi.messages.claim_status import (
     ClaimInquiry,
     ClaimStatusAnswer,
     ClaimStatusClaim,
@@ -22,8 +22,8 @@ from edi.messages.claim_status import (
     Status,
     StatusInformation,
 )
-from edi.messages.common import Period, Procedure, Reference
-from edi.tables import ReasonCodes, reason, rows
+from x12_payer.edi.messages.common import Period, Procedure, Reference
+from x12_payer.edi.tables import ReasonCodes, reason, rows
 
 ClaimsOf = Callable[[str], tuple[ClaimRecord, ...]]
 

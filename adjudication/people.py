@@ -10,9 +10,9 @@ from functools import cache, lru_cache
 
 from attrs import frozen
 
-from authorization.parties import Member, Payer
-from edi.messages.common import Party, Person, Rejection
-from edi.tables import reason, rows
+from x12_payer.authorization.parties import Member, Payer
+from x12_payer.edi.messages.common import Party, Person, Rejection
+from x12_payer.edi.tables import reason, rows
 
 # Keys of reasons.csv that another answer may put in each other's place (scenario A21).
 BIRTH_DATE_MISSING = "member_birth_date_missing"

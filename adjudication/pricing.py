@@ -9,8 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from attrs import field, frozen
 from attrs.converters import optional
 
-from adjudication.records import Fee, FeeSchedule
-from authorization.services import CostShare
+from x12_payer.adjudication.records import Fee, FeeSchedule
+from x12_payer.authorization.services import CostShare
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from attrs import evolve, field, frozen
 
-from authorization.facts import AccumulatorUse, MemberFacts, Use
-from edi.messages.common import Period, Procedure
-from edi.messages.remittance import RemittanceClaim
+from x12_payer.authorization.facts import AccumulatorUse, MemberFacts, Use
+from x12_payer.edi.messages.common import Period, Procedure
+from x12_payer.edi.messages.remittance import RemittanceClaim
 
 
 @frozen

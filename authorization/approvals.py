@@ -11,12 +11,12 @@ from itertools import groupby
 
 from attrs import frozen
 
-from authorization.facts import Approval
-from authorization.lists import listed
-from authorization.plan import category
-from authorization.plan_category import category_of_type
-from authorization.services import Service
-from edi.code_ranges import in_range
+from x12_payer.authorization.facts import Approval
+from x12_payer.authorization.lists import listed
+from x12_payer.authorization.plans.category import category_of_type
+from x12_payer.authorization.plans.plan import category
+from x12_payer.authorization.services import Service
+from x12_payer.edi.codes.ranges import in_range
 
 _FOREVER = date.max
 _ANY_CODE = 36**12  # wider than every range of codes

@@ -12,8 +12,8 @@ from operator import attrgetter
 
 from attrs import fields_dict, frozen
 
-from authorization.lists import table
-from edi.messages.common import Period, Procedure
+from x12_payer.authorization.lists import table
+from x12_payer.edi.messages.common import Period, Procedure
 
 Key = tuple[Hashable, ...]
 Days = tuple[date | None, date | None] | None

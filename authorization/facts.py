@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from attrs import evolve, frozen
 
-from authorization.parties import Member
-from edi.messages.common import SetHeader
-from edi.messages.services_review import ReviewDecision, ServicesReview
+from x12_payer.authorization.parties import Member
+from x12_payer.edi.messages.common import SetHeader
+from x12_payer.edi.messages.services_review import ReviewDecision, ServicesReview
 
 
 @frozen

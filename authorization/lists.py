@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 
 from attrs import frozen
 
-from edi.code_ranges import in_range
-from edi.tables import map_path
+from x12_payer.edi.codes.ranges import in_range
+from x12_payer.edi.tables import map_path
 
 
 @frozen

@@ -8,8 +8,8 @@ from datetime import date
 
 from attrs import frozen
 
-from authorization.lists import listed
-from authorization.services import NO_ENCOUNTER, Encounter, Service
+from x12_payer.authorization.lists import listed
+from x12_payer.authorization.services import NO_ENCOUNTER, Encounter, Service
 
 
 @frozen

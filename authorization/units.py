@@ -16,7 +16,7 @@ from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
-from authorization.facts import Approval, Use
+from x12_payer.authorization.facts import Approval, Use
 
 ZERO = Decimal(0)
 ONE = Decimal(1)

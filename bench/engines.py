@@ -15,7 +15,7 @@ import pyx12
 import pyx12.params
 import pyx12.x12n_document
 
-from edi.tables import rows
+from x12_payer.edi.tables import rows
 
 GUIDES = Path(__file__).resolve().parent.parent / "maps" / "guides"
 PYX12_MAPS = Path(pyx12.__file__).parent / "map"

@@ -4,9 +4,9 @@ it accepts it."""
 from datetime import date
 from pathlib import Path
 
-from edi.check import check_interchanges
-from edi.segments import Source
-from edi.validate import USUAL_SNIP, findings
+from x12_payer.edi.reading.check import check_interchanges
+from x12_payer.edi.snip.validate import USUAL_SNIP, findings
+from x12_payer.edi.wire.segments import Source
 
 AS_OF = date(2026, 7, 6)
 PIECE = 1 << 18  # characters read at once

@@ -42,12 +42,12 @@ from table import (  # noqa: E402
     rows_for,
 )
 
-from adjudication.pipeline import process_source  # noqa: E402
-from adjudication.reference import read_reference  # noqa: E402
-from adjudication.store import Store, open_store  # noqa: E402
-from cli_payer import settings_of  # noqa: E402
-from edi.segments import Source  # noqa: E402
-from edi.set_errors import check_to_answer  # noqa: E402
+from x12_payer.adjudication.pipeline.interchange import process_source  # noqa: E402
+from x12_payer.adjudication.reference.reference import read_reference  # noqa: E402
+from x12_payer.adjudication.store.store import Store, open_store  # noqa: E402
+from x12_payer.commands.payer import settings_of  # noqa: E402
+from x12_payer.edi.snip.set_errors import check_to_answer  # noqa: E402
+from x12_payer.edi.wire.segments import Source  # noqa: E402
 
 AS_OF = datetime(2026, 7, 6, 12)
 USUAL, LARGE, LARGEST = 1_000, 20_000, 200_000

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attrs import fields, frozen
 
-import maps
+from x12_payer import maps
 
 
 @frozen

@@ -6,14 +6,14 @@ from decimal import Decimal
 
 from attrs import evolve, field, frozen
 
-from adjudication.claims import decide_claim, reverse_claim
-from adjudication.records import ClaimFacts, ClaimRecord, Consent, Fee, FeeSchedule, OtherCoverage
-from authorization.facts import AccumulatorUse, Approval, MemberFacts
-from authorization.parties import Contract, Directory, Member, Payer, Provider
-from authorization.plan import Plan, shipped_plans
-from edi.messages.claim import Claim, OtherPayer, ServiceLine
-from edi.messages.common import Diagnosis, Party, Period, Person, Procedure, Reference
-from edi.messages.remittance import RemittanceClaim
+from x12_payer.adjudication.claims.engine import decide_claim, reverse_claim
+from x12_payer.adjudication.records import ClaimFacts, ClaimRecord, Consent, Fee, FeeSchedule, OtherCoverage
+from x12_payer.authorization.facts import AccumulatorUse, Approval, MemberFacts
+from x12_payer.authorization.parties import Contract, Directory, Member, Payer, Provider
+from x12_payer.authorization.plans.plan import Plan, shipped_plans
+from x12_payer.edi.messages.claim import Claim, OtherPayer, ServiceLine
+from x12_payer.edi.messages.common import Diagnosis, Party, Period, Person, Procedure, Reference
+from x12_payer.edi.messages.remittance import RemittanceClaim
 
 NOW = datetime(2026, 7, 15, 8)
 DAY = date(2026, 7, 8)

@@ -20,13 +20,13 @@ from tempfile import TemporaryDirectory
 
 from attrs import frozen
 
-from adjudication.pipeline import Processed, process_source
-from adjudication.pipeline_values import Settings
-from adjudication.reference import TABLES, read_reference
-from adjudication.store import open_store
-from edi.check import check_interchanges
-from edi.segments import Source
-from edi.set_errors import check_to_answer
+from x12_payer.adjudication.pipeline.interchange import Processed, process_source
+from x12_payer.adjudication.pipeline.values import Settings
+from x12_payer.adjudication.reference.reference import TABLES, read_reference
+from x12_payer.adjudication.store.store import open_store
+from x12_payer.edi.reading.check import check_interchanges
+from x12_payer.edi.snip.set_errors import check_to_answer
+from x12_payer.edi.wire.segments import Source
 
 DATA = Path(__file__).parent / "e2e_data"
 NOON = "2026-07-06T12:00:00"

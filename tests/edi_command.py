@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 from attrs import frozen
 
-import cli
+from x12_payer import cli
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
@@ -44,7 +44,7 @@ def edi(*arguments: object, stdin: bytes = b"") -> Said:
 
 def edi_process(*arguments: object, cwd: Path | None = None, before: str = "") -> Said:
     """The same in a process of its own; `before` is Python that runs in it first."""
-    program = f"import cli\n{before}\ncli.main()"
+    program = f"from x12_payer import cli\n{before}\ncli.main()"
     command = [sys.executable, "-c", program, *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=cwd or ROOT, check=False, timeout=300)
     return Said(done.returncode, done.stdout, done.stderr)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from pyx12.errors import EngineError
 
-from edi.check import CheckedInterchange, check_interchanges
-from edi.segments import Source
 from tests.found import accepted, errors_of
 from tests.pyx12_guides import pyx12_says, write_maps
+from x12_payer.edi.reading.check import CheckedInterchange, check_interchanges
+from x12_payer.edi.wire.segments import Source
 
 VERDICT, SEGMENT = "verdict", "segment"
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from edi.check import CheckedInterchange, CheckedSet
-from edi.diagnostics import Diagnostic
+from x12_payer.edi.diagnostics.model import Diagnostic
+from x12_payer.edi.reading.check import CheckedInterchange, CheckedSet
 
 
 def sets_of(found: list[CheckedInterchange]) -> Iterator[CheckedSet]:

@@ -7,15 +7,15 @@ from decimal import Decimal
 from attrs import evolve, field, frozen
 from grid_cells import DIRECTORY, PCP, PLANS, SERVICE, Cell
 
-from adjudication.claims import decide_claim
-from adjudication.eligibility import decide_eligibility
-from adjudication.people import Roster
-from adjudication.records import ClaimFacts, Fee, FeeSchedule
-from authorization.facts import Approval, MemberFacts
-from authorization.parties import Payer
-from authorization.review import decide_review, plan_of, receive_notification
-from edi.messages.claim import Claim, ServiceLine
-from edi.messages.common import (
+from x12_payer.adjudication.claims.engine import decide_claim
+from x12_payer.adjudication.eligibility.engine import decide_eligibility
+from x12_payer.adjudication.people import Roster
+from x12_payer.adjudication.records import ClaimFacts, Fee, FeeSchedule
+from x12_payer.authorization.facts import Approval, MemberFacts
+from x12_payer.authorization.parties import Payer
+from x12_payer.authorization.reviews.engine import decide_review, plan_of, receive_notification
+from x12_payer.edi.messages.claim import Claim, ServiceLine
+from x12_payer.edi.messages.common import (
     Attachment,
     Contact,
     Diagnosis,
@@ -27,8 +27,8 @@ from edi.messages.common import (
     Reference,
     Trace,
 )
-from edi.messages.eligibility import Benefit, EligibilityInquiry, ServiceInquiry
-from edi.messages.services_review import ReviewCategory, ServiceRequest, ServicesReview
+from x12_payer.edi.messages.eligibility import Benefit, EligibilityInquiry, ServiceInquiry
+from x12_payer.edi.messages.services_review import ReviewCategory, ServiceRequest, ServicesReview
 
 ZERO = Decimal(0)
 ASKED, PAID = datetime(2026, 7, 6, 12), datetime(2026, 8, 1, 8)

@@ -6,9 +6,9 @@ from datetime import date
 
 from attrs import evolve, frozen
 
-from authorization.parties import Contract, Directory, Member, Provider
-from authorization.plan import shipped_plans
-from edi.codeforms import is_npi
+from x12_payer.authorization.parties import Contract, Directory, Member, Provider
+from x12_payer.authorization.plans.plan import shipped_plans
+from x12_payer.edi.codes.forms import is_npi
 
 SERVICE = date(2026, 7, 13)
 PLANS = shipped_plans()

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from random import Random
 
-from edi.guide import Guide, registry
-from edi.guide_values import ElementSpec, LoopNode, SegmentNode
+from x12_payer.edi.guides.model import ElementSpec, LoopNode, SegmentNode
+from x12_payer.edi.guides.registry import Guide, registry
 
 FORMATS = {
     "D8": "20260706",

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from adjudication.people import Roster
-from adjudication.records import ClaimRecord, LineRecord
-from authorization.parties import Contract, Directory, Member, Payer, Provider
-from edi.messages.claim import Claim, ServiceLine
-from edi.messages.common import Diagnosis, Party, Period, Person, Procedure
+from x12_payer.adjudication.people import Roster
+from x12_payer.adjudication.records import ClaimRecord, LineRecord
+from x12_payer.authorization.parties import Contract, Directory, Member, Payer, Provider
+from x12_payer.edi.messages.claim import Claim, ServiceLine
+from x12_payer.edi.messages.common import Diagnosis, Party, Period, Person, Procedure
 
 TODAY = datetime(2026, 7, 6, 12, 0)
 PAYER = Payer("NORTH STAR HEALTH", "NST01", "880000001", "ZZ", "NORTHSTAR")

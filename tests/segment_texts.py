@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from edi.segments import OutElement, OutSegment
+from x12_payer.edi.wire.segments import OutElement, OutSegment
 
 
 def element_text(element: OutElement) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
-from edi.check import check_interchanges
-from edi.codelists import CodeLists, code_lists
-from edi.diagnostics import Diagnostic
-from edi.segments import Source
-from edi.situations import check_set
+from x12_payer.edi.codes.lists import CodeLists, code_lists
+from x12_payer.edi.diagnostics.model import Diagnostic
+from x12_payer.edi.reading.check import check_interchanges
+from x12_payer.edi.snip.situational import check_set
+from x12_payer.edi.wire.segments import Source
 
 AS_OF = date(2026, 7, 15)
 ISA = (

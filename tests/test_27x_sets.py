@@ -4,13 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from edi.messages.common import Party, Period
-from edi.parsers.x270 import parse_270
-from edi.parsers.x276 import parse_276
-from edi.parsers.x278 import parse_278
-from edi.segments import DEFAULT_DELIMITERS
 from tests.inbound_sets import inbound_sets
 from tests.x27x_bodies import loop_segments
+from x12_payer.edi.messages.common import Party, Period
+from x12_payer.edi.parsers.x270 import parse_270
+from x12_payer.edi.parsers.x276 import parse_276
+from x12_payer.edi.parsers.x278 import parse_278
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS
 
 
 def of(kind: str) -> list[object]:

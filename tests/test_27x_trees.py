@@ -8,10 +8,11 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edi.builders.x271 import build_271
-from edi.builders.x277 import build_277
-from edi.builders.x278 import build_278
-from edi.messages.claim_status import (
+from tests.x27x_bodies import lines
+from x12_payer.edi.builders.x271 import build_271
+from x12_payer.edi.builders.x277 import build_277
+from x12_payer.edi.builders.x278 import build_278
+from x12_payer.edi.messages.claim_status import (
     ClaimInquiry,
     ClaimStatusAnswer,
     ClaimStatusClaim,
@@ -19,9 +20,14 @@ from edi.messages.claim_status import (
     Status,
     StatusInformation,
 )
-from edi.messages.common import Party, Person, Reference, Rejection, SetHeader, Trace
-from edi.messages.eligibility import Benefit, EligibilityAnswer, EligibilityInquiry, EligibilityResponse
-from edi.messages.services_review import (
+from x12_payer.edi.messages.common import Party, Person, Reference, Rejection, SetHeader, Trace
+from x12_payer.edi.messages.eligibility import (
+    Benefit,
+    EligibilityAnswer,
+    EligibilityInquiry,
+    EligibilityResponse,
+)
+from x12_payer.edi.messages.services_review import (
     Certification,
     ReviewCategory,
     ReviewDecision,
@@ -30,7 +36,6 @@ from edi.messages.services_review import (
     ServiceRequest,
     ServicesReview,
 )
-from tests.x27x_bodies import lines
 
 CREATED = datetime(2026, 7, 6, 12, 0)
 DAY = date(2026, 7, 6)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from adjudication.eligibility_coverage import generic_types
-from edi.tables import reasons, rows
+from x12_payer.adjudication.eligibility.coverage import generic_types
+from x12_payer.edi.tables import reasons, rows
 
 OURS = ("member_", "provider_", "inquiry_", "status_", "front_")
 AAA = {  # AAA03 of the 271 at the level the key is raised for (X279A1)
@@ -47,7 +47,7 @@ def verdicts() -> list[tuple[str, str]]:
     """HCR01 and key of every Verdict(...) that the review of a 278 spells out."""
     calls = (
         node
-        for path in sorted((ROOM / "authorization").glob("review*.py"))
+        for path in sorted((ROOM / "authorization" / "reviews").glob("*.py"))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Verdict"
     )

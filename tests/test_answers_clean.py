@@ -27,24 +27,24 @@ from payer_world import (
     service_line,
 )
 
-from adjudication.claim_status import decide_status
-from adjudication.eligibility import decide_eligibility
-from adjudication.front_end import NO_EDITS, check_claim
-from adjudication.people import Roster
-from adjudication.records import ClaimRecord, OtherCoverage
-from authorization.facts import MemberFacts
-from authorization.plan import shipped_plans
-from edi.builders.x271 import build_271
-from edi.builders.x277 import build_277
-from edi.builders.x277ca import build_277ca
-from edi.check import check_interchanges
-from edi.claim_edits import ClaimEdits
-from edi.messages.claim import ClaimAcknowledgment, ClaimAcknowledgmentSet, ClaimSet
-from edi.messages.claim_status import ClaimInquiry, ClaimStatusResponse, Status
-from edi.messages.common import Party, Period, Person, Procedure, Reference, SetHeader, Trace
-from edi.messages.eligibility import EligibilityInquiry, EligibilityResponse, ServiceInquiry
-from edi.segments import OutSegment, Source
-from edi.tables import rows
+from x12_payer.adjudication.claim_status import decide_status
+from x12_payer.adjudication.claims.front_end import NO_EDITS, check_claim
+from x12_payer.adjudication.eligibility.engine import decide_eligibility
+from x12_payer.adjudication.people import Roster
+from x12_payer.adjudication.records import ClaimRecord, OtherCoverage
+from x12_payer.authorization.facts import MemberFacts
+from x12_payer.authorization.plans.plan import shipped_plans
+from x12_payer.edi.builders.x271 import build_271
+from x12_payer.edi.builders.x277 import build_277
+from x12_payer.edi.builders.x277ca import build_277ca
+from x12_payer.edi.edits.claims import ClaimEdits
+from x12_payer.edi.messages.claim import ClaimAcknowledgment, ClaimAcknowledgmentSet, ClaimSet
+from x12_payer.edi.messages.claim_status import ClaimInquiry, ClaimStatusResponse, Status
+from x12_payer.edi.messages.common import Party, Period, Person, Procedure, Reference, SetHeader, Trace
+from x12_payer.edi.messages.eligibility import EligibilityInquiry, EligibilityResponse, ServiceInquiry
+from x12_payer.edi.reading.check import check_interchanges
+from x12_payer.edi.tables import rows
+from x12_payer.edi.wire.segments import OutSegment, Source
 
 ISA = (
     "ISA*00*          *00*          *ZZ*NORTHSTAR      *ZZ*CLEARCO01      "

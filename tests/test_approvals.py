@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from authorization.approvals import Match, Named, Wanted, find, referral
-from authorization.facts import Approval
 from tests.claim_world import DAY, HOSPITAL, IMAGING, SPECIALIST, approval
+from x12_payer.authorization.approvals import Match, Named, Wanted, find, referral
+from x12_payer.authorization.facts import Approval
 
 WANTED = Wanted("high_tech_radiology", "62", ("70551",), frozenset(), frozenset((IMAGING,)), (DAY,))
 FITS = approval(code="70551")

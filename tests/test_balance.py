@@ -9,13 +9,13 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edi.balance import Imbalance, Numbered, balance_835, check_835, claim_837
-from edi.builders.x835 import build_835
-from edi.messages.claim import Adjustment
-from edi.messages.common import Party, Procedure
-from edi.messages.remittance import ProviderAdjustment, Remittance, RemittanceClaim, RemittanceLine
-from edi.segments import LoopSegment
 from tests.x837_bodies import DENTAL, INSTITUTIONAL, loop_segments
+from x12_payer.edi.builders.x835 import build_835
+from x12_payer.edi.messages.claim import Adjustment
+from x12_payer.edi.messages.common import Party, Procedure
+from x12_payer.edi.messages.remittance import ProviderAdjustment, Remittance, RemittanceClaim, RemittanceLine
+from x12_payer.edi.snip.rules.balance import Imbalance, Numbered, balance_835, check_835, claim_837
+from x12_payer.edi.wire.segments import LoopSegment
 
 D = Decimal
 ZERO = D(0)

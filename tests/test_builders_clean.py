@@ -9,23 +9,23 @@ import pytest
 from attrs import evolve
 from hypothesis import given
 
-from edi.builders.x271 import build_271
-from edi.builders.x277 import build_277
-from edi.builders.x278 import build_278
-from edi.check import check_interchanges
-from edi.messages.claim_status import ClaimStatusAnswer, ClaimStatusResponse
-from edi.messages.common import Address, Contact, Party, Period, Procedure, Reference, Rejection
-from edi.messages.eligibility import Benefit, EligibilityAnswer, EligibilityResponse
-from edi.messages.services_review import Certification, ReviewDecision, ReviewResponse
-from edi.parsers.x270 import parse_270
-from edi.parsers.x276 import parse_276
-from edi.parsers.x278 import parse_278
-from edi.segments import DEFAULT_DELIMITERS, Source
-from edi.walk import loops_of
 from tests import test_x271, test_x277, test_x278_builder
 from tests.inbound_sets import inbound_sets
 from tests.test_27x_trees import CREATED, HEADER, PAYER, claim_status, eligibility, services_review
 from tests.x27x_bodies import lines, loop_segments, text
+from x12_payer.edi.builders.x271 import build_271
+from x12_payer.edi.builders.x277 import build_277
+from x12_payer.edi.builders.x278 import build_278
+from x12_payer.edi.guides.walk import loops_of
+from x12_payer.edi.messages.claim_status import ClaimStatusAnswer, ClaimStatusResponse
+from x12_payer.edi.messages.common import Address, Contact, Party, Period, Procedure, Reference, Rejection
+from x12_payer.edi.messages.eligibility import Benefit, EligibilityAnswer, EligibilityResponse
+from x12_payer.edi.messages.services_review import Certification, ReviewDecision, ReviewResponse
+from x12_payer.edi.parsers.x270 import parse_270
+from x12_payer.edi.parsers.x276 import parse_276
+from x12_payer.edi.parsers.x278 import parse_278
+from x12_payer.edi.reading.check import check_interchanges
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, Source
 
 GROUPS = {"271": "HB", "277": "HN", "278": "HI"}
 WHO = f"*ZZ*{'PLAN':15}*ZZ*{'THEM':15}"

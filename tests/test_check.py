@@ -2,8 +2,6 @@
 
 import pytest
 
-from edi.check import CheckedSet, check_interchanges, loop_segments
-from edi.segments import Delimiters, Source
 from tests.wire import (
     ELIGIBILITY,
     TWO_CLAIMS,
@@ -22,6 +20,8 @@ from tests.wire import (
     wire,
     without,
 )
+from x12_payer.edi.reading.check import CheckedSet, check_interchanges, loop_segments
+from x12_payer.edi.wire.segments import Delimiters, Source
 
 E270 = {"set_id": "270", "guide": "005010X279A1"}
 G270 = {"functional": "HS", "version": "005010X279A1"}

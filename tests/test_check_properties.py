@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from edi.check import CheckedInterchange, check_interchanges, loop_segments
-from edi.segments import Delimiters, Source
-from edi.validate import findings as every_finding
 from tests.wire import ELIGIBILITY, claims, findings, group, interchange, respell, transaction, wire
+from x12_payer.edi.reading.check import CheckedInterchange, check_interchanges, loop_segments
+from x12_payer.edi.snip.validate import findings as every_finding
+from x12_payer.edi.wire.segments import Delimiters, Source
 
 ELIGIBLE = group(
     transaction(ELIGIBILITY, set_id="270", guide="005010X279A1"), functional="HS", version="005010X279A1"

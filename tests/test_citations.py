@@ -110,6 +110,8 @@ def test_nothing_points_outside_the_repository() -> None:
     for name in tracked():
         if name in MAY_LOOK_OUTSIDE or name == f"tests/{Path(__file__).name}":
             continue
+        if (ROOT / name).is_symlink():  # .typing/x12_payer: the checkout itself
+            continue
         text = (ROOT / name).read_text(encoding="utf-8", errors="ignore")
         named += [(name, found) for found in OUTSIDE.findall(text)]
     assert named == []

@@ -8,22 +8,22 @@ import pytest
 from attrs import evolve
 from hypothesis import given, settings
 
-from edi.balance import check_835
-from edi.builders.x277ca import build_277ca
-from edi.builders.x835 import build_835
-from edi.messages.claim import Claim, ClaimAcknowledgment, LineAcknowledgment
-from edi.messages.claim_status import Status
-from edi.messages.common import Party, Period, Person, Procedure, Reference
-from edi.messages.remittance import ProviderAdjustment, Remittance
-from edi.parsers.x837 import parse_837
-from edi.segments import DEFAULT_DELIMITERS, Block
-from edi.walk import loops_of, walk
 from tests import test_x277ca as acks
 from tests import test_x835 as pays
 from tests.segment_texts import texts
 from tests.test_balance import remittances
 from tests.test_x837_sets import SETS
 from tests.x837_bodies import DENTAL, INSTITUTIONAL, PROFESSIONAL, loop_segments
+from x12_payer.edi.builders.x277ca import build_277ca
+from x12_payer.edi.builders.x835 import build_835
+from x12_payer.edi.guides.walk import loops_of, walk
+from x12_payer.edi.messages.claim import Claim, ClaimAcknowledgment, LineAcknowledgment
+from x12_payer.edi.messages.claim_status import Status
+from x12_payer.edi.messages.common import Party, Period, Person, Procedure, Reference
+from x12_payer.edi.messages.remittance import ProviderAdjustment, Remittance
+from x12_payer.edi.parsers.x837 import parse_837
+from x12_payer.edi.snip.rules.balance import check_835
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, Block
 
 VERSIONS = {"837P": "005010X222A1", "837I": "005010X223A2", "837D": "005010X224A2"}
 GUIDES = {"837P": "837P.X222A1", "837I": "837I.X223A2", "837D": "837D.X224A2"}

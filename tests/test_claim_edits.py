@@ -2,13 +2,13 @@
 
 import pytest
 
-from edi.claim_edits import ClaimEdits, claim_edits, status_entity
-from edi.codetexts import text_of
-from edi.diagnostics import Diagnostic, Position
-from edi.explain_original import looks_for
-from edi.messages.claim_status import Status
-from edi.segments import DEFAULT_DELIMITERS, LoopSegment
-from edi.tables import rows
+from x12_payer.edi.codes.texts import text_of
+from x12_payer.edi.diagnostics.model import Diagnostic, Position
+from x12_payer.edi.display.explain.original import looks_for
+from x12_payer.edi.edits.claims import ClaimEdits, claim_edits, status_entity
+from x12_payer.edi.messages.claim_status import Status
+from x12_payer.edi.tables import rows
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, LoopSegment
 
 CATEGORIES = {"A3", "A6", "A7", "A8"}  # what rejects in a batch 277CA (wire_rules 1.3)
 NOT_OF_CLAIMS = ("balance-835", "balance-277ca", "balance-999", "inquiry-", "review-", "benefit-", "remit-")

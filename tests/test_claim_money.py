@@ -7,10 +7,6 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from adjudication.pricing import Room, fee_amount
-from edi.messages.claim import Claim
-from edi.messages.common import Party, Period, Reference
-from edi.tables import reasons
 from tests.claim_world import (
     DAY,
     DENTIST,
@@ -33,6 +29,10 @@ from tests.claim_world import (
     visits,
     world,
 )
+from x12_payer.adjudication.pricing import Room, fee_amount
+from x12_payer.edi.messages.claim import Claim
+from x12_payer.edi.messages.common import Party, Period, Reference
+from x12_payer.edi.tables import reasons
 
 FREE = (fee("97010", "0"),)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from authorization.lists import listed, meaning, table
-from edi.tables import ReasonCodes, reasons
+from x12_payer.authorization.lists import listed, meaning, table
+from x12_payer.edi.tables import ReasonCodes, reasons
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = {key: row for key, row in reasons().items() if key.startswith("claim_")}
@@ -17,7 +17,7 @@ GROUPS = {"CO", "OA", "PI", "PR"}  # CAS01 of X221A1; CR is not used in 5010
 def literals() -> Counter[str]:
     """Every string that looks like a key, in the two rooms that decide claims."""
     found: Counter[str] = Counter()
-    for path in [*ROOT.glob("authorization/*.py"), *ROOT.glob("adjudication/*.py")]:
+    for path in [*ROOT.glob("authorization/**/*.py"), *ROOT.glob("adjudication/**/*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in ROWS:
                 found[node.value] += 1

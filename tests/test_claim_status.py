@@ -28,9 +28,9 @@ from payer_world import (
     record,
 )
 
-from adjudication.claim_status import decide_status
-from adjudication.records import ClaimRecord
-from edi.messages.claim_status import (
+from x12_payer.adjudication.claim_status import decide_status
+from x12_payer.adjudication.records import ClaimRecord
+from x12_payer.edi.messages.claim_status import (
     ClaimInquiry,
     ClaimStatusAnswer,
     ClaimStatusClaim,
@@ -38,7 +38,7 @@ from edi.messages.claim_status import (
     Status,
     StatusInformation,
 )
-from edi.messages.common import Party, Period, Procedure, Reference, Trace
+from x12_payer.edi.messages.common import Party, Period, Procedure, Reference, Trace
 
 NOW = TODAY.date()
 

@@ -7,11 +7,6 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from adjudication.records import ClaimRecord
-from authorization.facts import ReviewCase
-from authorization.plan import parse_plan
-from edi.messages.claim import Adjustment, Claim, PriorPayment, ServiceLine
-from edi.messages.common import Period
 from tests.claim_world import (
     CHIRO,
     DAY,
@@ -46,6 +41,11 @@ from tests.claim_world import (
     visits,
     world,
 )
+from x12_payer.adjudication.records import ClaimRecord
+from x12_payer.authorization.facts import ReviewCase
+from x12_payer.authorization.plans.plan import parse_plan
+from x12_payer.edi.messages.claim import Adjustment, Claim, PriorPayment, ServiceLine
+from x12_payer.edi.messages.common import Period
 
 
 def decided(on_file: World, what: Claim) -> ClaimRecord:

@@ -6,10 +6,6 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from adjudication.records import ClaimRecord
-from authorization.facts import Approval
-from edi.messages.claim import Claim, ServiceLine
-from edi.messages.common import Diagnosis, Period, Reference
 from tests.claim_world import (
     DAY,
     GROUP,
@@ -30,6 +26,10 @@ from tests.claim_world import (
     visits,
     world,
 )
+from x12_payer.adjudication.records import ClaimRecord
+from x12_payer.authorization.facts import Approval
+from x12_payer.edi.messages.claim import Claim, ServiceLine
+from x12_payer.edi.messages.common import Diagnosis, Period, Reference
 
 LATER = {"expiration_date": date(2026, 12, 31)}
 

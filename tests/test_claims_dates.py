@@ -9,11 +9,6 @@ from attrs import evolve
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from adjudication.records import ClaimRecord
-from authorization.facts import AccumulatorUse, Approval
-from authorization.plan import shipped_plans
-from edi.messages.claim import ServiceLine
-from edi.messages.common import Period
 from tests.claim_world import (
     CHIRO,
     DAY,
@@ -41,6 +36,11 @@ from tests.claim_world import (
     visits,
     world,
 )
+from x12_payer.adjudication.records import ClaimRecord
+from x12_payer.authorization.facts import AccumulatorUse, Approval
+from x12_payer.authorization.plans.plan import shipped_plans
+from x12_payer.edi.messages.claim import ServiceLine
+from x12_payer.edi.messages.common import Period
 
 D = Decimal
 
@@ -646,6 +646,6 @@ def test_a_line_of_which_nothing_is_asked_is_decided_as_if_it_were(
     place = world(spans=(member(plan, effective_date=day("2025-01-01"), pcp_npi=PCP),))
     with pytest.MonkeyPatch.context() as patch:
         short_way = place.decide(claim(billed, by=by))
-        patch.setattr("adjudication.claims_dates.asks_nothing", lambda _: False)
-        patch.setattr("adjudication.claims_judge.asks_nothing", lambda _: False)
+        patch.setattr("x12_payer.adjudication.claims.dates.asks_nothing", lambda _: False)
+        patch.setattr("x12_payer.adjudication.claims.judge.asks_nothing", lambda _: False)
         assert place.decide(claim(billed, by=by)) == short_way

@@ -7,7 +7,6 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from authorization.plan import shipped_plans, terms
 from tests.claim_world import (
     CHIRO,
     DAY,
@@ -29,6 +28,7 @@ from tests.claim_world import (
     visits,
     world,
 )
+from x12_payer.authorization.plans.plan import shipped_plans, terms
 
 CODES = ("97110:GP", "97165:GO", "99213", "70551", "81228", "29881", "98940", "90837", "99283", "0120")
 LINES = st.builds(

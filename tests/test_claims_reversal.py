@@ -8,9 +8,6 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adjudication.claims import reverse_claim
-from adjudication.records import ClaimRecord
-from edi.messages.claim import Claim
 from tests.claim_world import (
     DAY,
     DENTIST,
@@ -31,6 +28,9 @@ from tests.claim_world import (
     visits,
     world,
 )
+from x12_payer.adjudication.claims.engine import reverse_claim
+from x12_payer.adjudication.records import ClaimRecord
+from x12_payer.edi.messages.claim import Claim
 
 
 def therapy(*days: int, **more: object) -> Claim:

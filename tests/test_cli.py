@@ -14,9 +14,9 @@ import pytest
 from edi_command import SAMPLES, Said, edi, edi_process
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
-import cli
-from adjudication.store import why
-from cli_payer import local_now
+from x12_payer import cli
+from x12_payer.adjudication.store.store import why
+from x12_payer.commands.payer import local_now
 
 STORY = SAMPLES / "10-bad-files"
 AS_OF = "2026-04-21T08:00:00"
@@ -335,7 +335,7 @@ def test_ctrl_c_ends_with_one_line_and_the_same_command_does_the_rest(
     workers: str, store: Path, out: Path
 ) -> None:
     program = (
-        "import os, signal, cli_payer\nreal = cli_payer.publish\n"
+        "import os, signal\nfrom x12_payer.commands import payer as cli_payer\nreal = cli_payer.publish\n"
         "def stop(*a):\n    real(*a)\n    os.killpg(0, signal.SIGINT)\n"
         "os.setpgid(0, 0)\nsignal.signal(signal.SIGINT, signal.default_int_handler)\ncli_payer.publish = stop"
     )
@@ -349,7 +349,10 @@ def test_ctrl_c_ends_with_one_line_and_the_same_command_does_the_rest(
 
 
 def test_a_worker_that_is_killed_is_one_line(store: Path, out: Path) -> None:
-    program = "import os, adjudication.pipeline_files as p\ndef die(*_): os._exit(9)\np.check_file = die"
+    program = (
+        "import os\nfrom x12_payer.adjudication.pipeline import files as p\n"
+        "def die(*_): os._exit(9)\np.check_file = die"
+    )
     said = edi_process("process", "--db", store, "--out", out, "--workers", "2", GOOD, PARTLY, before=program)
     assert (said.exit, plain(said).startswith("a worker was ended from outside")) == (2, True)
     assert len(said.stderr.splitlines()) == 1
@@ -376,7 +379,10 @@ def test_2_when_a_file_may_not_be_read_and_the_others_go_on(store: Path, tmp_pat
 
 
 def test_an_internal_error_is_one_line_without_data(store: Path, out: Path) -> None:
-    program = "import cli_payer\ndef broken(*_): raise KeyError('BRANDT')\ncli_payer.show_reports = broken"
+    program = (
+        "from x12_payer.commands import payer as cli_payer\n"
+        "def broken(*_): raise KeyError('BRANDT')\ncli_payer.show_reports = broken"
+    )
     said = edi_process("process", "--db", store, "--out", out, "--as-of", AS_OF, GOOD, before=program)
     assert said.exit == 2
     assert "Traceback" not in said.stderr

@@ -12,13 +12,13 @@ from claim_forms import body, outcomes, professional
 from e2e import World
 from review_forms import asked, told
 
-from authorization.lists import listed, table
-from edi.check import inbound_guides
-from edi.codelists import code_lists
-from edi.frequencies import frequencies
-from edi.guide import guide_named
-from edi.guide_values import ElementSpec
-from edi.tables import rows
+from x12_payer.authorization.lists import listed, table
+from x12_payer.edi.codes.frequencies import frequencies
+from x12_payer.edi.codes.lists import code_lists
+from x12_payer.edi.guides.model import ElementSpec
+from x12_payer.edi.guides.registry import guide_named
+from x12_payer.edi.reading.check import inbound_guides
+from x12_payer.edi.tables import rows
 
 QUESTIONS = ("270", "276", "278Q", "837")
 # Elements on whose value a decision could hang, by segment and number (component). Qualifiers only name what

@@ -3,10 +3,10 @@
 import pytest
 from situation_world import findings, interchange, said
 
-from edi.claim_edits import status_entity
-from edi.codelists import code_lists
-from edi.guide import guide_named
-from edi.tables import rows
+from x12_payer.edi.codes.lists import code_lists
+from x12_payer.edi.edits.claims import status_entity
+from x12_payer.edi.guides.registry import guide_named
+from x12_payer.edi.tables import rows
 
 LISTS = code_lists().lists
 SENT = [(name, row) for name in ("reasons", "claim_edits", "inquiry_edits") for row in rows(name)]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from edi.codeforms import is_cdt, is_hcpcs, is_icd10_cm, is_npi
+from x12_payer.edi.codes.forms import is_cdt, is_hcpcs, is_icd10_cm, is_npi
 
 
 @pytest.mark.parametrize("npi", ["1234567893", "1911111114", "1200000010", "2000000002"])

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edi.codelists import CodeList, code_lists
-from edi.diagnostics import diagnostic_codes
-from edi.guide import guide_named, registry
-from edi.tables import rows
 from tests.situation_world import PROFESSIONAL, findings, interchange, said
+from x12_payer.edi.codes.lists import CodeList, code_lists
+from x12_payer.edi.diagnostics.model import diagnostic_codes
+from x12_payer.edi.guides.registry import guide_named, registry
+from x12_payer.edi.tables import rows
 
 # What the guides leave to outside lists, by the name that their files use.
 EXTERNAL = {
@@ -148,7 +148,7 @@ def test_a_users_list_stands_for_the_shipped_one(tmp_path: Path) -> None:
 
 
 def test_a_form_becomes_a_list(tmp_path: Path) -> None:
-    text = resources.files("maps").joinpath("codes", "code_lists.csv").read_text(encoding="utf-8")
+    text = resources.files("x12_payer.maps").joinpath("codes", "code_lists.csv").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if not line.startswith(("#", "taxonomy,"))]
     lines.append("taxonomy,,,taxonomies,code-taxonomy,mine")
     (tmp_path / "code_lists.csv").write_text("\n".join(lines) + "\n")

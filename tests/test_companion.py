@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from edi.check import check_interchanges, loop_segments
-from edi.codelists import code_lists
-from edi.companion import Companion, companion_for, overlay, read_companion, shipped_companions
-from edi.segments import Source
-from edi.situations import situations
 from tests.situation_world import AS_OF, ELIGIBILITY, PROFESSIONAL, interchange
+from x12_payer.edi.codes.lists import code_lists
+from x12_payer.edi.reading.check import check_interchanges, loop_segments
+from x12_payer.edi.snip.companion import Companion, companion_for, overlay, read_companion, shipped_companions
+from x12_payer.edi.snip.situational import situations
+from x12_payer.edi.wire.segments import Source
 
 HEAD = 'partners = ["SENDER"]\n'
 

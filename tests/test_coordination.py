@@ -10,10 +10,6 @@ from attrs import evolve, frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adjudication.records import ClaimRecord
-from authorization.plan import shipped_plans
-from edi.messages.claim import Adjustment, Claim, OtherPayer, PriorPayment
-from edi.messages.common import Party, Period
 from tests.claim_world import (
     DAY,
     HOSPITAL,
@@ -34,6 +30,10 @@ from tests.claim_world import (
     visits,
     world,
 )
+from x12_payer.adjudication.records import ClaimRecord
+from x12_payer.authorization.plans.plan import shipped_plans
+from x12_payer.edi.messages.claim import Adjustment, Claim, OtherPayer, PriorPayment
+from x12_payer.edi.messages.common import Party, Period
 
 ZERO = Decimal(0)
 

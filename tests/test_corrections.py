@@ -6,10 +6,10 @@ import pytest
 from attrs import evolve
 from payer_world import PAYER, TODAY, claim, record, service_line
 
-from adjudication.corrections import by_number, last_of_chain, last_remitted, meant
-from adjudication.front_end import is_late
-from adjudication.records import ClaimRecord
-from edi.messages.common import Reference
+from x12_payer.adjudication.claims.corrections import by_number, last_of_chain, last_remitted, meant
+from x12_payer.adjudication.claims.front_end import is_late
+from x12_payer.adjudication.records import ClaimRecord
+from x12_payer.edi.messages.common import Reference
 
 
 def one(number: str, status: str, replaces: str = "", by: str = "") -> ClaimRecord:

@@ -14,17 +14,19 @@ SECOND = STORY / "inbound" / "2-corrected.x12"
 AS_OF = {"1": "2026-05-04T08:00:00", "2": "2026-05-11T08:00:00"}
 DIE = "import os\ndef die(*_): os._exit(137)\n"
 DEATHS = {
-    "after the commit, before a file": "import cli_payer; cli_payer.publish = die",
+    "after the commit, before a file": "import x12_payer.commands.payer as p; p.publish = die",
     "after the first file": (
-        "import adjudication.publish as p\nreal, seen = p.os.replace, []\n"
+        "import x12_payer.adjudication.pipeline.publish as p\nreal, seen = p.os.replace, []\n"
         "def second(a, b):\n"
         "    if seen: die()\n"
         "    seen.append(real(a, b))\n"
         "p.os.replace = second"
     ),
-    "while a file is written": "import adjudication.publish as p\np.os.fsync = die",
-    "before the answers are saved": "from adjudication.store_unit import Unit\nUnit.save_answers = die",
-    "after claims are saved": "import adjudication.pipeline as p\np.remit = die",
+    "while a file is written": "import x12_payer.adjudication.pipeline.publish as p\np.os.fsync = die",
+    "before the answers are saved": (
+        "from x12_payer.adjudication.store import unit as u\nu.Unit.save_answers = die"
+    ),
+    "after claims are saved": "import x12_payer.adjudication.pipeline.interchange as p\np.remit = die",
 }
 
 
@@ -91,7 +93,7 @@ def test_killed_between_two_interchanges_of_one_file(store: Path, tmp_path: Path
 def test_a_full_disk_is_one_line_and_the_next_run_publishes(store: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     full = (
-        "import adjudication.publish as p\n"
+        "import x12_payer.adjudication.pipeline.publish as p\n"
         "def full(*_): raise OSError(28, 'No space left on device', 'out')\n"
         "p.os.fsync = full"
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from edi.dates import is_day, is_period, is_time
+from x12_payer.edi.dates import is_day, is_period, is_time
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from edi.segments import Source
-from edi.validate import findings
+from x12_payer.edi.snip.validate import findings
+from x12_payer.edi.wire.segments import Source
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 FILES = [p for p in sorted(SAMPLES.glob("*/*/*.x12")) if "10-bad-files" not in p.parts]

@@ -7,9 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from edi.diagnostics import diagnostic_codes
-from edi.envelope import isa_elements
-from edi.guide import guide_named
 from tests.test_check import FAULTS, REVIEW
 from tests.wire import (
     ELIGIBILITY,
@@ -26,6 +23,9 @@ from tests.wire import (
     transaction,
     wire,
 )
+from x12_payer.edi.diagnostics.model import diagnostic_codes
+from x12_payer.edi.guides.registry import guide_named
+from x12_payer.edi.reading.envelope import isa_elements
 
 EDI = Path(__file__).parent.parent / "edi"
 OTHERS = Path(__file__).parent
@@ -167,7 +167,7 @@ def test_rows_are_whole() -> None:
 
 def test_tables_are_sorted_out() -> None:
     for name in ("diagnostics", "isa_elements", "inbound_guides"):
-        text = resources.files("maps").joinpath("codes", f"{name}.csv").read_text()
+        text = resources.files("x12_payer.maps").joinpath("codes", f"{name}.csv").read_text()
         found = [row[0] for row in csv.reader(text.splitlines())]
         assert len(found) == len(set(found))
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from edi.diagnostics import diagnostic_codes
-from edi.diagnostics_doc import changed, document, pages, steps
-from edi.segments import Source
-from edi.validate import PARTNER_SNIP, findings
+from x12_payer.edi.diagnostics.model import diagnostic_codes
+from x12_payer.edi.diagnostics.page import changed, document, pages, steps
+from x12_payer.edi.snip.validate import PARTNER_SNIP, findings
+from x12_payer.edi.wire.segments import Source
 
 DOCS = Path(__file__).parent.parent / "docs"
 EXAMPLES = DOCS / "examples"

@@ -13,8 +13,8 @@ import click
 import pytest
 from edi_command import ROOT
 
-import cli
-from adjudication.reference import PAYER_NUMBERS, PAYER_TEXT, TABLES
+from x12_payer import cli
+from x12_payer.adjudication.reference.reference import PAYER_NUMBERS, PAYER_TEXT, TABLES
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "samples").rglob("*.md")]
@@ -71,7 +71,11 @@ def test_the_shell_blocks_run_and_print_what_is_shown(tmp_path: Path) -> None:
     for room in ROOMS:
         shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
     bin_ = Path(sys.executable).parent
-    environment = {**os.environ, "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    environment = {
+        **os.environ,
+        "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT / ".typing"),
+    }
     environment.pop("EDI_DB", None)
     ran = 0
     for content, expected in tutorial():

@@ -7,8 +7,17 @@ from decimal import Decimal
 import pytest
 from attrs import evolve, fields_dict
 
-from authorization.duplicates import Item, Key, Whole, claim_key, line_key, notice_key, request_key, row_key
-from authorization.lists import table
+from x12_payer.authorization.duplicates import (
+    Item,
+    Key,
+    Whole,
+    claim_key,
+    line_key,
+    notice_key,
+    request_key,
+    row_key,
+)
+from x12_payer.authorization.lists import table
 
 DAY = date(2026, 7, 1)
 ITEM = Item(

@@ -8,9 +8,9 @@ from claim_forms import Form, body, outcomes, professional, stay
 from e2e import NOON, Out, World
 from review_forms import asked, inquired, noticed, service, told
 
-from adjudication.pipeline_inquiries import facts_of_everybody
-from adjudication.store_facts import roster_index
-from edi.messages.common import Party, Person
+from x12_payer.adjudication.pipeline.inquiries import facts_of_everybody
+from x12_payer.adjudication.store.facts import roster_index
+from x12_payer.edi.messages.common import Party, Person
 
 PCP, SPECIALIST, THERAPY, STRANGER = "1201100017", "1302200021", "1403300035", "1605500051"
 LAB, IMAGING, HOSPITAL, CHIRO, HOME = "1706600065", "1807700079", "1908800083", "1109900096", "1212121218"

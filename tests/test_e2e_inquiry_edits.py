@@ -8,13 +8,13 @@ import pytest
 from attrs import frozen
 from e2e import NOON, World, body_of, interchange
 
-from edi.check import check_interchanges, loop_segments
-from edi.companion import Companion, Place, Rule
-from edi.explain import explain
-from edi.segments import Source
-from edi.set_errors import set_errors
-from edi.tables import rows
 from tests.pyx12_guides import pyx12_says, write_maps
+from x12_payer.edi.display.explain.explain import explain
+from x12_payer.edi.reading.check import check_interchanges, loop_segments
+from x12_payer.edi.snip.companion import Companion, Place, Rule
+from x12_payer.edi.snip.set_errors import set_errors
+from x12_payer.edi.tables import rows
+from x12_payer.edi.wire.segments import Source
 
 ELIGIBILITY = """
 BHT*0022*13*R1*20260706*1015
@@ -535,6 +535,6 @@ def test_a_companion_guide(
     kind: str, rule: Rule, said: str, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     companion = Companion("invented", frozenset(("TIDEGATE",)), (rule,))
-    monkeypatch.setattr("edi.set_errors.companion_for", lambda *_: companion)
+    monkeypatch.setattr("x12_payer.edi.snip.set_errors.companion_for", lambda *_: companion)
     told = answer(world, kind, BODIES[kind])
     assert told.said() == said

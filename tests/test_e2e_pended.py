@@ -11,18 +11,18 @@ from claim_forms import Form, again, body, claim_numbers, outcomes, professional
 from e2e import Out, World, interchange, sets_of
 from edi_command import edi
 
-import adjudication.pipeline_own_check as own_check
-from adjudication import store_schema as schema
-from adjudication.pipeline_payment import pay_run
-from adjudication.pipeline_pended import decide_pended
-from adjudication.pipeline_values import Report, Settings
-from adjudication.reference import TABLES
-from adjudication.store import open_store
-from adjudication.store_claim_list import ListedClaim, list_claims
-from adjudication.store_unit import Unit
-from edi.builders.x835 import build_835
-from edi.messages.remittance import Remittance
-from edi.segments import OutSegment
+import x12_payer.adjudication.pipeline.own_check as own_check
+from x12_payer.adjudication.pipeline.payment import pay_run
+from x12_payer.adjudication.pipeline.pended import decide_pended
+from x12_payer.adjudication.pipeline.values import Report, Settings
+from x12_payer.adjudication.reference.reference import TABLES
+from x12_payer.adjudication.store import schema
+from x12_payer.adjudication.store.claim_list import ListedClaim, list_claims
+from x12_payer.adjudication.store.store import open_store
+from x12_payer.adjudication.store.unit import Unit
+from x12_payer.edi.builders.x835 import build_835
+from x12_payer.edi.messages.remittance import Remittance
+from x12_payer.edi.wire.segments import OutSegment
 
 PCP, SPECIALIST, THERAPY = "1201100017", "1302200021", "1403300035"
 DAY1, DAY2, DAY3, DAY4 = (f"2026-08-{day}T08:00:00" for day in (15, 16, 17, 18))
@@ -440,7 +440,7 @@ def test_a_file_that_passes_is_checked_once(world: PayingWorld, monkeypatch: pyt
         seen.append(content.count(b"\nCLP*"))
         return real(content)
 
-    for module in ("adjudication.pipeline_own_check", "adjudication.pipeline_payment"):
+    for module in ("x12_payer.adjudication.pipeline.own_check", "x12_payer.adjudication.pipeline.payment"):
         monkeypatch.setattr(f"{module}.faults", counted)
     forms = [professional(f"N{n}", PCP, "B200", f"99213 140 1 202607{n:02d}") for n in range(1, 17)]
     send(world, *forms)

@@ -8,9 +8,9 @@ from e2e import World
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edi.builders.echo import fit
-from edi.segments import OutSegment
-from edi.tables import rows
+from x12_payer.edi.builders.echo import fit
+from x12_payer.edi.tables import rows
+from x12_payer.edi.wire.segments import OutSegment
 
 LIMITS = [(row["segment"], int(row["element"]), int(row["length"])) for row in rows("echo_limits")]
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from edi.element_names import _rows, name_here
-from edi.guide import guide_named, registry
-from edi.guide_values import ElementSpec, SegmentNode
-from edi.show_names import element_name
+from x12_payer.edi.display.element_names import _rows, name_here
+from x12_payer.edi.display.names import element_name
+from x12_payer.edi.guides.model import ElementSpec, SegmentNode
+from x12_payer.edi.guides.registry import guide_named, registry
 
 SAYS_LITTLE = {"Amount", "Id", "Industry code", "Yes or no", "Quantity", "Product or service id", "Id code"}
 SAYS_LITTLE |= {"Date, time or period", "Condition indicator", "Code list qualifier", "Date"}

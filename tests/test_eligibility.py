@@ -28,14 +28,14 @@ from payer_world import (
     provider,
 )
 
-from adjudication.eligibility import date_reason, decide_eligibility
-from adjudication.people import Roster
-from adjudication.records import OtherCoverage
-from authorization.facts import AccumulatorUse, MemberFacts
-from authorization.parties import Member
-from authorization.plan import shipped_plans
-from edi.messages.common import Diagnosis, Period, Procedure, Reference, Rejection
-from edi.messages.eligibility import Benefit, EligibilityAnswer, EligibilityInquiry, ServiceInquiry
+from x12_payer.adjudication.eligibility.engine import date_reason, decide_eligibility
+from x12_payer.adjudication.people import Roster
+from x12_payer.adjudication.records import OtherCoverage
+from x12_payer.authorization.facts import AccumulatorUse, MemberFacts
+from x12_payer.authorization.parties import Member
+from x12_payer.authorization.plans.plan import shipped_plans
+from x12_payer.edi.messages.common import Diagnosis, Period, Procedure, Reference, Rejection
+from x12_payer.edi.messages.eligibility import Benefit, EligibilityAnswer, EligibilityInquiry, ServiceInquiry
 
 BORN = date(1985, 6, 15)
 

@@ -9,15 +9,15 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cli import cli
-from edi.builders.ta1 import ta1_segment
-from edi.builders.x999 import build_999
-from edi.check import check_interchanges
-from edi.diagnostics import diagnostic_codes
-from edi.diagnostics_doc import changed, pages, steps
-from edi.explain import ExplainedLine, as_json, explain
-from edi.segments import DEFAULT_DELIMITERS, OutSegment, Source
 from tests.situation_world import ISA, PROFESSIONAL, interchange
+from x12_payer.cli import cli
+from x12_payer.edi.builders.ta1 import ta1_segment
+from x12_payer.edi.builders.x999 import build_999
+from x12_payer.edi.diagnostics.model import diagnostic_codes
+from x12_payer.edi.diagnostics.page import changed, pages, steps
+from x12_payer.edi.display.explain.explain import ExplainedLine, as_json, explain
+from x12_payer.edi.reading.check import check_interchanges
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, OutSegment, Source
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.x12"))

@@ -22,10 +22,10 @@ def test_the_oldest_allowed_versions_do_the_main_job(tmp_path: Path) -> None:
     libraries = tmp_path / "libraries"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--only-binary", ":all:", "--target", libraries]
     subprocess.run([*map(str, pip), *floors()], check=True, capture_output=True)
-    where = {**os.environ, "PYTHONPATH": os.pathsep.join([str(libraries), str(ROOT)])}
+    where = {**os.environ, "PYTHONPATH": os.pathsep.join([str(libraries), str(ROOT / ".typing")])}
 
     def edi(*words: object) -> None:
-        program = "import sys; from cli import main; sys.argv[0] = 'edi'; main()"
+        program = "import sys; from x12_payer.cli import main; sys.argv[0] = 'edi'; main()"
         done = subprocess.run(
             [sys.executable, "-S", "-c", program, *map(str, words)], env=where, capture_output=True, text=True
         )

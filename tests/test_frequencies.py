@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from edi.frequencies import REFUSED, effect, ends_stay, frequencies, takes_back
-from edi.tables import rows
+from x12_payer.edi.codes.frequencies import REFUSED, effect, ends_stay, frequencies, takes_back
+from x12_payer.edi.tables import rows
 
 ROOM = Path(__file__).parent.parent
 LISTED = [("I", row["code"]) for row in rows("bill_frequencies")] + [

@@ -26,12 +26,12 @@ from payer_world import (
     service_line,
 )
 
-from adjudication.front_end import NO_EDITS, FrontEndResult, check_claim, key_of
-from adjudication.records import ClaimRecord
-from edi.claim_edits import ClaimEdits
-from edi.messages.claim import Adjustment, Claim, OtherPayer, PriorPayment
-from edi.messages.claim_status import Status
-from edi.messages.common import Party, Period, Procedure, Reference
+from x12_payer.adjudication.claims.front_end import NO_EDITS, FrontEndResult, check_claim, key_of
+from x12_payer.adjudication.records import ClaimRecord
+from x12_payer.edi.edits.claims import ClaimEdits
+from x12_payer.edi.messages.claim import Adjustment, Claim, OtherPayer, PriorPayment
+from x12_payer.edi.messages.claim_status import Status
+from x12_payer.edi.messages.common import Party, Period, Procedure, Reference
 
 TOMORROW = TODAY.date() + timedelta(days=1)
 

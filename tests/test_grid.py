@@ -10,9 +10,10 @@ from grid import RULED, Answers, answers, disagreements, unruled
 from grid_askers import Told, ask_270, ask_278, ask_837
 from grid_cells import PLANS, Cell, cells
 
-from adjudication import claims_case, eligibility_coverage
-from authorization import review_lines
-from authorization.services import NO_ENCOUNTER, Encounter
+from x12_payer.adjudication.claims import case as claims_case
+from x12_payer.adjudication.eligibility import coverage as eligibility_coverage
+from x12_payer.authorization.reviews import lines as review_lines
+from x12_payer.authorization.services import NO_ENCOUNTER, Encounter
 
 SEED, COUNT, PARTS = 20261130, 3_000, 8  # parts, so that a failure names few cells
 

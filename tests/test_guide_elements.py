@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edi.guide_elements import check_elements, qualifier_findings, segment_check
-from edi.guide_values import ElementSpec, SegmentNode, SyntaxNote
-from edi.segments import DEFAULT_DELIMITERS, Delimiters
+from x12_payer.edi.guides.elements import check_elements, qualifier_findings, segment_check
+from x12_payer.edi.guides.model import ElementSpec, SegmentNode, SyntaxNote
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, Delimiters
 
 
 def spec(number: int, usage: str = "S", kind: str = "AN", **more: object) -> ElementSpec:

@@ -6,13 +6,13 @@ import time
 
 import pytest
 
-from edi import walk_machine
-from edi.diagnostics import Diagnostic
-from edi.guide import guide_named, registry
-from edi.guide_elements import SegmentCheck, check_elements, segment_check
-from edi.guide_plain import NEVER, plain_pattern
-from edi.segments import DEFAULT_DELIMITERS
 from tests import wire
+from x12_payer.edi.diagnostics.model import Diagnostic
+from x12_payer.edi.guides import engine as walk_machine
+from x12_payer.edi.guides.elements import SegmentCheck, check_elements, segment_check
+from x12_payer.edi.guides.fast_match import NEVER, plain_pattern
+from x12_payer.edi.guides.registry import guide_named, registry
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS
 
 GUIDES = sorted({row.key for row in registry()})
 VALUES = (

@@ -2,11 +2,11 @@
 
 import pytest
 
-from edi.guide_states import State, Step
-from edi.guide_values import Guide
-from edi.guide_walk import Automaton
-from edi.guide_xml import load
-from edi.segments import DEFAULT_DELIMITERS
+from x12_payer.edi.guides.automaton import Automaton
+from x12_payer.edi.guides.model import Guide
+from x12_payer.edi.guides.states import State, Step
+from x12_payer.edi.guides.xml import load
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS
 
 GUIDE_LINES = """
 loop ISA_LOOP 10 R 1

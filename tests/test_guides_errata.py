@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from edi.check import check_interchanges, inbound_guides
-from edi.checked import CheckedInterchange
-from edi.guide import registry, row_for
-from edi.segments import Source
 from tests.found import errors_of, sets_of
+from x12_payer.edi.guides.registry import registry, row_for
+from x12_payer.edi.reading.check import check_interchanges, inbound_guides
+from x12_payer.edi.reading.checked import CheckedInterchange
+from x12_payer.edi.wire.segments import Source
 
 ROOT = Path(__file__).resolve().parents[1]
 IDS = {  # each guide with the ids that name it, the one of the newest file first

@@ -4,12 +4,12 @@ from random import Random
 
 import pytest
 
-from edi.check import check_interchanges
-from edi.diagnostics import Diagnostic
-from edi.guide import Guide, guide_named, registry
-from edi.segments import Source
 from tests.found import errors_of
 from tests.guide_sets import made, spoiled, wire
+from x12_payer.edi.diagnostics.model import Diagnostic
+from x12_payer.edi.guides.registry import Guide, guide_named, registry
+from x12_payer.edi.reading.check import check_interchanges
+from x12_payer.edi.wire.segments import Source
 
 KEYS = sorted({row.key for row in registry()})
 SEEDS = range(20)

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from edi_command import SAMPLES, Said, edi
 
-from edi.file_kinds import what_it_is
-from edi.header_faults import header_trouble
-from edi.inputs import STDIN, opened
-from edi.segments import Source
-from edi.tables import rows
+from x12_payer.edi.reading.file_kinds import what_it_is
+from x12_payer.edi.reading.header_faults import header_trouble
+from x12_payer.edi.tables import rows
+from x12_payer.edi.wire.inputs import STDIN, opened
+from x12_payer.edi.wire.segments import Source
 
 STORY = SAMPLES / "10-bad-files"
 GOOD = STORY / "inbound" / "6-all-is-well.x12"

@@ -8,17 +8,19 @@ from inspect import getsource
 import pytest
 from attrs import frozen
 
-from adjudication.pipeline_refusals import topmost
-from edi import situations_inquiries, situations_levels, situations_reviews
-from edi.codelists import CodePlace, code_lists
-from edi.diagnostics import Diagnostic, Position
-from edi.guide import guide_named
-from edi.guide_values import ElementSpec, SegmentNode
-from edi.inquiry_edits import EVERY, InquiryEdits, inquiry_edits
-from edi.messages.claim_status import Status
-from edi.messages.common import Rejection
-from edi.segments import DEFAULT_DELIMITERS, LoopSegment
-from edi.tables import rows
+from x12_payer.adjudication.pipeline.refusals import topmost
+from x12_payer.edi.codes.lists import CodePlace, code_lists
+from x12_payer.edi.diagnostics.model import Diagnostic, Position
+from x12_payer.edi.edits.inquiries import EVERY, InquiryEdits, inquiry_edits
+from x12_payer.edi.guides.model import ElementSpec, SegmentNode
+from x12_payer.edi.guides.registry import guide_named
+from x12_payer.edi.messages.claim_status import Status
+from x12_payer.edi.messages.common import Rejection
+from x12_payer.edi.snip.rules import inquiries as situations_inquiries
+from x12_payer.edi.snip.rules import levels as situations_levels
+from x12_payer.edi.snip.rules import reviews as situations_reviews
+from x12_payer.edi.tables import rows
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, LoopSegment
 
 QUESTIONS = {
     "270": ("270.X279A1",),

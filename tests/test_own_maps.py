@@ -9,9 +9,9 @@ from e2e import World
 from edi_command import edi
 from test_e2e_front_end import AS_OF, claim, claims, told
 
-from edi.companion import companion_for
-from edi.own_maps import codes_of, companions_of, problems_of
-from edi.tables import map_path
+from x12_payer.edi.snip.companion import companion_for
+from x12_payer.edi.snip.own_maps import codes_of, companions_of, problems_of
+from x12_payer.edi.tables import map_path
 
 PLACES = "code,effective,end,source\n12,,,ours\n"
 OVERLAY = """

@@ -8,21 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edi.builders.x271 import build_271
-from edi.builders.x277 import build_277
-from edi.builders.x278 import build_278
-from edi.messages.claim_status import ClaimStatusAnswer, ClaimStatusResponse
-from edi.messages.common import Diagnosis, Party, Period, Procedure, Quantity
-from edi.messages.eligibility import EligibilityAnswer, EligibilityResponse
-from edi.messages.services_review import ReviewDecision, ReviewResponse, ServiceDecision
-from edi.parsers import common
-from edi.parsers.x270 import parse_270
-from edi.parsers.x276 import parse_276
-from edi.parsers.x278 import parse_278
-from edi.segments import DEFAULT_DELIMITERS
-from edi.walk import loops_of
 from tests import test_x271, test_x277, test_x278_builder
 from tests.x27x_bodies import lines
+from x12_payer.edi.builders.x271 import build_271
+from x12_payer.edi.builders.x277 import build_277
+from x12_payer.edi.builders.x278 import build_278
+from x12_payer.edi.guides.walk import loops_of
+from x12_payer.edi.messages.claim_status import ClaimStatusAnswer, ClaimStatusResponse
+from x12_payer.edi.messages.common import Diagnosis, Party, Period, Procedure, Quantity
+from x12_payer.edi.messages.eligibility import EligibilityAnswer, EligibilityResponse
+from x12_payer.edi.messages.services_review import ReviewDecision, ReviewResponse, ServiceDecision
+from x12_payer.edi.parsers import common
+from x12_payer.edi.parsers.x270 import parse_270
+from x12_payer.edi.parsers.x276 import parse_276
+from x12_payer.edi.parsers.x278 import parse_278
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS
 
 
 @pytest.mark.parametrize(

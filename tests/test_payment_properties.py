@@ -14,8 +14,8 @@ from claim_forms import Form, again, claim_numbers, professional
 from e2e import Out
 from test_e2e_pended import PCP, SPECIALIST, PayingWorld, fault, pay, send
 
-from adjudication.store_claims import open_balances
-from adjudication.store_unit import Unit
+from x12_payer.adjudication.store.claims import open_balances
+from x12_payer.adjudication.store.unit import Unit
 
 FEES = {"99213": 100, "99214": 140, "90837": 110, "99204": 170, "99205": 210, "99203": 120}
 LATE = ("99204", "99205", "99203")

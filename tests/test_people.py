@@ -22,7 +22,7 @@ from payer_world import (
     person,
 )
 
-from adjudication.people import (
+from x12_payer.adjudication.people import (
     Roster,
     find_dependent,
     find_subscriber,
@@ -31,9 +31,9 @@ from adjudication.people import (
     rejection,
     rejections,
 )
-from authorization.parties import Member
-from edi.messages.common import Party, Person, Rejection
-from edi.tables import reason
+from x12_payer.authorization.parties import Member
+from x12_payer.edi.messages.common import Party, Person, Rejection
+from x12_payer.edi.tables import reason
 
 BORN, OTHER_DAY = PPO.birth_date, date(1970, 3, 2)
 

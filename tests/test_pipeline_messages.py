@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from adjudication.errors import StoreError
-from adjudication.pipeline_messages import claim_from, message_of
-from edi.check import check_interchanges, loop_segments
-from edi.messages.claim import Claim
-from edi.parsers.x837 import parse_837, read_837
-from edi.segments import Source
+from x12_payer.adjudication.errors import StoreError
+from x12_payer.adjudication.pipeline.messages import claim_from, message_of
+from x12_payer.edi.messages.claim import Claim
+from x12_payer.edi.parsers.x837 import parse_837, read_837
+from x12_payer.edi.reading.check import check_interchanges, loop_segments
+from x12_payer.edi.wire.segments import Source
 
 STORIES = Path(__file__).parent.parent / "samples"
 

@@ -8,7 +8,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authorization.plan import (
+from x12_payer.authorization.plans.plan import (
     category,
     cost_share,
     criteria,
@@ -19,7 +19,7 @@ from authorization.plan import (
     shipped_plans,
     terms,
 )
-from authorization.services import Encounter, Service
+from x12_payer.authorization.services import Encounter, Service
 
 DAY = date(2026, 7, 6)
 MEDICAL = (

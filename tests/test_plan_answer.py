@@ -7,7 +7,8 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authorization.plan import (
+from x12_payer.authorization.plans.answer import ask
+from x12_payer.authorization.plans.plan import (
     cost_share,
     limits,
     parse_plan,
@@ -17,8 +18,7 @@ from authorization.plan import (
     shipped_plans,
     terms,
 )
-from authorization.plan_answer import ask
-from authorization.services import Encounter, Service
+from x12_payer.authorization.services import Encounter, Service
 
 CODES = ("", "99213", "97110", "98940", "70551", "81228", "D8080", "E0601", "77385", "29881", "90837")
 SERVICES = st.builds(

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from adjudication.errors import StoreError
-from adjudication.reference import Held, read_reference
-from adjudication.store import open_store
-from authorization.plan import parse_plan, parse_plans
-from authorization.plan_checks import plan_problems
-from edi.toml_text import toml_tables
+from x12_payer.adjudication.errors import StoreError
+from x12_payer.adjudication.reference.reference import Held, read_reference
+from x12_payer.adjudication.store.store import open_store
+from x12_payer.authorization.plans.checks import plan_problems
+from x12_payer.authorization.plans.plan import parse_plan, parse_plans
+from x12_payer.edi.toml_text import toml_tables
 
 BASE = 'id = "MINE"\nbase = "BAY-PPO"\n'
 REQUIRED = '[[requirement]]\nrule = "X"\nanswer = "required"\n'
@@ -92,7 +92,7 @@ def test_a_plan_that_covers_nothing_is_refused() -> None:
 
 
 def test_the_shipped_plans_could_all_be_loaded() -> None:
-    for file in resources.files("maps").joinpath("rules").iterdir():
+    for file in resources.files("x12_payer.maps").joinpath("rules").iterdir():
         if file.name.endswith(".toml"):
             assert list(plan_problems(toml_tables(file.read_text(encoding="utf-8")), file.name)) == []
 

@@ -7,9 +7,16 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from authorization.parties import Contract, Directory
-from authorization.plan import category, cost_share, in_network, parse_plan, requirement, shipped_plans
-from authorization.services import Encounter, Service
+from x12_payer.authorization.parties import Contract, Directory
+from x12_payer.authorization.plans.plan import (
+    category,
+    cost_share,
+    in_network,
+    parse_plan,
+    requirement,
+    shipped_plans,
+)
+from x12_payer.authorization.services import Encounter, Service
 
 DAY = date(2026, 7, 6)
 PLANS = shipped_plans()

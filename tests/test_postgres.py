@@ -22,10 +22,10 @@ from review_forms import asked
 from sqlalchemy import text
 from test_store import TWICE, outbound
 
-from adjudication.errors import StoreError
-from adjudication.store import ATTEMPTS, open_store
-from adjudication.store_schema import GUARDS
-from adjudication.store_unit import Unit
+from x12_payer.adjudication.errors import StoreError
+from x12_payer.adjudication.store.schema import GUARDS
+from x12_payer.adjudication.store.store import ATTEMPTS, open_store
+from x12_payer.adjudication.store.unit import Unit
 
 PCP, THERAPY = "1201100017", "1403300035"
 AS_OF = "2026-07-15T08:00:00"
@@ -84,7 +84,7 @@ class Side:
 
 PAUSE = """
 import pathlib, time
-from adjudication.store_unit import Unit
+from x12_payer.adjudication.store.unit import Unit
 inside, go = map(pathlib.Path, ({inside!r}, {go!r}))
 real = Unit.save_answers
 def pausing(*a):
@@ -101,7 +101,7 @@ Unit.save_answers = pausing
 
 def start(side: Side, before: str = "") -> "subprocess.Popen[str]":
     """A run in a process of its own."""
-    program = f"import cli\n{before}\ncli.main()"
+    program = f"from x12_payer import cli\n{before}\ncli.main()"
     command = [sys.executable, "-c", program, *map(str, side.arguments)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 

@@ -8,10 +8,10 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adjudication.pricing import Room, Shares, allowed_amount, cents, find_fee, share
-from adjudication.records import Fee, FeeSchedule
-from authorization.services import CostShare
 from tests.claim_world import fee
+from x12_payer.adjudication.pricing import Room, Shares, allowed_amount, cents, find_fee, share
+from x12_payer.adjudication.records import Fee, FeeSchedule
+from x12_payer.authorization.services import CostShare
 
 DAY = date(2026, 7, 8)
 D = Decimal

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from adjudication.pipeline import process_source
-from adjudication.reference import read_reference
-from adjudication.store import open_store
-from cli_payer import settings_of
-from edi.segments import Source
-from edi.set_errors import check_to_answer
-from edi.validate import findings
+from x12_payer.adjudication.pipeline.interchange import process_source
+from x12_payer.adjudication.reference.reference import read_reference
+from x12_payer.adjudication.store.store import open_store
+from x12_payer.commands.payer import settings_of
+from x12_payer.edi.snip.set_errors import check_to_answer
+from x12_payer.edi.snip.validate import findings
+from x12_payer.edi.wire.segments import Source
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 STORIES = [p for p in sorted(SAMPLES.iterdir()) if (p / "data").is_dir()]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from edi_command import SAMPLES, demo, edi, edi_process
 
-from adjudication.publish import folder_for, publish
-from adjudication.store_unit import Outbound
+from x12_payer.adjudication.pipeline.publish import folder_for, publish
+from x12_payer.adjudication.store.unit import Outbound
 
 STORY = SAMPLES / "09-replacement-and-void"
 FIRST = STORY / "inbound" / "1-originals.x12"
@@ -97,7 +97,7 @@ def test_a_payment_that_cannot_be_written_is_not_lost(store: Path, tmp_path: Pat
     )
     pay = ["pay", "--db", store, "--out", out, "--as-of", AS_OF]
     full = (
-        "import adjudication.publish as p\n"
+        "import x12_payer.adjudication.pipeline.publish as p\n"
         "def full(*_): raise OSError(28, 'No space left on device')\n"
         "p.os.fsync = full"
     )
@@ -121,7 +121,7 @@ def test_a_new_file_that_another_run_swept_away_is_written_again(
             swept.extend(path for path in tmp_path.iterdir() if path.suffix == ".part")
             swept[0].unlink()
 
-    monkeypatch.setattr("adjudication.publish.os.fsync", sweep)
+    monkeypatch.setattr("x12_payer.adjudication.pipeline.publish.os.fsync", sweep)
     assert publish([A], tmp_path) == ()
     assert contents(tmp_path) == {"a.x12": b"first"}
     assert len(swept) == 1

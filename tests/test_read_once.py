@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from edi_command import SAMPLES, Said, demo, edi, edi_process
 
-from adjudication.errors import InputChangedError
-from adjudication.inbound import PIECE, seal
-from edi.inputs import opened
+from x12_payer.adjudication.errors import InputChangedError
+from x12_payer.adjudication.pipeline.inbound import PIECE, seal
+from x12_payer.edi.wire.inputs import opened
 
 STORY = SAMPLES / "09-replacement-and-void"
 SENT = (STORY / "inbound" / "1-originals.x12").read_bytes()
@@ -51,7 +51,7 @@ def count(store: Path, table: str) -> int:
 def hook(change: str, file: Path, other: Path) -> str:
     """Python that changes the file once the first interchange in it has been checked and digested."""
     return (
-        "import os, adjudication.pipeline as p\n"
+        "import os, x12_payer.adjudication.pipeline.interchange as p\n"
         f"file, other = {str(file)!r}, {str(other)!r}\n"
         "real, seen = p.digest, []\n"
         "def changing(chunks):\n"
@@ -218,7 +218,7 @@ def test_a_fault_of_ours_in_one_file_is_named_and_the_others_go_on(
     for n, name in enumerate("abc", 901):
         (inbox / f"{name}.x12").write_bytes(numbered(n))
     before = (
-        "import adjudication.pipeline as p\nreal = p.answer_claims\n"
+        "import x12_payer.adjudication.pipeline.interchange as p\nreal = p.answer_claims\n"
         "def broken(*a):\n"
         "    if p.broken: p.broken -= 1; raise KeyError('BRANDT')\n"
         "    return real(*a)\n"

@@ -16,17 +16,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Row, select
 
-from adjudication.pipeline_received import outcome
-from adjudication.pipeline_sent import sent_sets
-from adjudication.pipeline_values import Acknowledged, Report, report_from, report_text
-from adjudication.store import open_store
-from adjudication.store_records import restore
-from adjudication.store_schema import acknowledgments
-from adjudication.store_sent import sent_where
-from adjudication.store_unit import Outbound, SentSet, Unit
-from cli_payer import acknowledged_line
-from edi.messages.acknowledgment import Acknowledgment, SetResult
-from edi.writer import OutboundGroup, OutboundInterchange, OutboundSet, write_interchange
+from x12_payer.adjudication.pipeline.received import outcome
+from x12_payer.adjudication.pipeline.sent import sent_sets
+from x12_payer.adjudication.pipeline.values import Acknowledged, Report, report_from, report_text
+from x12_payer.adjudication.store.records import restore
+from x12_payer.adjudication.store.schema import acknowledgments
+from x12_payer.adjudication.store.sent import sent_where
+from x12_payer.adjudication.store.store import open_store
+from x12_payer.adjudication.store.unit import Outbound, SentSet, Unit
+from x12_payer.commands.payer import acknowledged_line
+from x12_payer.edi.messages.acknowledgment import Acknowledgment, SetResult
+from x12_payer.edi.wire.writer import OutboundGroup, OutboundInterchange, OutboundSet, write_interchange
 
 DAY = "260706/1200"  # ISA09 and ISA10 of what is sent at noon
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from adjudication.reference import TABLES, Held, read_reference
-from adjudication.store import open_store
+from x12_payer.adjudication.reference.reference import TABLES, Held, read_reference
+from x12_payer.adjudication.store.store import open_store
 
 PAYER = """
 name = "TEST PLAN"

@@ -10,14 +10,14 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adjudication.claims import reverse_claim
-from adjudication.records import Balance, ClaimRecord, Payee
-from adjudication.remittance import in_order, interest, interest_of, make_remittances
-from authorization.parties import Payer
-from edi.balance import check_835
-from edi.builders.x835 import build_835
-from edi.messages.remittance import Remittance
 from tests.claim_world import DAY, GROUP, IMAGING, NOW, PAYER, PCP, claim, directory, line, world
+from x12_payer.adjudication.claims.engine import reverse_claim
+from x12_payer.adjudication.payment.remittance import in_order, interest, interest_of, make_remittances
+from x12_payer.adjudication.records import Balance, ClaimRecord, Payee
+from x12_payer.authorization.parties import Payer
+from x12_payer.edi.builders.x835 import build_835
+from x12_payer.edi.messages.remittance import Remittance
+from x12_payer.edi.snip.rules.balance import check_835
 
 D = Decimal
 

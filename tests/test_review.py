@@ -11,12 +11,13 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authorization.duplicates import request_key
-from authorization.facts import AccumulatorUse, Approval, MemberFacts
-from authorization.lists import table
-from authorization.parties import Contract, Directory, Member, Provider
-from authorization.plan import shipped_plans
-from authorization.review import (
+from x12_payer.authorization.duplicates import request_key
+from x12_payer.authorization.facts import AccumulatorUse, Approval, MemberFacts
+from x12_payer.authorization.lists import table
+from x12_payer.authorization.parties import Contract, Directory, Member, Provider
+from x12_payer.authorization.plans.plan import shipped_plans
+from x12_payer.authorization.reviews.answer import event_action
+from x12_payer.authorization.reviews.engine import (
     ReviewOutcome,
     answer_inquiry,
     decide_review,
@@ -24,9 +25,8 @@ from authorization.review import (
     plan_of,
     receive_notification,
 )
-from authorization.review_answer import event_action
-from authorization.review_lines import asked_lines, asked_whole
-from edi.messages.common import (
+from x12_payer.authorization.reviews.lines import asked_lines, asked_whole
+from x12_payer.edi.messages.common import (
     Attachment,
     Diagnosis,
     Party,
@@ -37,8 +37,8 @@ from edi.messages.common import (
     Reference,
     Trace,
 )
-from edi.messages.services_review import ReviewCategory, ServiceRequest, ServicesReview
-from edi.tables import reasons
+from x12_payer.edi.messages.services_review import ReviewCategory, ServiceRequest, ServicesReview
+from x12_payer.edi.tables import reasons
 
 NOON = datetime(2026, 7, 6, 12)
 TODAY = NOON.date()
@@ -1249,7 +1249,7 @@ def test_words_and_documents_of_an_answer_can_be_written() -> None:
             words.append(row.requirement.message)
             wanted |= {*row.requirement.documents, *row.requirement.extension_documents}
     assert not [w for w in words if set(w) & set("*:^~")]
-    guide = resources.files("maps").joinpath("guides", "278R.X217.xml").read_text(encoding="utf-8")
+    guide = resources.files("x12_payer.maps").joinpath("guides", "278R.X217.xml").read_text(encoding="utf-8")
     known = re.findall(r'xid="PWK01".*?</element>', guide, re.DOTALL)
     assert known
     assert wanted

@@ -5,9 +5,6 @@ from datetime import date, timedelta
 import pytest
 from attrs import evolve
 
-from authorization.facts import MemberFacts
-from edi.messages.common import Party, Period, Quantity, Reference
-from edi.messages.services_review import ServicesReview
 from tests.test_review import (
     GROUP,
     HMO,
@@ -30,6 +27,9 @@ from tests.test_review import (
     service,
     told,
 )
+from x12_payer.authorization.facts import MemberFacts
+from x12_payer.edi.messages.common import Party, Period, Quantity, Reference
+from x12_payer.edi.messages.services_review import ServicesReview
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from adjudication.people import Roster
-from adjudication.review_parties import identify
-from authorization.parties import Directory, Member, Payer, Provider
-from edi.messages.common import Party, Person
-from edi.messages.services_review import ReviewCategory, ServicesReview
+from x12_payer.adjudication.eligibility.review_parties import identify
+from x12_payer.adjudication.people import Roster
+from x12_payer.authorization.parties import Directory, Member, Payer, Provider
+from x12_payer.edi.messages.common import Party, Person
+from x12_payer.edi.messages.services_review import ReviewCategory, ServicesReview
 
 PCP = "1911111114"
 PAYER = Payer("PLAN", "PAY01", "990000001", "ZZ", "PAYER01")

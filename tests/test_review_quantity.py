@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from authorization.review_quantity import granted_quantity, whole_quantity
-from edi.messages.common import Quantity
+from x12_payer.authorization.reviews.quantity import granted_quantity, whole_quantity
+from x12_payer.edi.messages.common import Quantity
 
 D = Decimal
 

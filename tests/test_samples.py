@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from edi_command import ROOT, SAMPLES, demo, edi, play
 
-from edi.balance import check_835
+from x12_payer.edi.snip.rules.balance import check_835
 
 DEMO = demo()
 STORIES = DEMO.stories()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edi.segments import Block, Source, blocks, line_end
+from x12_payer.edi.wire.segments import Block, Source, blocks, line_end
 
 
 def cut(data: bytes, chunk: int = 1 << 20, terminator: str = "~", line: str = "\n") -> list[Block]:

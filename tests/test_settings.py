@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from authorization.services import NO_ENCOUNTER, Encounter, Service
-from authorization.settings import (
+from x12_payer.authorization.services import NO_ENCOUNTER, Encounter, Service
+from x12_payer.authorization.settings import (
     Rendered,
     diagnosis_codes,
     diagnosis_fits,
@@ -15,7 +15,7 @@ from authorization.settings import (
     is_observation,
     is_same_day_surgery,
 )
-from edi.code_ranges import in_range, in_ranges
+from x12_payer.edi.codes.ranges import in_range, in_ranges
 
 DAY, NEXT = date(2026, 7, 6), date(2026, 7, 7)
 

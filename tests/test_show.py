@@ -7,16 +7,16 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cli import cli
-from cli_wire import shown_line
-from edi.annotate import named_segments
-from edi.check import check_interchanges, loop_segments
-from edi.codetexts import meaning, text_of
-from edi.elements import printable, readable
-from edi.guide import guide_named, listed_codes, registry
-from edi.segments import Source
-from edi.show import ShownLine, show
-from edi.tables import rows
+from x12_payer.cli import cli
+from x12_payer.commands.wire import shown_line
+from x12_payer.edi.codes.texts import meaning, text_of
+from x12_payer.edi.display.annotate import named_segments
+from x12_payer.edi.display.elements import printable, readable
+from x12_payer.edi.display.show import ShownLine, show
+from x12_payer.edi.guides.registry import guide_named, listed_codes, registry
+from x12_payer.edi.reading.check import check_interchanges, loop_segments
+from x12_payer.edi.tables import rows
+from x12_payer.edi.wire.segments import Source
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
 NO_WORDS = {"45", "46", "47"}  # levels of care of a kind of facility that is rarely met

@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edi.balance import Imbalance
-from edi.check import check_interchanges, loop_segments
-from edi.checked import CheckedSet
-from edi.codelists import code_lists
-from edi.diagnostics import Diagnostic, Position
-from edi.segments import DEFAULT_DELIMITERS, Delimiters, Source
-from edi.situations import check_set, situations
-from edi.situations_offsets import with_offsets
-from edi.situations_payers import roots
-from edi.situations_report import MOST_FINDINGS, marks_of
 from tests.situation_world import AS_OF, DENTAL, INSTITUTIONAL, PROFESSIONAL, findings, interchange, said
+from x12_payer.edi.codes.lists import code_lists
+from x12_payer.edi.diagnostics.model import Diagnostic, Position
+from x12_payer.edi.reading.check import check_interchanges, loop_segments
+from x12_payer.edi.reading.checked import CheckedSet
+from x12_payer.edi.snip.offsets import with_offsets
+from x12_payer.edi.snip.rules.balance import Imbalance
+from x12_payer.edi.snip.rules.collector import MOST_FINDINGS, marks_of
+from x12_payer.edi.snip.rules.payers import roots
+from x12_payer.edi.snip.situational import check_set, situations
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, Delimiters, Source
 
 Change = tuple[str, str]
 

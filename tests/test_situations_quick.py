@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from edi.check import check_interchanges, loop_segments
-from edi.codelists import code_lists
-from edi.diagnostics import Diagnostic
-from edi.segments import Source
-from edi.situations import follow_claims, found_in_set, situations
-from edi.situations_quick import QuickClaims
 from tests.situation_world import AS_OF, DENTAL, HEAD, INSTITUTIONAL, PROFESSIONAL, SECOND, interchange
+from x12_payer.edi.codes.lists import code_lists
+from x12_payer.edi.diagnostics.model import Diagnostic
+from x12_payer.edi.reading.check import check_interchanges, loop_segments
+from x12_payer.edi.snip.fast_path.claims import QuickClaims
+from x12_payer.edi.snip.situational import follow_claims, found_in_set, situations
+from x12_payer.edi.wire.segments import Source
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 RICH = (

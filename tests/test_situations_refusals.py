@@ -12,9 +12,9 @@ from situation_world import (
     interchange,
 )
 
-from edi.diagnostics import diagnostic_codes
-from edi.segments import Source
-from edi.validate import findings as validated
+from x12_payer.edi.diagnostics.model import diagnostic_codes
+from x12_payer.edi.snip.validate import findings as validated
+from x12_payer.edi.wire.segments import Source
 
 STAY = "HI*ABK:M1711:::::::Y\n"
 VISIT = "HI*ABK:I10\nHI*APR:I10\n"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authorization.spread import CENT, good_part, spread, step_of
+from x12_payer.authorization.spread import CENT, good_part, spread, step_of
 
 D = Decimal
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from adjudication.errors import StoreBusyError, StoreError
-from adjudication.records import Balance
-from adjudication.store import ATTEMPTS, Store, open_store
-from adjudication.store_claims import open_balances, save_balances
-from adjudication.store_engine import without_secrets
-from adjudication.store_schema import GUARDS
-from adjudication.store_unit import Outbound, Unit
+from x12_payer.adjudication.errors import StoreBusyError, StoreError
+from x12_payer.adjudication.records import Balance
+from x12_payer.adjudication.store.claims import open_balances, save_balances
+from x12_payer.adjudication.store.engine import without_secrets
+from x12_payer.adjudication.store.schema import GUARDS
+from x12_payer.adjudication.store.store import ATTEMPTS, Store, open_store
+from x12_payer.adjudication.store.unit import Outbound, Unit
 
 NOW = datetime(2026, 7, 6, 12)
 

@@ -8,9 +8,9 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authorization.facts import Approval, MemberFacts, Use
-from authorization.units import Booked, Booking, Demand, Ledger, book, give_back, open_ledger, uses
 from tests.claim_world import approval
+from x12_payer.authorization.facts import Approval, MemberFacts, Use
+from x12_payer.authorization.units import Booked, Booking, Demand, Ledger, book, give_back, open_ledger, uses
 
 MONDAY = date(2026, 7, 6)
 

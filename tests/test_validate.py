@@ -10,13 +10,13 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cli import cli
-from edi.diagnostics_doc import changed, pages
-from edi.render import json_line, text_lines
-from edi.render_html import AROUND, report
-from edi.segments import Source
-from edi.tally import Checked, Tally, counted, summary
-from edi.validate import Finding, findings
+from x12_payer.cli import cli
+from x12_payer.edi.diagnostics.page import changed, pages
+from x12_payer.edi.display.html import AROUND, report
+from x12_payer.edi.display.tally import Checked, Tally, counted, summary
+from x12_payer.edi.display.text import json_line, text_lines
+from x12_payer.edi.snip.validate import Finding, findings
+from x12_payer.edi.wire.segments import Source
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
 AS_OF = date(2026, 7, 15)
@@ -268,7 +268,7 @@ def test_the_report_leads_to_the_first_finding_of_each_code() -> None:
 
 def test_the_report_of_many_files_shows_only_the_first_ones_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     bad = SOUND.replace("HI*ABK:J069", "HI*ABK:J06.9").encode()
-    monkeypatch.setattr("edi.render_html.MOST_WHOLE", 2 * len(bad))
+    monkeypatch.setattr("x12_payer.edi.display.html.MOST_WHOLE", 2 * len(bad))
 
     def checked(number: int) -> Checked:
         source, tally = Source(data=bad), Tally()

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from edi.diagnostics import diagnostic_codes
-from edi.segments import Source
 from tests.test_check import FAULTS, REVIEW
 from tests.test_check_properties import mutated
 from tests.test_diagnostics import SAMPLES
 from tests.verdicts import Opinion, opinions
 from tests.wire import TWO_CLAIMS, claims, group, header, interchange, transaction, wire
+from x12_payer.edi.diagnostics.model import diagnostic_codes
+from x12_payer.edi.wire.segments import Source
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(

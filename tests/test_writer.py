@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edi.envelope import read_header
-from edi.segments import NOTHING_REPEATS, Delimiters, OutSegment, Source
-from edi.writer import OutboundGroup, OutboundInterchange, OutboundSet, write_interchange
 from tests.wire import check
+from x12_payer.edi.reading.envelope import read_header
+from x12_payer.edi.wire.segments import NOTHING_REPEATS, Delimiters, OutSegment, Source
+from x12_payer.edi.wire.writer import OutboundGroup, OutboundInterchange, OutboundSet, write_interchange
 
 WHEN = datetime(2026, 7, 6, 12, 5)
 

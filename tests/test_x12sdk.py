@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from edi.segments import Source
-from edi.validate import findings
+from x12_payer.edi.snip.validate import findings
+from x12_payer.edi.wire.segments import Source
 
 generate = pytest.importorskip("x12sdk.generate", reason="x12sdk is a dependency of development only")
 

@@ -3,11 +3,11 @@
 from datetime import date
 from decimal import Decimal
 
-from edi.messages.common import Diagnosis, Procedure, Reference, Trace
-from edi.messages.eligibility import EligibilityRequest
-from edi.parsers.x270 import parse_270
-from edi.segments import DEFAULT_DELIMITERS, Delimiters
 from tests.x27x_bodies import loop_segments
+from x12_payer.edi.messages.common import Diagnosis, Procedure, Reference, Trace
+from x12_payer.edi.messages.eligibility import EligibilityRequest
+from x12_payer.edi.parsers.x270 import parse_270
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, Delimiters
 
 VERSION = "005010X279A1"
 

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from edi.builders.x271 import build_271
-from edi.messages.common import (
+from tests.x27x_bodies import lines, loop_segments, text
+from x12_payer.edi.builders.x271 import build_271
+from x12_payer.edi.messages.common import (
     Address,
     Contact,
     Party,
@@ -17,10 +18,14 @@ from edi.messages.common import (
     Reference,
     Rejection,
 )
-from edi.messages.eligibility import Benefit, EligibilityAnswer, EligibilityInquiry, EligibilityResponse
-from edi.parsers.x270 import parse_270
-from edi.segments import DEFAULT_DELIMITERS
-from tests.x27x_bodies import lines, loop_segments, text
+from x12_payer.edi.messages.eligibility import (
+    Benefit,
+    EligibilityAnswer,
+    EligibilityInquiry,
+    EligibilityResponse,
+)
+from x12_payer.edi.parsers.x270 import parse_270
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS
 
 CREATED = datetime(2026, 7, 6, 12, 5)
 PAYER = Party("PR", "2", "ATLANTIC", id_qualifier="PI", id="ATL01")

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from edi.messages.claim_status import ClaimStatusRequest
-from edi.messages.common import Procedure, Reference
-from edi.parsers.x276 import parse_276
-from edi.segments import DEFAULT_DELIMITERS
 from tests.x27x_bodies import loop_segments
+from x12_payer.edi.messages.claim_status import ClaimStatusRequest
+from x12_payer.edi.messages.common import Procedure, Reference
+from x12_payer.edi.parsers.x276 import parse_276
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS
 
 HEAD = """
 BHT*0010*13*CS*20260806*0900

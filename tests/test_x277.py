@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from attrs import evolve
 
-from edi.builders.x277 import build_277
-from edi.messages.claim_status import (
+from tests.x27x_bodies import lines, loop_segments, text
+from x12_payer.edi.builders.x277 import build_277
+from x12_payer.edi.messages.claim_status import (
     ClaimInquiry,
     ClaimStatusAnswer,
     ClaimStatusClaim,
@@ -16,10 +17,9 @@ from edi.messages.claim_status import (
     Status,
     StatusInformation,
 )
-from edi.messages.common import Contact, Party, Period, Procedure, Reference
-from edi.parsers.x276 import parse_276
-from edi.segments import DEFAULT_DELIMITERS
-from tests.x27x_bodies import lines, loop_segments, text
+from x12_payer.edi.messages.common import Contact, Party, Period, Procedure, Reference
+from x12_payer.edi.parsers.x276 import parse_276
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS
 
 CREATED = datetime(2026, 8, 6, 9, 0)
 DAY = date(2026, 8, 6)

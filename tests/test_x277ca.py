@@ -8,19 +8,19 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edi.builders.x277ca import build_277ca
-from edi.messages.claim import (
+from tests.segment_texts import texts
+from tests.x837_bodies import DENTAL, INSTITUTIONAL, PROFESSIONAL, loop_segments
+from x12_payer.edi.builders.x277ca import build_277ca
+from x12_payer.edi.messages.claim import (
     Claim,
     ClaimAcknowledgment,
     ClaimAcknowledgmentSet,
     LineAcknowledgment,
 )
-from edi.messages.claim_status import Status
-from edi.messages.common import Party, Period, Reference
-from edi.parsers.x837 import parse_837
-from edi.segments import DEFAULT_DELIMITERS
-from tests.segment_texts import texts
-from tests.x837_bodies import DENTAL, INSTITUTIONAL, PROFESSIONAL, loop_segments
+from x12_payer.edi.messages.claim_status import Status
+from x12_payer.edi.messages.common import Party, Period, Reference
+from x12_payer.edi.parsers.x837 import parse_837
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS
 
 PAYER = Party("PR", last_name="ATLANTIC HEALTH PLAN", id_qualifier="PI", id="ATL01")
 CREATED = datetime(2026, 7, 16, 9, 5)

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from edi.builders.x278 import build_278
-from edi.messages.common import Attachment, Contact, Party, Period, Quantity, Reference, Rejection
-from edi.messages.services_review import (
+from tests.x27x_bodies import lines, loop_segments, text
+from x12_payer.edi.builders.x278 import build_278
+from x12_payer.edi.messages.common import Attachment, Contact, Party, Period, Quantity, Reference, Rejection
+from x12_payer.edi.messages.services_review import (
     Certification,
     ReviewDecision,
     ReviewRequest,
@@ -16,9 +17,8 @@ from edi.messages.services_review import (
     ServiceDecision,
     ServicesReview,
 )
-from edi.parsers.x278 import parse_278
-from edi.segments import DEFAULT_DELIMITERS
-from tests.x27x_bodies import lines, loop_segments, text
+from x12_payer.edi.parsers.x278 import parse_278
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS
 
 CREATED = datetime(2026, 7, 6, 12, 0)
 PAYER = Party("PR", "2", "ATLANTIC", id_qualifier="PI", id="ATL01")

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from edi.messages.common import Attachment, Diagnosis, Period, Procedure, Quantity, Reference, Trace
-from edi.messages.services_review import ReviewRequest
-from edi.parsers.x278 import parse_278
-from edi.segments import DEFAULT_DELIMITERS
 from tests.x27x_bodies import loop_segments
+from x12_payer.edi.messages.common import Attachment, Diagnosis, Period, Procedure, Quantity, Reference, Trace
+from x12_payer.edi.messages.services_review import ReviewRequest
+from x12_payer.edi.parsers.x278 import parse_278
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS
 
 HEAD = """
 BHT*0007*13*R1*20260706*1100

@@ -9,13 +9,13 @@ from xml.etree import ElementTree
 import pytest
 from attrs import evolve
 
-from edi.balance import check_835
-from edi.builders.x835 import build_835
-from edi.builders.x835_claim import cas, remittance_claim
-from edi.messages.claim import Adjustment
-from edi.messages.common import Address, Contact, Party, Period, Person, Procedure, Reference
-from edi.messages.remittance import ProviderAdjustment, Remittance, RemittanceClaim, RemittanceLine
 from tests.segment_texts import texts
+from x12_payer.edi.builders.x835 import build_835
+from x12_payer.edi.builders.x835_claim import cas, remittance_claim
+from x12_payer.edi.messages.claim import Adjustment
+from x12_payer.edi.messages.common import Address, Contact, Party, Period, Person, Procedure, Reference
+from x12_payer.edi.messages.remittance import ProviderAdjustment, Remittance, RemittanceClaim, RemittanceLine
+from x12_payer.edi.snip.rules.balance import check_835
 
 GUIDES = Path(__file__).resolve().parent.parent / "maps" / "guides"
 D = Decimal

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edi.messages.claim import Adjustment, Claim, ClaimSet
-from edi.messages.common import Attachment, Diagnosis, Procedure, Reference
-from edi.parsers import x837_shared
-from edi.parsers.common import LoopSegment
-from edi.parsers.x837 import claim_kind, parse_837
-from edi.segments import DEFAULT_DELIMITERS, Delimiters
 from tests.x837_bodies import DENTAL, INSTITUTIONAL, PROFESSIONAL, loop_segments
+from x12_payer.edi.messages.claim import Adjustment, Claim, ClaimSet
+from x12_payer.edi.messages.common import Attachment, Diagnosis, Procedure, Reference
+from x12_payer.edi.parsers import x837_shared
+from x12_payer.edi.parsers.common import LoopSegment
+from x12_payer.edi.parsers.x837 import claim_kind, parse_837
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, Delimiters
 
 
 def parsed(

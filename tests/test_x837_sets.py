@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from edi.messages.claim import Claim, ServiceLine
-from edi.parsers.x837 import parse_837
-from edi.segments import DEFAULT_DELIMITERS
 from tests.inbound_sets import inbound_sets
 from tests.x837_bodies import loop_segments
+from x12_payer.edi.messages.claim import Claim, ServiceLine
+from x12_payer.edi.parsers.x837 import parse_837
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS
 
 SETS = [pytest.param(kind, "\n".join(lines), id=name) for name, kind, lines in inbound_sets("837")]
 

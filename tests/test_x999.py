@@ -6,11 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edi.builders.ta1 import ta1_segment
-from edi.builders.x999 import build_999
-from edi.check import CheckedInterchange
-from edi.segments import OutElement, OutSegment
-from edi.writer import OutboundGroup, OutboundInterchange, OutboundSet, write_interchange
 from tests.test_check import REVIEWS
 from tests.wire import (
     ELIGIBILITY,
@@ -25,6 +20,11 @@ from tests.wire import (
     transaction,
     without,
 )
+from x12_payer.edi.builders.ta1 import ta1_segment
+from x12_payer.edi.builders.x999 import build_999
+from x12_payer.edi.reading.check import CheckedInterchange
+from x12_payer.edi.wire.segments import OutElement, OutSegment
+from x12_payer.edi.wire.writer import OutboundGroup, OutboundInterchange, OutboundSet, write_interchange
 
 
 def text(segment: OutSegment) -> str:

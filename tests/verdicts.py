@@ -8,13 +8,13 @@ from itertools import pairwise
 
 from attrs import frozen
 
-from edi.annotate import named_segments
-from edi.builders.x999 import build_999
-from edi.checked import CheckedGroup, CheckedInterchange
-from edi.diagnostics import diagnostic_codes
-from edi.segments import Source
-from edi.set_errors import check_to_answer
-from edi.validate import Finding, findings
+from x12_payer.edi.builders.x999 import build_999
+from x12_payer.edi.diagnostics.model import diagnostic_codes
+from x12_payer.edi.display.annotate import named_segments
+from x12_payer.edi.reading.checked import CheckedGroup, CheckedInterchange
+from x12_payer.edi.snip.set_errors import check_to_answer
+from x12_payer.edi.snip.validate import Finding, findings
+from x12_payer.edi.wire.segments import Source
 
 AS_OF = date(2026, 7, 15)
 GUIDE_TYPES = 2

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from edi.check import CheckedInterchange, check_interchanges
-from edi.diagnostics import Diagnostic
-from edi.segments import Delimiters, Source
+from x12_payer.edi.diagnostics.model import Diagnostic
+from x12_payer.edi.reading.check import CheckedInterchange, check_interchanges
+from x12_payer.edi.wire.segments import Delimiters, Source
 
 TWO_CLAIMS = """\
 BHT*0019*00*T1*20260706*1015*CH

@@ -3,8 +3,8 @@ outbound segments as text."""
 
 from collections.abc import Iterable, Iterator
 
-from edi.parsers.common import LoopSegment
-from edi.segments import OutComponent, OutElement, OutSegment
+from x12_payer.edi.parsers.common import LoopSegment
+from x12_payer.edi.wire.segments import OutComponent, OutElement, OutSegment
 
 LEVELS = {
     "270": {"20": "2000A", "21": "2000B", "22": "2000C", "23": "2000D"},

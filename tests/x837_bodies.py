@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from edi.parsers.common import LoopSegment
+from x12_payer.edi.parsers.common import LoopSegment
 
 _HL = {"20": "2000A", "22": "2000B", "23": "2000C"}
 _NM1 = {

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from attrs import evolve, frozen
 
-from edi.messages.common import (
+from x12_payer.edi.messages.common import (
     Address,
     Attachment,
     Contact,
@@ -26,7 +26,7 @@ from edi.messages.common import (
     Rejection,
     Trace,
 )
-from edi.segments import OutElement, OutSegment
+from x12_payer.edi.wire.segments import OutElement, OutSegment
 
 T = TypeVar("T")
 

@@ -4,8 +4,8 @@ in another form than an X12 file, or out of an older store, must not make a whol
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from edi.segments import OutSegment
-from edi.tables import rows
+from x12_payer.edi.tables import rows
+from x12_payer.edi.wire.segments import OutSegment
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from edi.segments import OutSegment
+from x12_payer.edi.wire.segments import OutSegment
 
 
 def ta1_segment(isa: Sequence[str], ack_code: str, note: str) -> OutSegment:

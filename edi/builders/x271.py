@@ -8,7 +8,7 @@ from datetime import datetime
 
 from attrs import evolve
 
-from edi.builders.common import (
+from x12_payer.edi.builders.common import (
     Level,
     address,
     by_level,
@@ -29,9 +29,9 @@ from edi.builders.common import (
     trace,
     without_id,
 )
-from edi.messages.common import Party, Person, Reference, Trace
-from edi.messages.eligibility import Benefit, EligibilityAnswer, EligibilityResponse
-from edi.segments import OutSegment
+from x12_payer.edi.messages.common import Party, Person, Reference, Trace
+from x12_payer.edi.messages.eligibility import Benefit, EligibilityAnswer, EligibilityResponse
+from x12_payer.edi.wire.segments import OutSegment
 
 MOST_MESSAGES = 10  # MSG in 2110
 MOST_RELATED = 23  # 2120

@@ -7,7 +7,7 @@ TRN*2 loop."""
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from edi.builders.common import (
+from x12_payer.edi.builders.common import (
     Level,
     by_level,
     contact,
@@ -21,7 +21,7 @@ from edi.builders.common import (
     reference,
     without_id,
 )
-from edi.messages.claim_status import (
+from x12_payer.edi.messages.claim_status import (
     ClaimStatusAnswer,
     ClaimStatusClaim,
     ClaimStatusResponse,
@@ -29,8 +29,8 @@ from edi.messages.claim_status import (
     Status,
     StatusInformation,
 )
-from edi.messages.common import Procedure, Reference
-from edi.segments import OutElement, OutSegment
+from x12_payer.edi.messages.common import Procedure, Reference
+from x12_payer.edi.wire.segments import OutElement, OutSegment
 
 REFERENCES = ("1K", "BLT", "EJ", "XZ", "VV", "D9")  # REF of 2200D, in order, one each
 STATUSES_IN_STC = 3  # STC01, STC10, STC11

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import repeat
 
-from edi.builders.common import (
+from x12_payer.edi.builders.common import (
     Level,
     address,
     attachment,
@@ -33,8 +33,17 @@ from edi.builders.common import (
     trace,
     without_id,
 )
-from edi.messages.common import Contact, Party, Period, Person, Quantity, Reference, Rejection, Trace
-from edi.messages.services_review import (
+from x12_payer.edi.messages.common import (
+    Contact,
+    Party,
+    Period,
+    Person,
+    Quantity,
+    Reference,
+    Rejection,
+    Trace,
+)
+from x12_payer.edi.messages.services_review import (
     Certification,
     ReviewCategory,
     ReviewDecision,
@@ -42,7 +51,7 @@ from edi.messages.services_review import (
     ServiceDecision,
     ServiceRequest,
 )
-from edi.segments import OutElement, OutSegment
+from x12_payer.edi.wire.segments import OutElement, OutSegment
 
 NOTIFICATION = "notification"
 EVENT_DATES = ("439", "484", "ABC", "431", "AAH", "435", "096", "102", "036", "007")  # DTP of 2000E, in order

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from edi.builders.common import address, d8, number
-from edi.builders.x835_claim import remittance_claim
-from edi.messages.common import Contact, Party
-from edi.messages.remittance import ProviderAdjustment, Remittance
-from edi.segments import OutSegment
+from x12_payer.edi.builders.common import address, d8, number
+from x12_payer.edi.builders.x835_claim import remittance_claim
+from x12_payer.edi.messages.common import Contact, Party
+from x12_payer.edi.messages.remittance import ProviderAdjustment, Remittance
+from x12_payer.edi.wire.segments import OutSegment
 
 _PAYER_REFERENCES = ("2U", "EO", "HI", "NF")  # REF01 of 1000A
 # REF01 of 1000B; a provider's tax number comes as EI or SY in an 837
@@ -20,7 +20,7 @@ _CONTACT_QUALIFIERS = ("EM", "TE", "UR")  # PER03 of PER*BL
 
 def build_835(remittance: Remittance) -> list[OutSegment]:
     """The body of one 835, BPR to the last PLB. The amounts are written as they are given: whether they
-    balance is for edi.balance.check_835 to say before the set leaves."""
+    balance is for x12_payer.edi.snip.rules.balance.check_835 to say before the set leaves."""
     body: list[OutSegment] = [
         _payment(remittance),
         ("TRN", "1", remittance.trace, _company(remittance)),

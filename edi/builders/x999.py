@@ -5,11 +5,11 @@ Every code comes from the diagnostic's row in maps/codes/diagnostics.csv; what i
 from collections.abc import Iterator
 from itertools import groupby
 
-from edi.checked import CheckedGroup, CheckedSet
-from edi.diagnostics import Diagnostic
-from edi.guide_values import short_loop
-from edi.segments import Delimiters, OutElement, OutSegment
-from edi.verdict import group_result, is_unnamed
+from x12_payer.edi.diagnostics.model import Diagnostic
+from x12_payer.edi.guides.model import short_loop
+from x12_payer.edi.reading.checked import CheckedGroup, CheckedSet
+from x12_payer.edi.reading.verdict import group_result, is_unnamed
+from x12_payer.edi.wire.segments import Delimiters, OutElement, OutSegment
 
 LONGEST_VALUE = 99  # IK404
 SHORTEST_TAG, LONGEST_TAG = 2, 3  # IK301

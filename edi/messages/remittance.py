@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from edi.messages.claim import Adjustment
-from edi.messages.common import Party, Period, Person, Procedure, Reference
+from x12_payer.edi.messages.claim import Adjustment
+from x12_payer.edi.messages.common import Party, Period, Person, Procedure, Reference
 
 
 @frozen

@@ -9,9 +9,9 @@ from itertools import groupby
 
 from attrs import evolve
 
-from edi.messages.acknowledgment import Acknowledgment, SetResult
-from edi.parsers.common import element
-from edi.segments import Delimiters
+from x12_payer.edi.messages.acknowledgment import Acknowledgment, SetResult
+from x12_payer.edi.parsers.common import element
+from x12_payer.edi.wire.segments import Delimiters
 
 Segments = Iterable[Sequence[str]]
 

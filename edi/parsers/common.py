@@ -9,8 +9,8 @@ from decimal import Decimal, InvalidOperation
 
 from attrs import evolve, frozen
 
-from edi.guide_values import SERVICE_LEVEL
-from edi.messages.common import (
+from x12_payer.edi.guides.model import SERVICE_LEVEL
+from x12_payer.edi.messages.common import (
     Address,
     Attachment,
     Contact,
@@ -24,7 +24,7 @@ from edi.messages.common import (
     SetHeader,
     Trace,
 )
-from edi.segments import Delimiters
+from x12_payer.edi.wire.segments import Delimiters
 
 LoopSegment = tuple[str, list[str], int]
 

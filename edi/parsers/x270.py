@@ -5,9 +5,9 @@ under it or no dependent does; a dependent always is."""
 
 from collections.abc import Iterable
 
-from edi.messages.common import Period, Trace
-from edi.messages.eligibility import EligibilityInquiry, EligibilityRequest, ServiceInquiry
-from edi.parsers.common import (
+from x12_payer.edi.messages.common import Period, Trace
+from x12_payer.edi.messages.eligibility import EligibilityInquiry, EligibilityRequest, ServiceInquiry
+from x12_payer.edi.parsers.common import (
     Hierarchy,
     Level,
     Lineage,
@@ -27,7 +27,7 @@ from edi.parsers.common import (
     repeats,
     trace,
 )
-from edi.segments import Delimiters
+from x12_payer.edi.wire.segments import Delimiters
 
 
 def parse_270(segments: Iterable[LoopSegment], delimiters: Delimiters, version: str) -> EligibilityRequest:

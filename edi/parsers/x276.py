@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve
 
-from edi.messages.claim_status import ClaimInquiry, ClaimStatusRequest, LineInquiry
-from edi.parsers.common import (
+from x12_payer.edi.messages.claim_status import ClaimInquiry, ClaimStatusRequest, LineInquiry
+from x12_payer.edi.parsers.common import (
     Hierarchy,
     Lineage,
     LoopGroup,
@@ -27,7 +27,7 @@ from edi.parsers.common import (
     reference,
     trace,
 )
-from edi.segments import Delimiters
+from x12_payer.edi.wire.segments import Delimiters
 
 
 def parse_276(segments: Iterable[LoopSegment], delimiters: Delimiters, version: str) -> ClaimStatusRequest:

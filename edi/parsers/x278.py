@@ -5,8 +5,13 @@ EV patient event, SS service. Each event is one review, and so is a person witho
 
 from collections.abc import Iterable, Sequence
 
-from edi.messages.services_review import ReviewCategory, ReviewRequest, ServiceRequest, ServicesReview
-from edi.parsers.common import (
+from x12_payer.edi.messages.services_review import (
+    ReviewCategory,
+    ReviewRequest,
+    ServiceRequest,
+    ServicesReview,
+)
+from x12_payer.edi.parsers.common import (
     Hierarchy,
     Level,
     Lineage,
@@ -30,7 +35,7 @@ from edi.parsers.common import (
     reference,
     trace,
 )
-from edi.segments import Delimiters
+from x12_payer.edi.wire.segments import Delimiters
 
 EVENT, PERSONS = "EV", ("22", "23")  # HL03
 

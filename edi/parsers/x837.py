@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import frozen
 
-from edi.messages.claim import Claim, ClaimSet
-from edi.messages.common import Party, Person
-from edi.parsers.common import LoopSegment, day, element, set_header
-from edi.parsers.x837_claim import Levels, read_claim
-from edi.parsers.x837_shared import Segments, Shared, shared_party
-from edi.segments import Delimiters
+from x12_payer.edi.messages.claim import Claim, ClaimSet
+from x12_payer.edi.messages.common import Party, Person
+from x12_payer.edi.parsers.common import LoopSegment, day, element, set_header
+from x12_payer.edi.parsers.x837_claim import Levels, read_claim
+from x12_payer.edi.parsers.x837_shared import Segments, Shared, shared_party
+from x12_payer.edi.wire.segments import Delimiters
 
 # What a claim was read from: the head of the set, the levels above the claim, its own segments.
 Blocks = tuple[Sequence[LoopSegment], ...]

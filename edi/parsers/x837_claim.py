@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from attrs import Factory, frozen
 
-from edi.messages.claim import Claim, OtherPayer
-from edi.messages.common import Diagnosis, Party, Period, Person
-from edi.parsers.common import LoopSegment, attachment, element, reference
-from edi.parsers.x837_line import read_line
-from edi.parsers.x837_shared import (
+from x12_payer.edi.messages.claim import Claim, OtherPayer
+from x12_payer.edi.messages.common import Diagnosis, Party, Period, Person
+from x12_payer.edi.parsers.common import LoopSegment, attachment, element, reference
+from x12_payer.edi.parsers.x837_line import read_line
+from x12_payer.edi.parsers.x837_shared import (
     Segments,
     Shared,
     adjustments,

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from attrs import Factory, frozen
 
-from edi.messages.claim import PriorPayment, ServiceLine
-from edi.messages.common import Period, Procedure, Reference
-from edi.parsers.common import LoopSegment, attachment, element, reference
-from edi.parsers.x837_shared import (
+from x12_payer.edi.messages.claim import PriorPayment, ServiceLine
+from x12_payer.edi.messages.common import Period, Procedure, Reference
+from x12_payer.edi.parsers.common import LoopSegment, attachment, element, reference
+from x12_payer.edi.parsers.x837_shared import (
     ZERO,
     Segments,
     Shared,

@@ -10,12 +10,12 @@ from difflib import SequenceMatcher
 
 from attrs import frozen
 
-from edi.check import CheckedInterchange, check_interchanges
-from edi.diagnostics import diagnostic_codes
-from edi.segments import Source
-from edi.validate import Finding, findings
 from tests.corpus.corpus_files import CORPUS, manifest, read, unmasked
 from tests.found import sets_of
+from x12_payer.edi.diagnostics.model import diagnostic_codes
+from x12_payer.edi.reading.check import CheckedInterchange, check_interchanges
+from x12_payer.edi.snip.validate import Finding, findings
+from x12_payer.edi.wire.segments import Source
 
 AS_OF = date(2026, 7, 15)
 FIXTURES = "kputnam+stupidedi/spec/fixtures/005010/"

@@ -2,8 +2,6 @@
 
 import pytest
 
-from edi.segments import Source
-from edi.validate import findings
 from tests.corpus.corpus_files import ROOT, sample_names
 from tests.corpus.corpus_table import (
     ADDED,
@@ -23,6 +21,8 @@ from tests.corpus.corpus_table import (
     why,
 )
 from tests.wire import claims, instead, wire
+from x12_payer.edi.snip.validate import findings
+from x12_payer.edi.wire.segments import Source
 
 
 def test_the_page_is_what_is_found_now() -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from edi.segments import Source
 from tests.corpus.corpus_files import CORPUS, sample_names
 from tests.verdicts import opinions
+from x12_payer.edi.wire.segments import Source
 
 
 @pytest.mark.parametrize("name", sample_names())

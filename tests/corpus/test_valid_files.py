@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from edi.check import check_interchanges
-from edi.segments import Source
 from tests.corpus.corpus_files import CORPUS, sample_names
 from tests.situation_world import findings
 from tests.test_check_properties import everything
 from tests.test_check_properties import findings as findings_of
+from x12_payer.edi.reading.check import check_interchanges
+from x12_payer.edi.wire.segments import Source
 
 TODAY = date(2026, 11, 1)
 BOX, ENTITY = {"billing-address-box"}, {"status-entity-missing"}

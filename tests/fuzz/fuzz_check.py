@@ -23,19 +23,19 @@ ROOT = Path(__file__).resolve().parents[2]
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
-from edi.builders.ta1 import ta1_segment  # noqa: E402
-from edi.builders.x999 import build_999  # noqa: E402
-from edi.check import check_interchanges, inbound_guides, loop_segments  # noqa: E402
-from edi.checked import CheckedInterchange, CheckedSet  # noqa: E402
-from edi.codelists import code_lists  # noqa: E402
-from edi.diagnostics import Diagnostic  # noqa: E402
-from edi.parsers.x270 import parse_270  # noqa: E402
-from edi.parsers.x276 import parse_276  # noqa: E402
-from edi.parsers.x278 import parse_278  # noqa: E402
-from edi.parsers.x837 import parse_837  # noqa: E402
-from edi.segments import OutSegment, Source  # noqa: E402
-from edi.situations import check_set  # noqa: E402
-from edi.writer import OutboundGroup, OutboundInterchange, OutboundSet, write_interchange  # noqa: E402
+from x12_payer.edi.builders.ta1 import ta1_segment  # noqa: E402
+from x12_payer.edi.builders.x999 import build_999  # noqa: E402
+from x12_payer.edi.codes.lists import code_lists  # noqa: E402
+from x12_payer.edi.diagnostics.model import Diagnostic  # noqa: E402
+from x12_payer.edi.parsers.x270 import parse_270  # noqa: E402
+from x12_payer.edi.parsers.x276 import parse_276  # noqa: E402
+from x12_payer.edi.parsers.x278 import parse_278  # noqa: E402
+from x12_payer.edi.parsers.x837 import parse_837  # noqa: E402
+from x12_payer.edi.reading.check import check_interchanges, inbound_guides, loop_segments  # noqa: E402
+from x12_payer.edi.reading.checked import CheckedInterchange, CheckedSet  # noqa: E402
+from x12_payer.edi.snip.situational import check_set  # noqa: E402
+from x12_payer.edi.wire.segments import OutSegment, Source  # noqa: E402
+from x12_payer.edi.wire.writer import OutboundGroup, OutboundInterchange, OutboundSet, write_interchange  # noqa: E402
 
 AS_OF = date(2026, 7, 15)
 NOW = datetime(2026, 7, 15, 8, 0)
@@ -169,7 +169,7 @@ def _fuzz(folder: str) -> None:
     import atheris
 
     for function in [f for f in gc.get_objects() if isinstance(f, FunctionType)]:
-        if (function.__module__ or "").startswith("edi"):
+        if (function.__module__ or "").startswith("x12_payer.edi"):
             atheris.instrument_func(function)
     options = [f"-max_len={LONGEST}", "-timeout=20", "-rss_limit_mb=2000"]
     atheris.Setup([sys.argv[0], *options, *sys.argv[1:], folder], target, custom_mutator=_custom_mutator)

@@ -1,0 +1,1 @@
+"""The open X12 processor for a health payer."""

@@ -1,0 +1,45 @@
+"""One inbound file, known to be the same from the check to the commit.
+
+A file may be overwritten while it is read (a second upload under its name). Then what was checked is not what
+would be decided, and the digest kept would be that of neither. So the file is sealed before it is read: the
+digest of each of its pieces. Before an interchange commits, the pieces that it lies in have to be what they
+were. Nothing of the file is held but 16 bytes for each 64 kB."""
+
+from hashlib import blake2b
+
+from attrs import frozen
+
+from x12_payer.adjudication.errors import InputChangedError
+from x12_payer.edi.wire.segments import Source
+
+PIECE = 1 << 16
+
+
+@frozen
+class Seal:
+    """The digests of a file's pieces, taken before anything else was read of it."""
+
+    pieces: tuple[bytes, ...]
+
+    def check(self, source: Source, offset: int, length: int) -> None:
+        """Raises InputChangedError when the bytes there are not what they were."""
+        first, last = offset // PIECE, max(offset + length - 1, offset) // PIECE
+        for n in range(first, last + 1):
+            if n >= len(self.pieces) or _piece(source, n) != self.pieces[n]:
+                raise InputChangedError
+
+
+def seal(source: Source) -> Seal:
+    """The seal of a file as it is now."""
+    pieces: list[bytes] = []
+    while (found := source.read(len(pieces) * PIECE, PIECE)) or not pieces:
+        pieces.append(_digest(found))
+    return Seal(tuple(pieces))
+
+
+def _piece(source: Source, n: int) -> bytes:
+    return _digest(source.read(n * PIECE, PIECE))
+
+
+def _digest(piece: bytes) -> bytes:
+    return blake2b(piece, digest_size=16).digest()

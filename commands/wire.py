@@ -1,0 +1,168 @@
+"""The commands that show what a file says: `edi show`, `edi explain`."""
+
+import json
+from contextlib import ExitStack
+from difflib import get_close_matches
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import click
+
+from x12_payer.commands.common import (
+    InputPath,
+    fail,
+    file_type,
+    no_store_option,
+    once_only,
+    say_all,
+    show_values_option,
+)
+from x12_payer.edi.diagnostics.model import diagnostic_codes
+from x12_payer.edi.diagnostics.page import page_lines, page_values
+from x12_payer.edi.display.explain.explain import ExplainedLine, as_json, explain
+from x12_payer.edi.display.show import ShownLine, show
+from x12_payer.edi.reading.file_kinds import no_interchange
+from x12_payer.edi.wire.inputs import opened, shown_name
+
+NEAREST = 3  # codes offered for a mistyped one
+COLOURS = {"envelope": "blue", "loop": "cyan", "segment": "green"}
+
+
+class SegmentRange(click.ParamType):  # type: ignore[type-arg]  # a generic since click 8.4
+    """One segment by its number, or a range."""
+
+    name = "segments"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """The first and the last."""
+        if isinstance(value, tuple):
+            return value
+        first, dash, last = str(value).partition("-")
+        if not first.isdigit() or (dash and not last.isdigit()) or (dash and int(last) < int(first)):
+            self.fail(f"{value!r} is neither a number nor a range such as 71-90", param, ctx)
+        return int(first), int(last or first)
+
+
+# --- edi show ----------------------------------------------------------------------------------------------
+
+
+@click.command("show", short_help="Show an interchange with names for loops and elements.")
+@no_store_option
+@click.option(
+    "--claim", default="", metavar="NUMBER", help="Only claims of this patient control number (CLM01, CLP01)."
+)
+@click.option(
+    "--segment", "ordinals", type=SegmentRange(), metavar="N[-M]", help="Only these segments, by number."
+)
+@click.argument("path", type=file_type)
+def show_command(claim: str, ordinals: tuple[int, int] | None, path: Path) -> None:
+    """Show an interchange, indented by loop, with names for loops and elements.
+
+    Each segment has the number that `edi validate` gives. It shows what the file holds, names and birth
+    dates included. `-` is standard input.
+
+    Exit status 0: shown, 2: the file could not be read, or nothing of what was asked for is in it.
+
+    \b
+    Examples:
+      edi show claims.x12 | less
+      edi show 271.x12 | grep -A6 AAA
+      edi show --claim PT-A claims.x12
+      edi show --segment 71 claims.x12
+    """
+    with opened(path) as source:
+        lines = show(source, claim, ordinals)
+        first = next(lines, None)
+        if first is None:
+            fail(f"{shown_name(path)}: {no_interchange(source) or 'nothing of that number in it'}")
+        say_all(shown_line(line) for line in chain([first], lines))
+
+
+def shown_line(line: ShownLine) -> str:
+    """One line of `edi show`: segments have their number before them."""
+    indent = (f"{line.ordinal:>5} " if line.ordinal else " " * 6) + "  " * line.depth
+    if line.kind == "element":
+        note = click.style(f"  {line.note}", dim=True) if line.note else ""
+        return f"{indent}{line.ref:<9} {line.name:<32} {click.style(line.text, bold=True)}{note}"
+    note = f"  ({line.note})" if line.note else ""
+    return f"{indent}{click.style(line.ref, fg=COLOURS[line.kind], bold=True)} {line.name}{note}".rstrip()
+
+
+# --- edi explain -------------------------------------------------------------------------------------------
+
+
+class FileOrCode(InputPath):
+    """A file that is there, `-`, or the name of a finding."""
+
+    name = "file or code"
+
+    def convert(  # type: ignore[override]
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path | str:
+        """A path, or the name as it is."""
+        word = str(value)
+        if value == "-" or Path(word).exists():
+            return super().convert(value, param, ctx)
+        if word in diagnostic_codes():
+            return word
+        near = get_close_matches(word, diagnostic_codes(), NEAREST)
+        meant = f"; did you mean {' or '.join(near)}?" if near else ""
+        self.fail(f"there is no file {word!r}, and no finding of that name{meant}", param, ctx)
+
+
+@click.command("explain", short_help="Say in plain words what an acknowledgment, answer or finding means.")
+@no_store_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or one JSON object a line.",
+)
+@show_values_option
+@click.argument("ack", type=FileOrCode(folders=False))
+@click.argument("original", type=file_type, required=False)
+def explain_command(form: str, show_values: bool, ack: Path | str, original: Path | None) -> None:
+    """Say in plain words what an acknowledgment or answer means, or a finding.
+
+    ACK holds a TA1, 999, 997, 824, 277CA, 271, 277, 278 or 835: one that we wrote, or one that came in and
+    answers what we sent. With ORIGINAL, the file it answers, the segments it points at are shown, and the
+    loops of a 999, which has room for four characters, by their full ids (2010AA). JSON is one object a line.
+    `-` is standard input.
+
+    Instead of ACK the code of a finding of `edi validate` (code-npi): what it says, why, and how to fix it.
+
+    Exit status 0: explained, 2: a file could not be read, or holds nothing to explain.
+
+    \b
+    Examples:
+      edi explain answer.999.x12
+      edi explain answer.999.x12 claims.x12
+      edi explain --format json answer.999.x12 claims.x12
+      edi explain code-npi
+    """
+    if isinstance(ack, str):
+        if original is not None:
+            raise click.UsageError(f"{ack} is the code of a finding: there is no file beside it")
+        say_all([json.dumps(page_values(ack))] if form == "json" else page_lines(ack))
+        return
+    once_only(path for path in (ack, original) if path is not None)
+    with ExitStack() as stack:
+        source = stack.enter_context(opened(ack))
+        beside = stack.enter_context(opened(original)) if original is not None else None
+        lines = list(explain(source, beside, show_values))
+        if not lines:
+            fail(f"{shown_name(ack)}: {no_interchange(source) or 'there is nothing to explain in it'}")
+    say_all(as_json(line) if form == "json" else explained_line(line) for line in lines)
+
+
+def explained_line(line: ExplainedLine) -> str:
+    """One line of `edi explain`."""
+    text = "  " * line.depth + line.text
+    if line.kind == "heading":
+        return click.style(text, bold=True)
+    return click.style(text, fg="cyan") if line.kind == "original" else text

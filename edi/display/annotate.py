@@ -1,0 +1,178 @@
+"""The segments of a file as they stream by, each with its place and the names its guide gives it.
+
+No check is made: what cannot be placed is passed on without a name, and no bytes make this raise."""
+
+from collections.abc import Iterable, Iterator
+
+from attrs import define, frozen
+
+from x12_payer.edi.guides.engine import Machine, is_isa, machine
+from x12_payer.edi.guides.model import LoopNode, SegmentNode
+from x12_payer.edi.guides.registry import GuideRow, row_for
+from x12_payer.edi.guides.states import State
+from x12_payer.edi.reading.envelope import ISA_LENGTH, find_header, read_header
+from x12_payer.edi.wire.segments import Delimiters, Source, blocks, line_end
+
+OUTER = frozenset({"ISA", "TA1", "GS", "GE", "IEA"})
+
+
+@frozen
+class NamedSegment:
+    """One segment. Ordinals count from 1, `set_ordinal` from the ST (0 outside a set); `interchange`, `group`
+    and `set` are control numbers; `guide` is the guide's name, '' when there is none; `node` the segment's
+    entry in it; `loops` are the loops it stands in, outermost first, `opens` those that begin with it."""
+
+    elements: list[str]
+    ordinal: int
+    offset: int
+    delimiters: Delimiters
+    set_ordinal: int = 0
+    interchange: str = ""
+    group: str = ""
+    set: str = ""
+    guide: str = ""
+    node: SegmentNode | None = None
+    loops: tuple[LoopNode, ...] = ()
+    opens: tuple[LoopNode, ...] = ()
+
+    @property
+    def tag(self) -> str:
+        """Its id."""
+        return self.elements[0]
+
+    @property
+    def loop(self) -> str:
+        """The id of the loop it stands in, '' when that is only the set or a part of it."""
+        inner = [loop for loop in self.loops if is_named(loop)]
+        return inner[-1].id if inner else ""
+
+    def at(self, number: int) -> str:
+        """An element, '' when it is absent."""
+        return self.elements[number] if number < len(self.elements) else ""
+
+
+def is_named(loop: LoopNode) -> bool:
+    """Is it a loop that people speak of (2010AA), not the set itself or a part of it (HEADER)?"""
+    return not loop.wrapper and loop.id[:1].isdigit()
+
+
+def named_segments(source: Source) -> Iterator[NamedSegment]:
+    """Every segment of every interchange, with the names of its guide where there is one."""
+    interchange = group = ""
+    gs: list[str] = []
+    walk: _SetWalk | None = None
+    for cut, following in _pairs(_cut(source)):
+        elements = cut[0]
+        tag = elements[0]
+        if tag == "ISA":
+            interchange, group, gs = _at(elements, 13), "", []
+        elif tag == "GS":
+            group, gs = _at(elements, 6), elements
+        if tag == "ST":
+            walk = _set_walk(elements, cut[3], _guide_row(elements, gs, following))
+        elif tag in OUTER:
+            walk = None
+        own = "" if tag in ("ISA", "TA1", "IEA") else group
+        yield _named(cut, interchange, own) if walk is None else walk.place(cut, interchange, own)
+        if tag == "SE":
+            walk = None
+
+
+_Cut = tuple[list[str], int, int, Delimiters]  # elements, ordinal, offset, delimiters
+
+
+def _at(elements: list[str], number: int) -> str:
+    return elements[number] if number < len(elements) else ""
+
+
+def _named(cut: _Cut, interchange: str, group: str) -> NamedSegment:
+    return NamedSegment(*cut, interchange=interchange, group=group)
+
+
+def _cut(source: Source) -> Iterator[_Cut]:
+    """Every segment of every interchange with its place in the file."""
+    offset, _ = find_header(source, 0)
+    ordinal = 0
+    while offset >= 0:
+        header = read_header(source, offset)
+        ordinal += 1
+        isa = list(header.isa) if len(header.isa) > 1 else ["ISA"]
+        yield isa, ordinal, offset, header.delimiters
+        end = offset + ISA_LENGTH if header.readable else offset + len("ISA")
+        if header.readable:
+            for cut in _body(source, end, header.delimiters, ordinal):
+                tag = cut[0][0]
+                end = cut[2] + (0 if tag == "ISA" else len("IEA"))
+                if tag == "ISA":
+                    break
+                ordinal = cut[1]
+                yield cut
+        offset, _ = find_header(source, end)
+
+
+def _body(source: Source, start: int, delimiters: Delimiters, ordinal: int) -> Iterator[_Cut]:
+    """From behind an ISA to the IEA, or to the next ISA (given, too, so that its place is known)."""
+    line = line_end(source.read(start, 2).decode("latin-1"))
+    for block in blocks(source, start + len(line), source.size, delimiters.segment, line):
+        for text, offset in zip(block.texts, block.offsets, strict=False):
+            if not text:
+                continue
+            ordinal += 1
+            elements = ["ISA"] if is_isa(text) else text.split(delimiters.element)
+            yield elements, ordinal, offset, delimiters
+            if elements[0] in ("ISA", "IEA"):
+                return
+
+
+def _pairs(cuts: Iterable[_Cut]) -> Iterator[tuple[_Cut, list[str]]]:
+    """Each segment with the elements of the one behind it."""
+    held: _Cut | None = None
+    for cut in cuts:
+        if held is not None:
+            yield held, cut[0]
+        held = cut
+    if held is not None:
+        yield held, []
+
+
+def _guide_row(st: list[str], gs: list[str], following: list[str]) -> GuideRow | None:
+    """The guide of a set: ST03 has the first word, GS08 the second."""
+    purpose = _at(following, 2) if following[:1] == ["BHT"] else ""
+    for gs08 in (_at(st, 3), _at(gs, 8)):
+        row = row_for(gs08, _at(gs, 1), _at(st, 1), purpose) if gs08 else None
+        if row is not None:
+            return row
+    return None
+
+
+@define(eq=False)
+class _SetWalk:
+    """Goes along the segments of one set."""
+
+    set: str
+    guide: str
+    machine: Machine | None
+    state: State | None
+    count: int = 0
+
+    def place(self, cut: _Cut, interchange: str, group: str) -> NamedSegment:
+        """The segment with its place in the set and in the guide."""
+        self.count += 1
+        node: SegmentNode | None = None
+        loops: tuple[LoopNode, ...] = ()
+        opens: tuple[LoopNode, ...] = ()
+        if self.machine is not None and self.state is not None:
+            node, loops = self.state.node, self.state.loops
+            if self.count > 1:
+                step = self.machine.automaton.step(self.state, cut[0])
+                self.state, node, opens = step.state, step.node, step.opens
+                loops = self.state.loops
+                if node is not None and node is not self.state.node:  # behind its place in the guide
+                    loops = self.machine.guide.open_loops(node)
+        return NamedSegment(*cut, self.count, interchange, group, self.set, self.guide, node, loops, opens)
+
+
+def _set_walk(st: list[str], delimiters: Delimiters, row: GuideRow | None) -> _SetWalk:
+    ready = machine(row.key, delimiters) if row is not None else None
+    start = ready.automaton.start if ready is not None else None
+    return _SetWalk(_at(st, 2), row.key if row is not None else "", ready, start)

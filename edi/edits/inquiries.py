@@ -1,0 +1,123 @@
+"""What a 271, 277 or 278 says of an inquiry on which types 3 to 7 find something (CONTRACT section 5, "Who
+hears what"): each finding becomes an AAA or a claim status by its row of maps/codes/inquiry_edits.csv.
+
+It is told at the level (HL01) in which it stands and, inside one, of the service, claim or provider."""
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from typing import TypeVar
+
+from attrs import define, field, frozen
+
+from x12_payer.edi.diagnostics.model import Diagnostic
+from x12_payer.edi.edits.rows import Fit, by_segment
+from x12_payer.edi.messages.claim_status import Status
+from x12_payer.edi.messages.common import Rejection
+from x12_payer.edi.tables import rows
+from x12_payer.edi.wire.segments import Delimiters, LoopSegment
+
+EVERY = -1  # the part of a level that stands for each of its services
+# What is counted inside a level: the loop, and the segment that opens it. It ends where the next one begins.
+_PARTS = {"2110C": "EQ", "2110D": "EQ", "2200D": "TRN", "2200E": "TRN", "2010EA": "NM1", "2010F": "NM1"}
+
+Place = tuple[str, int]  # HL01 and the ordinal of the part, 0 for the level itself
+Said = Rejection | Status
+T = TypeVar("T")
+
+
+@frozen
+class InquiryEdits:
+    """What is said at which place; a place of which nothing is said has no entry. Parts are the EQ of a
+    patient (270), the TRN of a patient (276), the providers of an event or a service (278)."""
+
+    rejections: Mapping[Place, tuple[Rejection, ...]] = field(factory=dict)
+    statuses: Mapping[Place, tuple[Status, ...]] = field(factory=dict)
+
+
+NO_EDITS = InquiryEdits()
+
+
+@frozen
+class Row:
+    """One row of inquiry_edits.csv. `loop` is a beginning."""
+
+    set_id: str
+    loop: str
+    fit: Fit
+    everywhere: bool  # told at every service, not where the finding stands
+    said: Said | None  # None: nothing is said
+
+
+@cache
+def _table() -> Mapping[str, tuple[Row, ...]]:
+    found: dict[str, tuple[Row, ...]] = {}
+    for r in rows("inquiry_edits"):
+        row = Row(r["set"], r["loop"], Fit(r["tag"], r["element"], r["qualifier"]), bool(r["told"]), _said(r))
+        found[r["diagnostic"]] = (*found.get(r["diagnostic"], ()), row)
+    return found
+
+
+def _said(row: Mapping[str, str]) -> Said | None:
+    if row["aaa"]:
+        return Rejection("N", row["aaa"], row["follow_up"])
+    return Status(row["category"], row["status"], row["entity"]) if row["status"] else None
+
+
+@define(eq=False)
+class _Walk:
+    """Where the walk stands, in a set of this id, and what is told so far."""
+
+    set_id: str = ""
+    level: str = ""
+    part: int = 0  # which one of the level, with what stands below it
+    rejections: dict[Place, tuple[Rejection, ...]] = field(factory=dict)
+    statuses: dict[Place, tuple[Status, ...]] = field(factory=dict)
+
+    def step(self, item: LoopSegment) -> None:
+        """Go on to a segment."""
+        loop, elements, _ = item
+        tag, first = elements[0], elements[1] if len(elements) > 1 else ""
+        if tag == "ST":
+            self.set_id = first
+        elif tag == "HL":
+            self.level, self.part = first, 0
+        elif _PARTS.get(loop) == tag:
+            self.part += 1
+
+    def tell(self, one: Diagnostic, item: LoopSegment, delimiters: Delimiters) -> None:
+        """Say what the table says of a finding in this segment."""
+        row = self._row(one, item, delimiters)
+        if row is None or row.said is None or not self.level:
+            return
+        place = (self.level, EVERY if row.everywhere else self.part)
+        if isinstance(row.said, Rejection):
+            _add(self.rejections, place, row.said)
+        else:
+            _add(self.statuses, place, row.said)
+
+    def _row(self, one: Diagnostic, item: LoopSegment, delimiters: Delimiters) -> Row | None:
+        loop, elements, _ = item
+        here = (
+            row
+            for row in _table().get(one.code, ())
+            if row.set_id == self.set_id and loop.startswith(row.loop)
+        )
+        return next((row for row in here if row.fit.holds(one, elements, delimiters)), None)
+
+
+def _add(told: dict[Place, tuple[T, ...]], place: Place, said: T) -> None:
+    told[place] = tuple(dict.fromkeys((*told.get(place, ()), said)))
+
+
+def inquiry_edits(
+    found: Collection[Diagnostic], segments: Iterable[LoopSegment], delimiters: Delimiters
+) -> InquiryEdits:
+    """What is said of each place of a 270, 276 or 278. `found` are errors of one set, `segments` the set from
+    ST to SE."""
+    wanted = by_segment(found)
+    walk = _Walk()
+    for item in segments if wanted else ():
+        walk.step(item)
+        for one in wanted.get(item[2], ()):
+            walk.tell(one, item, delimiters)
+    return InquiryEdits(walk.rejections, walk.statuses)

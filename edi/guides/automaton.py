@@ -1,0 +1,112 @@
+"""A guide as an automaton that is built while it runs.
+
+A state says at which segment of the guide the walk stands and which required parts of the open loops were
+met. From a state a segment's id and qualifiers lead to a step: the next state, the loops that open, and what
+is missing or out of place. A step is worked out once and then looked up; how often segments and loops
+occurred is counted beside the automaton, because numbers would make endless states of it.
+
+One fault, one finding: a segment that fits nowhere leaves the state as it is. When it would have opened a
+loop, the state also remembers which segments belong to such a loop and passes over them in silence."""
+
+from functools import cached_property
+
+from attrs import define, evolve
+
+from x12_payer.edi.guides.model import SegmentNode
+from x12_payer.edi.guides.qualifiers import Place, codes_at, qualifiers
+from x12_payer.edi.guides.recovery import came_late, instead, miscoded, misfit, passed_over
+from x12_payer.edi.guides.registry import known_tags, set_tags
+from x12_payer.edi.guides.states import OTHER, State, States, Step
+from x12_payer.edi.guides.steps import best, bit_of, candidates_of, match
+from x12_payer.edi.wire.segments import Delimiters
+
+MOST_STATES = 20_000
+# Keys of segment ids that are not in the guide.
+FOREIGN, UNKNOWN, UNUSED = "*foreign", "*unknown", "*unused"
+
+
+@define(slots=False, eq=False)
+class Automaton(States):
+    """The states and steps of one guide so far, for one set of delimiters."""
+
+    delimiters: Delimiters
+
+    @cached_property
+    def start(self) -> State:
+        """The state after the ST."""
+        first = self.guide.root.children[0]
+        assert isinstance(first, SegmentNode)
+        return self.state(first, (bit_of(self.guide.root, first),), frozenset())
+
+    @cached_property
+    def places(self) -> dict[str, tuple[tuple[Place, frozenset[str]], ...]]:
+        """For each segment id: the qualifiers that tell its nodes apart, with every code listed there."""
+        found = qualifiers(self.guide)
+        return {
+            tag: tuple((place, self._listed(tag, place)) for place in sorted(found.get(tag, ())))
+            for tag in self.guide.tags
+        }
+
+    def _listed(self, tag: str, place: Place) -> frozenset[str]:
+        nodes = (node for node in self.guide.segments if node.tag == tag)
+        return frozenset().union(*(codes_at(node, place) for node in nodes))
+
+    def lost(self, state: State) -> State:
+        """A state that stands nowhere in particular until its opening segment's id comes again."""
+        inside = self.loop_tags.get(state.node.tag, frozenset())
+        return self.state(state.node, (*state.seen[:-1], -1), state.passed_over | inside)
+
+    def values(self, elements: list[str]) -> list[str]:
+        """The qualifiers that matter for a segment; what no node of its id lists is the same to all."""
+        found = []
+        for (number, component), listed in self.places.get(elements[0], ()):
+            value = elements[number] if number < len(elements) else ""
+            if component:
+                parts = value.split(self.delimiters.repetition, 1)[0].split(self.delimiters.component)
+                value = parts[component - 1] if component <= len(parts) else ""
+            found.append(value if value in listed or not value else OTHER)
+        return found
+
+    def step(self, state: State, elements: list[str]) -> Step:
+        """The step of a segment; memoised in the state."""
+        tag = elements[0]
+        values = self.values(elements) if self.places.get(tag) else []
+        key = "*".join((tag, *values)) if tag in self.places else self._strange(tag)
+        found = state.steps.get(key)
+        if found is None:
+            found = _find(self, state, tag, values)
+            state.steps[key] = found
+        return found
+
+    def _strange(self, tag: str) -> str:
+        """The key of a segment id that is not in the guide: there may be any number of these."""
+        if tag in set_tags(self.guide.set_id):
+            return UNUSED
+        return FOREIGN if tag in known_tags() else UNKNOWN
+
+    def forget(self) -> None:
+        """Let go of the states when there are too many of them."""
+        if len(self.states) > MOST_STATES:
+            self.states.clear()
+            self.start.forget()
+
+
+def _find(automaton: Automaton, state: State, tag: str, values: list[str]) -> Step:
+    """Work out a step: where the segment fits, else what to say of it."""
+    places = [place for place, _ in automaton.places.get(tag, ())]
+    candidates = [c for c in candidates_of(state) if c.segment.tag == tag]
+    chosen = best(candidates, places, values)
+    if tag in state.silent:
+        return passed_over(automaton, state, tag)
+    late = came_late(automaton, state, tag, places, values)
+    if late is not None:
+        return late
+    if chosen is not None:
+        return instead(automaton, state, chosen, places, values) or match(automaton, state, chosen)
+    if state.silent and tag in automaton.guide.tags:
+        return passed_over(automaton, state, tag)
+    wrong = miscoded(state, tag, candidates, places, values)
+    if wrong is not None:  # not counted: the right one may still come
+        step = match(automaton, state, wrong)
+        return evolve(step, counted=False, opens=(), qualifier_only=not wrong.path)
+    return misfit(automaton, state, tag, places, values, candidates)

@@ -1,0 +1,76 @@
+"""Which qualifiers tell segments of one id apart: REF by REF01, HL by HL03, PWK by PWK01 and PWK02 ..."""
+
+from itertools import combinations
+
+from x12_payer.edi.guides.model import ElementSpec, Guide, LoopNode, SegmentNode, all_loops, first_segments
+
+PARTY = "NM1"  # who is meant is told by NM101 wherever it stands
+QUALIFIER_PLACES = 3  # qualifiers stand in the first elements
+Place = tuple[int, int]  # element, component (0: none)
+
+
+def codes_at(node: SegmentNode, place: Place) -> frozenset[str]:
+    """The code list of a node at a qualifier's place; empty when it has none."""
+    spec = spec_at(node, place)
+    return spec.codes if spec else frozenset()
+
+
+def spec_at(node: SegmentNode, place: Place) -> ElementSpec | None:
+    """The element or component at a place."""
+    spec = next((e for e in node.elements if e.number == place[0]), None)
+    if spec and place[1]:
+        return next((c for c in spec.components if c.number == place[1]), None)
+    return spec
+
+
+def qualifiers(guide: Guide) -> dict[str, set[Place]]:
+    """By segment id the places by which nodes of that id that can come after one another differ; an id whose
+    nodes nothing tells apart is left out."""
+    starts = {loop.index: _starts(loop) for loop in all_loops(guide.root)}
+    found: dict[str, set[Place]] = {}
+    for loop in all_loops(guide.root):
+        rivals: dict[str, list[SegmentNode]] = {}
+        child: LoopNode | None = None
+        above: LoopNode | None = loop
+        while above is not None:
+            for position, segment in starts[above.index]:
+                if child is None or position >= child.position:
+                    rivals.setdefault(segment.tag, []).append(segment)
+            child, above = above, guide.parents[above.index]
+        for _, one in starts[loop.index]:
+            for other in rivals[one.tag]:
+                place = _difference(one, other) if other is not one else None
+                if place is not None:
+                    found.setdefault(one.tag, set()).add(place)
+    parties = [segment for segment in guide.segments if segment.tag == PARTY]
+    for one, other in combinations(parties, 2):
+        place = _difference(one, other)
+        if place == (1, 0):
+            found.setdefault(PARTY, set()).add(place)
+    return found
+
+
+def _starts(loop: LoopNode) -> list[tuple[int, SegmentNode]]:
+    """The segments with which children of a loop can begin, each with its child's position."""
+    return [(child.position, segment) for child in loop.children for segment in first_segments(child)]
+
+
+def _difference(one: SegmentNode, other: SegmentNode) -> Place | None:
+    """The first place where both have a list and no code in common."""
+    for number in range(1, QUALIFIER_PLACES + 1):
+        for component in (0, 1):
+            place = (number, component)
+            first, second = codes_at(one, place), codes_at(other, place)
+            if first and second and not first & second:
+                return place
+    return None
+
+
+def fits(segment: SegmentNode, places: list[Place], values: list[str]) -> int:
+    """How many of the qualifiers fit, counted up to the first that does not."""
+    for count, (place, value) in enumerate(zip(places, values, strict=True)):
+        spec = spec_at(segment, place)
+        if spec is None or not spec.codes or value in spec.codes or (not value and spec.usage != "R"):
+            continue
+        return count
+    return len(places)

@@ -1,0 +1,72 @@
+"""Check interchanges as they stream by: envelope and guide (SNIP types 1 and 2).
+
+`check_interchanges` never raises on any bytes and holds no more than one piece of the file. What it gives per
+set is small: where the set lies, whether it is accepted, and what is wrong with it. An accepted set is read
+again with `loop_segments`."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from attrs import evolve
+
+from x12_payer.edi.diagnostics.model import Diagnostic, Position
+from x12_payer.edi.guides.walk import loops_of
+from x12_payer.edi.reading.checked import CheckedGroup, CheckedInterchange, CheckedSet, Follow
+from x12_payer.edi.reading.envelope import find_header, read_header
+from x12_payer.edi.reading.file_kinds import NOT_X12, what_it_is
+from x12_payer.edi.reading.reader import Reader
+from x12_payer.edi.tables import rows
+from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, Delimiters, LoopSegment, Source, blocks
+
+__all__ = [
+    "TEXT_OUTSIDE",
+    "CheckedGroup",
+    "CheckedInterchange",
+    "CheckedSet",
+    "check_interchanges",
+    "inbound_guides",
+    "loop_segments",
+]
+
+TEXT_OUTSIDE = "text-outside"
+
+
+@cache
+def inbound_guides() -> frozenset[str]:
+    """The guides that a payer takes in (inbound_guides.csv)."""
+    return frozenset(row["guide"] for row in rows("inbound_guides"))
+
+
+def check_interchanges(
+    source: Source, every_guide: bool = False, follow: Follow | None = None
+) -> Iterator[CheckedInterchange]:
+    """Every interchange of a file, in order. Taken are the guides that a payer takes in, or, with
+    `every_guide`, all that there are. `follow` looks at the segments of a set while they are at hand."""
+    taken = None if every_guide else inbound_guides()
+    offset, outside = find_header(source, 0)
+    if offset < 0:
+        found = Diagnostic(NOT_X12, Position(offset=max(outside, 0)), detail=what_it_is(source))
+        yield CheckedInterchange(1, 0, source.size, ("",), DEFAULT_DELIMITERS, (found,), found.row.ta105, ())
+        return
+    stray = [_outside(outside)] if outside >= 0 else []
+    ordinal, segments = 1, 0
+    while offset >= 0:
+        reader = Reader(source, offset, read_header(source, offset), segments, taken, stray, follow)
+        interchange = reader.interchange(ordinal)
+        offset, outside = find_header(source, offset + interchange.length)
+        if outside >= 0:
+            behind = (*interchange.diagnostics, _outside(outside))
+            interchange = evolve(interchange, diagnostics=behind)
+        yield interchange
+        ordinal, segments, stray = ordinal + 1, reader.ordinal, []
+
+
+def _outside(offset: int) -> Diagnostic:
+    return Diagnostic(TEXT_OUTSIDE, Position(offset=offset))
+
+
+def loop_segments(source: Source, s: CheckedSet, delimiters: Delimiters) -> Iterator[LoopSegment]:
+    """The segments of an accepted set with their loops, ST to SE; no check is made again."""
+    pieces = blocks(source, s.offset, s.offset + s.length, delimiters.segment, s.line_end)
+    texts = (text for block in pieces for text in block.texts)
+    return loops_of(s.guide, delimiters, texts)

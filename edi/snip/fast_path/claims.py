@@ -1,0 +1,279 @@
+"""The rules of types 3 to 6 on an 837 set in which types 1 and 2 found nothing, claim by claim from the texts
+of its segments.
+
+A claim with the outline of one of which the rules said nothing is sound when its sum agrees, its numbers are
+its own and its patient was born before it; the rules look at every other one, and at every HL of which
+something may have to be said."""
+
+from collections.abc import Hashable
+from functools import lru_cache
+from itertools import chain, count, repeat
+from operator import itemgetter
+
+from attrs import define, field
+
+from x12_payer.edi.codes.lists import CodeLists
+from x12_payer.edi.snip.fast_path.fingerprint import (
+    HEAD,
+    NO_CODES,
+    ORDINARY,
+    UNSURE,
+    Layout,
+    Outlines,
+    Timing,
+    layout_of,
+)
+from x12_payer.edi.snip.rules.claims import ClaimRules, Person, claim_rules, person_of
+from x12_payer.edi.snip.rules.codes import code_plan
+from x12_payer.edi.snip.rules.collector import Block
+from x12_payer.edi.snip.rules.tools import Tools
+from x12_payer.edi.wire.segments import Delimiters
+
+KEPT = 20_000  # outlines, layouts
+_BEGIN = itemgetter(slice(3))  # the characters of a text that hold its segment id
+_CLM = 4  # its parts: the id, CLM01, CLM02, and what is behind
+_NAMED = frozenset(("IL", "QC"))
+BILLING_LEVEL = "20"  # HL03
+
+Outline = tuple[Hashable, ...]
+
+
+@define(eq=False)
+class Learned:
+    """What claims before have taught: `sound` are outlines of which the rules said nothing, `layouts` belong
+    to segment ids one behind the other."""
+
+    outlines: Outlines
+    sound: set[Outline] = field(factory=set, repr=False)
+    layouts: dict[str, Layout | None] = field(factory=dict, repr=False)
+
+    def layout(self, tags: str, block: list[str]) -> Layout | None:
+        """The layout of a block; `tags` are the first three characters of each of its texts."""
+        if tags not in self.layouts:
+            separator = self.outlines.delimiters.element
+            ids = [text.split(separator, 1)[0] for text in block]
+            if len(self.layouts) >= KEPT:
+                self.layouts.clear()
+            self.layouts[tags] = layout_of(ids, self.outlines.plan, separator)
+        return self.layouts[tags]
+
+    def learn(self, outline: Outline) -> None:
+        """The rules said nothing of a claim with this outline."""
+        if len(self.sound) >= KEPT:
+            self.sound.clear()
+        self.sound.add(outline)
+
+
+@lru_cache(maxsize=4)
+def _learned(guide: str, today: str, delimiters: Delimiters, codes: CodeLists) -> Learned:
+    return Learned(Outlines(guide, today, delimiters, code_plan(guide, codes)))
+
+
+@define(eq=False)
+class Level:
+    """One 2000B or 2000C: the texts of its segments, what the outline of its claims takes from it ('': it is
+    not known), and the person for the rules once they have asked."""
+
+    block: list[str]
+    ordinal: int
+    code: str  # HL03
+    outline: str
+    known_by: str
+    born: str
+    claims: int = 0
+    patients: int = 0
+    person: Person | None = None
+
+
+@define(eq=False)
+class QuickClaims:
+    """The pass over one set. `ordinal` is that of the next segment; `held` are texts of a block that may go
+    on."""
+
+    rules: ClaimRules
+    learned: Learned
+    separator: str
+    ordinal: int = 1
+    held: list[str] = field(factory=list)
+    subscriber: Level | None = None
+    patient: Level | None = None
+
+    def take(self, texts: list[str]) -> None:
+        """The next segments of the set."""
+        if self.held:
+            texts = self.held + texts
+        begins = [*map(_BEGIN, texts)]
+        cuts, begin = frozenset(("CLM", f"HL{self.separator}", f"SE{self.separator}")), 0
+        for at in [n for n, tag in enumerate(begins) if tag in cuts]:
+            if at > begin:
+                self._block(begins[begin], texts[begin:at], "\n".join(begins[begin:at]))
+            begin = at
+        self.held = texts[begin:]
+
+    def end(self) -> None:
+        """The set is at its end."""
+        if self.held:
+            self._by_rules(self.held)
+
+    def _block(self, begin: str, block: list[str], tags: str) -> None:
+        layouts = self.learned.layouts
+        layout = layouts[tags] if tags in layouts else self.learned.layout(tags, block)
+        if begin == "CLM":
+            if layout is None or not self._claim(block, tags, layout):
+                self._by_rules(block)
+        elif begin[:2] == "HL":
+            self._level(block, tags, layout)
+        else:
+            self._by_rules(block)
+        self.ordinal += len(block)
+
+    def _by_rules(self, block: list[str]) -> None:
+        """Let the rules have a block, with the levels above it."""
+        rules, subscriber = self.rules, self.subscriber
+        rules.subscriber = self._person(subscriber)
+        rules.patient = self._person(self.patient)
+        rules.take(self._split(block, self.ordinal))
+        if subscriber is not None and subscriber.person is not None:
+            subscriber.claims, subscriber.patients = subscriber.person.claims, subscriber.person.patients
+
+    def _split(self, block: list[str], ordinal: int) -> Block:
+        return list(zip(repeat(""), [text.split(self.separator) for text in block], count(ordinal)))
+
+    def _person(self, level: Level | None) -> Person | None:
+        """A level as the rules know it."""
+        if level is None:
+            return None
+        if level.person is None:
+            level.person = person_of(self._split(level.block, level.ordinal))
+        level.person.claims, level.person.patients = level.claims, level.patients
+        return level.person
+
+    # --- levels
+
+    def _level(self, block: list[str], tags: str, layout: Layout | None) -> None:
+        elements = block[0].split(self.separator)
+        code = elements[3] if len(elements) > 3 else ""
+        known = self._known(block, tags, layout) if layout is not None else None
+        if code == BILLING_LEVEL and not self.learned.outlines.billing("\n".join(block[1:])):
+            known = None
+        if known is None:
+            self._by_rules(block)
+        else:
+            self.rules.report.unit = ("", "")
+            self.rules.tree.enter([("", elements, self.ordinal)])
+        if code == "23":
+            if known is not None and self.subscriber is not None:
+                self.subscriber.patients += 1
+        else:
+            self._end_subscriber(told=known is None)
+        if code in ("22", "23"):
+            level = Level(block, self.ordinal, code, *(known or ("", "", "")))
+            if code == "22":
+                self.subscriber = level
+            else:
+                self.patient = level
+
+    def _end_subscriber(self, told: bool) -> None:
+        level = self.subscriber
+        self.subscriber = self.patient = None
+        if level is not None and not level.claims and not told:
+            self.rules.subscriber = self._person(level)
+            self.rules.end_subscriber()
+
+    def _known(self, block: list[str], tags: str, layout: Layout) -> tuple[str, str, str] | None:
+        """What a claim's outline takes from a level, the last element of the person's name, and the day of
+        birth; None when the rules have to look at it."""
+        outlines, known_by, born = self.learned.outlines, "", ""
+        names = layout.names(block)
+        parts = outlines.names(names)
+        for name, stand in zip(names, parts, strict=False):
+            if stand[4:6] in _NAMED:
+                known_by = name.rpartition(self.separator)[2]
+        parts += outlines.references(layout.references(block))
+        parts += map(outlines.stand, layout.seen(block))
+        parts += map(outlines.stand, layout.unseen(block))
+        if layout.born:
+            born = (*block[layout.born].split(self.separator, 3), "", "")[2]
+        if "" in parts or layout.own_days or born > outlines.today:
+            return None
+        parts.append(tags)
+        return "~".join(parts), known_by, born
+
+    # --- a claim
+
+    def _claim(self, block: list[str], tags: str, layout: Layout) -> bool:
+        """Take a claim of which there is nothing to say, or of which this was to be found out; False, and
+        nothing done, for any other."""
+        subscriber, patient = self.subscriber, self.patient
+        rules, outlines = self.rules, self.learned.outlines
+        clm = block[0].split(self.separator, 3)
+        if subscriber is None or len(clm) < _CLM or clm[1] in rules.recent or clm[1] in rules.older:
+            return False
+        _, number, charge, rest = clm
+        timing = outlines.timing(layout.own_days, layout.days(block))
+        references = layout.references(block)
+        services = [*map(outlines.service, layout.services(block))] or [UNSURE]
+        kinds, charges, pointers = zip(*services, strict=True)
+        if (
+            timing is None
+            or not (patient or subscriber).born <= timing.first != ""
+            or timing.last < outlines.since
+            or layout.numbers(block) != layout.counted
+            or len(set(references)) < len(references)
+            or layout.repeats(block)
+            or not 0 < outlines.cents(charge) == sum(charges)
+        ):
+            return False
+        frequency = outlines.frequency(rest)
+        who = (subscriber.outline, patient.outline if patient is not None else not subscriber.claims)
+        shown = self._shown(block, layout, kinds, max(pointers), timing)
+        if shown is None:
+            return False
+        outline = (tags if shown[0] else "", rest, frequency, *who, *shown)
+        if outline not in self.learned.sound:
+            return "" not in who and bool(frequency) and self._learn(block, outline)
+        if patient is None:
+            subscriber.claims += 1
+        patient_known_by = patient.known_by if patient is not None else ""
+        rules.remember(number, (frequency, charge, timing.first, subscriber.known_by, patient_known_by))
+        return True
+
+    def _shown(
+        self, block: list[str], layout: Layout, kinds: Outline, highest: int, timing: Timing
+    ) -> Outline | None:
+        """What a claim shows of itself behind its CLM: whether in full, and its parts; None when a code in it
+        may be wrong, or a line points at a diagnosis (`highest` is the last) that is not there."""
+        outlines = self.learned.outlines
+        codes = [*map(outlines.diagnoses, layout.codes(block))] or [NO_CODES]
+        full, short, counts, listed = zip(*codes, strict=True)
+        names = layout.names(block)
+        seen = [
+            *outlines.names(names),
+            *outlines.references(layout.references(block)),
+            *map(outlines.stand, layout.unseen(block)),
+        ]
+        others = [*map(outlines.stand, layout.seen(block))]
+        if "" in full or "" in seen or "" in others or "" in kinds or highest > sum(counts):
+            return None
+        if len(codes) > 1 and len({*chain(*listed)}) < sum(map(len, listed)):
+            return None
+        if kinds.count(ORDINARY) < len(kinds) or not outlines.beside.isdisjoint(map(HEAD, names)):
+            return (True, timing.order, *kinds, *full, *others, *seen)
+        replaced = outlines.replaced in seen
+        if not others:
+            return (False, timing.short, replaced, *short)
+        own = layout.own_seen
+        return (False, timing.short, replaced, *short, *others[:own], frozenset(others[own:]))
+
+    def _learn(self, block: list[str], outline: Outline) -> bool:
+        before = self.rules.report.heard
+        self._by_rules(block)
+        if self.rules.report.heard == before:
+            self.learned.learn(outline)
+        return True
+
+
+def quick_claims(tools: Tools) -> QuickClaims:
+    """The pass over one 837 set in which types 1 and 2 found nothing."""
+    learned = _learned(tools.guide, tools.today, tools.delimiters, tools.codes)
+    return QuickClaims(claim_rules(tools, tools.report), learned, tools.delimiters.element)

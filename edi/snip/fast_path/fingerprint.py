@@ -1,0 +1,388 @@
+"""The outline of an 837 claim: all that the rules of types 3, 4 and 6 can see of it, without what they only
+compare with one another (names, numbers, amounts, days).
+
+Rules that said nothing of one claim say nothing of the next one with the same outline (situations_quick.py).
+A value is left out of the outline only where FREE or a function here says so; whatever else stands in a
+segment is part of it. A segment whose codes may not hold has no outline at all.
+
+Claims differ in many ways that no rule looks at. When no service is of a kind that a rule speaks of, the
+outline of the claim is a short one: without UNSEEN segments, and without how many there are of the others."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from operator import itemgetter
+
+from attrs import define, field, frozen
+
+from x12_payer.edi.codes.lists import CodeList
+from x12_payer.edi.snip.rules.claim_view import (
+    CHARGE,
+    PROCEDURE,
+    UNITS,
+    ClaimView,
+    Line,
+    rules_of,
+    service_days,
+    service_of,
+)
+from x12_payer.edi.snip.rules.codes import FURTHER, Plan, check_codes, codes_last
+from x12_payer.edi.snip.rules.collector import Marks, Report, dates, text
+from x12_payer.edi.snip.rules.diagnoses import EXTERNAL_CAUSE, LISTED, POA_EXEMPT, PRINCIPAL, diagnosis_rules
+from x12_payer.edi.snip.rules.parties import BESIDE, check_billing
+from x12_payer.edi.wire.segments import Delimiters
+
+KEPT_TEXTS = 16_384  # of one kind
+YEARS = 3  # services longer ago are left to the rules: codes of today were perhaps not in use
+FREE = {  # elements of which a rule asks at most whether they are there
+    "K3": (1,),
+    "N3": (1, 2),
+    "N4": (1, 2, 3),
+    "NM1": (3, 4, 5, 7, 9),
+    "NTE": (2,),
+    "PER": (2, 4, 6, 8),
+    "PWK": (6,),
+    "REF": (2, 3),
+    "SBR": (3, 4),
+}
+UNSEEN = frozenset(  # of a claim whose services are ordinary: only type 5 looks into them
+    ("AMT", "CN1", "CR1", "CR2", "CRC", "HCP", "K3", "LIN", "MEA", "N3", "N4", "NTE", "PER", "PRV", "PS1")
+)
+REPLACED = "F8"  # of the references a rule asks for this one
+ORDINARY = "-"  # stands for a service without anything that a rule speaks of
+_PAYERS = frozenset(("SBR", "SVD", "CAS"))  # another payer has a part: sums are left to the rules
+_BORN = "DMG"
+_INSTITUTIONAL = "837I"
+_APART = frozenset(("CLM", _BORN, "DTP", "HI", "HL", "LX", "NM1", "REF", *CHARGE))
+_ID, _QUALIFIER = 9, 8  # elements of an NM1
+_BEFORE_QUALIFIER = 7  # separators
+_TO_NAME = 9  # characters of an NM1 with its elements 01 and 02
+HEAD = itemgetter(slice(7))  # the characters of a REF or NM1 with its qualifier
+_DEATH = 6  # PAT06
+_ONE = "1"  # stands for a charge, for units
+_MONEY = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?")
+_UNITS = re.compile(r"[1-9][0-9]{0,5}")
+
+Pick = Callable[[Sequence[str]], tuple[str, ...]]
+Stand = str  # what stands for a segment in an outline; '': it may be wrong
+Service = tuple[Stand, int, int]  # with the charge in cents, and the last diagnosis pointed at
+# For an outline, for a short one, how many can be pointed at, and the codes of which each stands once.
+Diagnoses = tuple[Stand, Stand, int, tuple[str, ...]]
+UNSURE: Service = ("", 0, 0)
+UNSURE_CODES: Diagnoses = ("", "", 0, ())
+NO_CODES: Diagnoses = ("-", "-", 0, ())
+
+
+@frozen(eq=False)
+class Timing:
+    """How the days of a claim lie to one another and to today; the same without the days of ordinary lines;
+    and its first and last day of service."""
+
+    order: str
+    short: str
+    first: str
+    last: str
+
+
+@frozen(eq=False)
+class Layout:
+    """Where things stand in a block of the same segment ids in the same order."""
+
+    names: Pick
+    references: Pick
+    days: Pick
+    own_days: int  # how many of these stand before the first line
+    services: Pick
+    daily: bool  # has each line one service and one of these days?
+    numbers: Pick  # LX
+    counted: tuple[str, ...]  # what these should be
+    codes: Pick  # HI
+    seen: Pick
+    own_seen: int  # how many of these stand before the first line
+    unseen: Pick
+    born: int  # DMG; 0 when there is none
+
+    def repeats(self, block: Sequence[str]) -> bool:
+        """May two lines of the block be the same?"""
+        services = self.services(block)
+        if len(set(services)) == len(services):
+            return False
+        days = self.days(block)[self.own_days :]
+        return not self.daily or len(set(zip(services, days, strict=True))) < len(services)
+
+
+@define(eq=False)
+class Outlines:
+    """Makes outlines for one guide, day and set of delimiters, of claims with services since `since`. What is
+    kept is kept within bounds."""
+
+    guide: str
+    today: str
+    delimiters: Delimiters
+    plan: Plan
+    probe: Report = field(init=False, repr=False)  # hears what type 5 would say
+    since: str = field(init=False)
+    replaced: str = field(init=False)  # how the REF of a claim begins that stands for another
+    stand: Callable[[str], Stand] = field(init=False, repr=False)
+    service: Callable[[str], Service] = field(init=False, repr=False)
+    kind: Callable[[str], tuple[Stand, int]] = field(init=False, repr=False)
+    diagnoses: Callable[[str], Diagnoses] = field(init=False, repr=False)
+    diagnosis: Callable[[str], Stand] = field(init=False, repr=False)
+    timing: Callable[[int, tuple[str, ...]], Timing | None] = field(init=False, repr=False)
+    dtp: Callable[[str], tuple[Stand, str, str]] = field(init=False, repr=False)
+    frequency: Callable[[str], str] = field(init=False, repr=False)
+    billing: Callable[[str], bool] = field(init=False, repr=False)
+    beside: frozenset[str] = field(init=False, repr=False)  # how an NM1 begins that a rule asks for
+    cents: Callable[[str], int] = field(init=False, repr=False)
+    named: Mapping[str, CodeList] | None = field(init=False, repr=False)
+    coded: frozenset[str] = field(init=False, repr=False)  # how a REF begins that holds a code
+
+    def __attrs_post_init__(self) -> None:
+        self.probe = Report(1, Marks())
+        self.replaced = self.delimiters.element.join(("REF", REPLACED, ""))
+        self.since = f"{int(self.today[:4]) - YEARS:04}0101"
+        keep = lru_cache(maxsize=KEPT_TEXTS)
+        self.stand, self.service, self.cents = keep(self._stand), keep(self._service), keep(cents)
+        self.timing, self.frequency = keep(self._timing), keep(self._frequency)
+        self.diagnoses, self.diagnosis = keep(self._diagnoses), keep(self._diagnosis)
+        self.kind, self.dtp = keep(self._kind), keep(self._dtp)
+        self.billing = keep(self._billing)
+        self.beside = frozenset(HEAD(self.delimiters.element.join(("NM1", party, ""))) for party in BESIDE)
+        self.named = _coded_names(self.plan)
+        self.coded = _coded_references(self.plan, self.delimiters.element)
+
+    def names(self, segments: Sequence[str]) -> list[Stand]:
+        """What stands for each NM1, '' for one whose id may be wrong."""
+        separator, named, found = self.delimiters.element, self.named, []
+        for nm1 in segments:
+            parts = nm1.rsplit(separator, 2)
+            if named is None or parts[0].count(separator) != _BEFORE_QUALIFIER:
+                found.append(self.stand(nm1))
+                continue
+            _, qualifier, value = parts
+            codes = named.get(qualifier)
+            sound = codes is None or value in codes.sound or codes.lasts(value, self.since, self.today)
+            found.append(nm1[:_TO_NAME] + qualifier if sound else "")
+        return found
+
+    def references(self, segments: Sequence[str]) -> list[Stand]:
+        """What stands for each REF: its qualifier; '' for one that may be wrong."""
+        heads = [*map(HEAD, segments)]
+        if self.coded.isdisjoint(heads):
+            return heads
+        return [self.stand(r) if h in self.coded else h for r, h in zip(segments, heads, strict=True)]
+
+    def _stand(self, segment: str) -> Stand:
+        elements = segment.split(self.delimiters.element)
+        tag = elements[0]
+        if not self._silent(elements) or (tag == "PAT" and text(elements, _DEATH)):
+            return ""
+        return self._masked(elements, FREE.get(tag, ()))
+
+    def _silent(self, elements: list[str]) -> bool:
+        """Has type 5 nothing to say of a segment, on whatever day since `since`?"""
+        if not codes_last(self.plan, elements, self.delimiters, self.since, self.today):
+            return False
+        asked = self.plan.get(elements[0])
+        if asked is None or not any(asked[FURTHER:]):
+            return True
+        check_codes(self.plan, [("", elements, 1)], self.today, self.delimiters, self.probe)
+        if not self.probe.heard:
+            return True
+        self.probe = Report(1, Marks())
+        return False
+
+    def _masked(self, elements: list[str], places: Sequence[int]) -> Stand:
+        free = {n for n in places if n < len(elements) and elements[n]}
+        return self.delimiters.element.join("?" if n in free else e for n, e in enumerate(elements))
+
+    def _service(self, segment: str) -> Service:
+        """A service without its charge, its units, and a code of which line_rules.csv does not speak."""
+        elements = segment.split(self.delimiters.element)
+        money, units = CHARGE[elements[0]], UNITS[elements[0]]
+        charge = text(elements, money)
+        if not _MONEY.fullmatch(charge):
+            return UNSURE
+        if cents(charge):
+            elements[money] = _ONE
+        if _UNITS.fullmatch(text(elements, units)):
+            elements[units] = _ONE
+        stand, highest = self.kind(self.delimiters.element.join(elements))
+        return stand, cents(charge), highest
+
+    def _kind(self, segment: str) -> tuple[Stand, int]:
+        """What stands for a service whose charge and units are one where they may be any, and the last
+        diagnosis that it points at."""
+        elements = segment.split(self.delimiters.element)
+        tag, separator = elements[0], self.delimiters.component
+        known = service_of(elements, separator)
+        if not self._silent(elements):
+            return "", 0
+        if tag != "SV2" and not known.rules and not known.odd and elements[CHARGE[tag]] == _ONE:
+            return ORDINARY, known.highest
+        if tag == "SV2" and not rules_of(elements[1]):
+            elements[1] = "?"
+        if known.code and not known.rules:
+            parts = elements[PROCEDURE[tag]].split(separator)
+            elements[PROCEDURE[tag]] = separator.join((parts[0], "?", *parts[2:]))
+        return self.delimiters.element.join(elements), known.highest
+
+    def _diagnoses(self, segment: str) -> Diagnoses:
+        """HI with numbers for its codes (the same code has the same number), and only with its qualifiers."""
+        _, *composites = segment.split(self.delimiters.element)
+        short = [*map(self.diagnosis, composites)]
+        if not all(short):
+            return UNSURE_CODES
+        separator, join = self.delimiters.component, self.delimiters.element.join
+        count = len(short) if short[0].split(separator, 1)[0] in LISTED else 0
+        numbers: dict[str, str] = {}
+        listed = []
+        for at, composite in enumerate(composites):
+            qualifier, code = composite.split(separator, 2)[:2]
+            if qualifier in LISTED:
+                listed.append(code)
+            numbers.setdefault(code, str(at))
+            composites[at] = numbers[code]
+        if len(set(listed)) < len(listed):
+            return UNSURE_CODES
+        kinds = sorted(set(short))
+        return join((*short, *composites)), join(kinds), count, tuple(listed)
+
+    def _diagnosis(self, composite: str) -> Stand:
+        """A composite of an HI without its code, '' when that may be wrong; but whether the code need not
+        say that it was present on admission."""
+        parts = composite.split(self.delimiters.component)
+        if len(parts) < 2 or not self._silent(["HI", composite]):
+            return ""
+        rules = diagnosis_rules(parts[0], parts[1])
+        if parts[0] in PRINCIPAL and EXTERNAL_CAUSE in rules:
+            return ""
+        exempt = POA_EXEMPT if POA_EXEMPT in rules and self.guide.startswith(_INSTITUTIONAL) else ""
+        return self.delimiters.component.join((parts[0], exempt, *parts[2:]))
+
+    def _billing(self, level: str) -> bool:
+        """Is there nothing to say of a billing provider? `level` is what stands behind its HL, a segment a
+        line."""
+        parts = (segment.split(self.delimiters.element) for segment in level.split("\n"))
+        report = Report(1, Marks())
+        check_billing([("", elements, 1) for elements in parts], report)
+        return not report.heard
+
+    def _frequency(self, rest: str) -> str:
+        """CLM05-03, from what stands behind CLM02; '' when there is none, or a code may be wrong."""
+        elements = ["CLM", "", "", *rest.split(self.delimiters.element)]
+        place = text(elements, 5).split(self.delimiters.component)
+        return place[2] if len(place) > 2 and self._silent(elements) else ""
+
+    def _timing(self, own: int, segments: tuple[str, ...]) -> Timing | None:
+        """The DTP of a claim and of its lines, so many of them its own; None when one is wrong by itself."""
+        found: list[tuple[Stand, str, str]] = []
+        claim = ClaimView("", ("", [], 0), "", "", {}, {}, [], [], [])
+        for at, segment in enumerate(segments):
+            stand, first, last = self.dtp(segment)
+            if not stand:
+                return None
+            found.append((stand, first, last))
+            item = ("", [segment], 0)
+            if at < own:
+                claim.days[stand[4:7]] = (first, last, item)
+            elif _is_served(stand):
+                claim.lines.append(Line(item, [], dated=item, first=first, last=last))
+        begin = ("", *service_days(claim))
+        of_lines = sorted({_order(self.today, (begin, one)) for one in found[own:] if not _is_served(one[0])})
+        short = "|".join((_order(self.today, (begin, *found[:own])), *of_lines))
+        return Timing(_order(self.today, found), short, *begin[1:])
+
+    def _dtp(self, segment: str) -> tuple[Stand, str, str]:
+        """What stands for one DTP, and its first and last day."""
+        elements = segment.split(self.delimiters.element)
+        if not self._silent(elements):
+            return "", "", ""
+        first, last = dates(elements)
+        return self._masked(elements, (3,) if first else ()), first, last
+
+
+def _is_served(dtp: Stand) -> bool:
+    return dtp[4:7] == "472"
+
+
+def _order(today: str, days: Sequence[tuple[Stand, str, str]]) -> str:
+    """DTP with the order in which their first and last days and today stand."""
+    every = [today, *(day for _, *both in days for day in both)]
+    ranks = sorted(set(every))
+    return " ".join((*(stand for stand, _, _ in days), *(str(ranks.index(day)) for day in every)))
+
+
+def _coded_names(plan: Plan) -> Mapping[str, CodeList] | None:
+    """The lists for NM109 by NM108; None when an NM1 has other codes besides."""
+    asked = plan.get("NM1")
+    if asked is None:
+        return {}
+    if asked.plain or asked.single or asked.every is not None or len(asked.chosen) != 1:
+        return None
+    ((chooser, choices),) = asked.chosen
+    places = {number for choice in choices.values() for number, _, _ in choice}
+    if chooser != _QUALIFIER or places != {_ID}:
+        return None
+    return {value: choice[0][2] for value, choice in choices.items() if len(choice) == 1}
+
+
+def _coded_references(plan: Plan, separator: str) -> frozenset[str]:
+    """The first characters of each REF whose 02 is a code of an outside set."""
+    chosen = plan["REF"].chosen if "REF" in plan else ()
+    return frozenset(HEAD(separator.join(("REF", value, ""))) for _, choices in chosen for value in choices)
+
+
+def layout_of(tags: Sequence[str], plan: Plan, separator: str) -> Layout | None:
+    """The layout of a block from its segment ids; None when the rules have to look at it in any case."""
+    if (tags[0] == "CLM" and not _PAYERS.isdisjoint(tags)) or tags.count(_BORN) > (_BORN not in plan):
+        return None
+    lines = tags.index("LX") if "LX" in tags else len(tags)
+    at: dict[str, list[int]] = {}
+    for n, tag in enumerate(tags):
+        kind = "SV" if tag in CHARGE else tag if tag in _APART else "unseen" if tag in UNSEEN else "seen"
+        if kind != "unseen" or tag in plan:
+            at.setdefault(kind, []).append(n)
+    place = {kind: pick(places) for kind, places in at.items()}.get
+    begins = [*at.get("LX", ()), len(tags)]
+    within = [tags[first:end] for first, end in pairwise(begins)]
+    numbers = range(1, len(at.get("LX", ())) + 1)
+    return Layout(
+        names=place("NM1", _NONE),
+        references=place("REF", _NONE),
+        days=place("DTP", _NONE),
+        own_days=sum(n < lines for n in at.get("DTP", ())),
+        services=place("SV", _NONE),
+        daily=all(one.count("DTP") == 1 and sum(tag in CHARGE for tag in one) == 1 for one in within),
+        numbers=place("LX", _NONE),
+        counted=tuple(f"LX{separator}{number}" for number in numbers),
+        codes=place("HI", _NONE),
+        seen=place("seen", _NONE),
+        own_seen=sum(n < lines for n in at.get("seen", ())),
+        unseen=place("unseen", _NONE),
+        born=tags.index(_BORN) if _BORN in tags else 0,
+    )
+
+
+def pick(places: Sequence[int]) -> Pick:
+    """Gives the members at these places as a tuple."""
+    if len(places) == 1:
+        only = places[0]
+        return lambda block: (block[only],)
+    return itemgetter(*places)
+
+
+def _nothing(block: Sequence[str]) -> tuple[str, ...]:
+    return ()
+
+
+_NONE: Pick = _nothing
+
+
+def cents(amount: str) -> int:
+    """A plain amount in cents; 0 for any other text."""
+    if not _MONEY.fullmatch(amount):
+        return 0
+    whole, _, part = amount.partition(".")
+    return int(whole) * 100 + int(part.ljust(2, "0"))

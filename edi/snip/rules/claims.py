@@ -1,0 +1,409 @@
+"""Types 3 to 6 on the three 837: claim by claim, with what stands in the levels above."""
+
+from functools import lru_cache
+
+from attrs import define, field
+
+from x12_payer.edi.codes.frequencies import takes_back
+from x12_payer.edi.snip.rules.adjustments import CAS_AMOUNTS, check_adjustments, check_remarks
+from x12_payer.edi.snip.rules.balance import amount, charge_837
+from x12_payer.edi.snip.rules.claim_view import (
+    CENTS,
+    CHARGE,
+    POINTERS,
+    ClaimView,
+    Line,
+    claim_view,
+    last_digit,
+    service_days,
+)
+from x12_payer.edi.snip.rules.collector import Amounts, Block, Report, text
+from x12_payer.edi.snip.rules.diagnoses import ICD_9, LISTED, NOTHING, check_bill_codes, check_diagnoses
+from x12_payer.edi.snip.rules.institutional import check_institutional
+from x12_payer.edi.snip.rules.levels import Tree, check_birth, check_created
+from x12_payer.edi.snip.rules.lines import check_lines, check_repeats
+from x12_payer.edi.snip.rules.parties import check_beside, check_billing
+from x12_payer.edi.snip.rules.payers import check_payers, check_sums
+from x12_payer.edi.snip.rules.tools import Tools
+from x12_payer.edi.wire.segments import LoopSegment
+
+CUTS = frozenset(("HL", "CLM", "SE"))
+SELF = "18"
+AMOUNTS: Amounts = {
+    "CLM": frozenset((2,)),
+    **{tag: frozenset((element,)) for tag, element in CHARGE.items()},
+    "SBR": frozenset(),
+    "SVD": frozenset((1, 2)),
+    "AMT": frozenset((1, 2)),
+    "CAS": CAS_AMOUNTS,
+}
+KEPT_CLAIMS = 20_000  # claims behind that are remembered to find one that comes twice
+_NAMED = frozenset(("IL", "QC"))
+_ADDRESS = frozenset(("N3", "N4"))
+_PREDETERMINATION = "PB"
+_HI = frozenset(("HI",))
+_DATED_CAUSES = frozenset(("AA", "OA"))
+# accident, onset, first treatment, last menses, acute manifestation, last seen, last x-ray, first contact
+_BEFORE_SERVICE = ("439", "431", "454", "484", "453", "304", "455", "444")
+_BY_PAPER = frozenset(("BM", "EL", "EM", "FT", "FX"))  # PWK02: comes apart from the claim
+
+Said = tuple[str, str, str, str, str]  # frequency, charge, first day, subscriber, patient
+
+
+@define(eq=False)
+class Person:
+    """One 2000B or 2000C: the segments that the rules look at."""
+
+    hl: LoopSegment
+    sbr: LoopSegment | None
+    name: LoopSegment | None  # NM1*IL or QC
+    born: LoopSegment | None  # DMG
+    pat: LoopSegment | None
+    known_by: str  # the last element of the name: the id, or the first name
+    addressed: bool  # have the name's own N3 and N4 been sent?
+    claims: int = 0
+    patients: int = 0
+
+
+@define(eq=False)
+class ClaimRules:
+    """The pass over one 837 set. `recent` and `older` hold what was said of claims behind."""
+
+    kind: str  # P I D
+    tools: Tools
+    report: Report
+    tree: Tree
+    subscriber: Person | None = None
+    patient: Person | None = None
+    recent: dict[str, Said] = field(factory=dict)
+    older: dict[str, Said] = field(factory=dict)
+
+    def take(self, block: Block) -> None:
+        """One block: the head, an HL, or a claim."""
+        tag = block[0][1][0]
+        if tag == "CLM":
+            self._claim(block)
+            return
+        self.report.unit = ("", "")
+        self.tools.check_codes(block, self.tools.today if self.report.marks.whole(block) else "")
+        if tag == "HL":
+            self._level(block)
+        elif tag == "ST":
+            check_created(block, self.tools.today, self.report)
+        elif tag == "SE":
+            self.end_subscriber()
+            self.tree.leave()
+
+    # --- levels
+
+    def _level(self, block: Block) -> None:
+        self.tree.enter(block)
+        elements = block[0][1]
+        code = elements[3] if len(elements) > 3 else ""
+        if code != "23":
+            self.end_subscriber()
+        if code == "22":
+            self.subscriber = person = person_of(block)
+        elif code == "23":
+            self.patient = person = person_of(block)
+            if self.subscriber is not None:
+                self.subscriber.patients += 1
+        else:
+            if code == "20":
+                check_billing(block, self.report)
+            return
+        if person.born is not None:
+            check_birth(person.born, self.tools.today, self.report)
+
+    def end_subscriber(self) -> None:
+        """A subscriber has a claim, or patients that have (HL04 says so). Who is the patient has a claim."""
+        person = self.subscriber
+        self.subscriber = self.patient = None
+        if person is None or person.claims or self.report.marks.broken:
+            return
+        if not person.patients and text(person.hl[1], 4) != "1":
+            self.report.say("subscriber-without-claim", person.hl)
+        elif person.patients and person.sbr is not None and _is_self(person.sbr):
+            self.report.say("patient-loop-surplus", person.sbr, 2)
+
+    # --- a claim
+
+    def _claim(self, block: Block) -> None:
+        report = self.report
+        report.unit = ("CLM01", text(block[0][1], 1))
+        claim = claim_view(self.kind, block, self.tools.delimiters.component)
+        first, last = service_days(claim)
+        today = self.tools.today
+        self.tools.check_codes(block, last if last <= today else "")
+        if self.subscriber is not None and self.patient is None:
+            self.subscriber.claims += 1
+        self._sums(claim, block)
+        if not report.marks.whole(block):
+            return
+        self._person(claim, first, last)
+        self._twice(claim, first)
+        check_claim(claim, self.tools.delimiters.component, report)
+        check_version(claim, last, self.tools, report)
+        check_diagnoses(claim, self.tools.delimiters.component, report)
+        check_beside(claim, report)
+        if self.kind == "D" and not last:
+            check_served(claim, report)
+        check_dates(claim, first, last, today, report)
+        check_numbers(claim, report)
+        check_payers(claim, self.subscriber.sbr if self.subscriber else None, today, report)
+        if claim.payments:
+            check_adjustments(block, report)
+            check_remarks(block, self.tools.codes.lists["carc_later"], "other-payer-remark-missing", report)
+        if self.kind == "I":
+            codes = self.tools.codes
+            check_institutional(claim, codes.bill_classes, report)
+            asks = codes.bill_asks.get(claim.facility, NOTHING)
+            check_bill_codes(claim, self.tools.delimiters.component, asks, report)
+        check_lines(claim, self.tools.delimiters.component, report)
+        check_repeats(claim, report)
+
+    def _sums(self, claim: ClaimView, block: Block) -> None:
+        marks = self.report.marks
+        if marks.unread(block, AMOUNTS) or (marks.broken and not _one_service_each(claim, block)):
+            return
+        if claim.payments:
+            check_sums(claim, block, self.report)
+            return
+        stated = amount(text(claim.clm[1], 2))
+        if stated == claim.charged or stated < 0 or any(line.service.charge < 0 for line in claim.lines):
+            return  # a negative charge is told as such
+        for found in charge_837(claim.clm[2], stated, (line.service.charge for line in claim.lines)):
+            self.report.say(found.key, claim.clm, 2)
+
+    def _person(self, claim: ClaimView, first: str, last: str) -> None:
+        """The patient is the subscriber (SBR02 18), or has a level of his own. He was born before the service
+        and did not die before it."""
+        subscriber, person = self.subscriber, self.patient or self.subscriber
+        if subscriber is None or person is None:
+            return
+        if self.patient is None and subscriber.claims == 1 and subscriber.sbr is not None:
+            if not _is_self(subscriber.sbr):
+                self.report.say("patient-loop-missing", subscriber.sbr, 2)
+            elif person.born is None and person.name is not None and not self.report.marks.broken:
+                self.report.say("patient-birth-missing", person.name)
+            elif not person.addressed and person.name is not None and not self.report.marks.broken:
+                self.report.say("patient-address-missing", person.name)
+            if _is_self(subscriber.sbr) and person.name is not None and not text(person.name[1], 9):
+                self.report.say("subscriber-id-missing", person.name, 9)
+        if person.born is not None and last and last < text(person.born[1], 2) <= self.tools.today:
+            self.report.say("birth-after-service", person.born, 2)
+        died = text(person.pat[1], 6) if person.pat is not None else ""
+        if died and died < first:
+            self.report.say("death-before-service", claim.clm)
+
+    def _twice(self, claim: ClaimView, first: str) -> None:
+        """The same claim twice in a set, or its number used for another one."""
+        number = text(claim.clm[1], 1)
+        subscriber, patient = self.subscriber, self.patient
+        said = (
+            claim.frequency,
+            text(claim.clm[1], 2),
+            first,
+            subscriber.known_by if subscriber is not None else "",
+            patient.known_by if patient is not None else "",
+        )
+        before = self.recent.get(number) or self.older.get(number)
+        if before == said:
+            self.report.say("claim-duplicate", claim.clm, 1)
+        elif before is not None and before[0] == said[0]:
+            self.report.say("claim-number-repeat", claim.clm, 1)
+        self.remember(number, said)
+
+    def remember(self, number: str, said: Said) -> None:
+        """A claim is behind: its number, and what would make another one the same."""
+        if len(self.recent) >= KEPT_CLAIMS:
+            self.older, self.recent = self.recent, {}
+        self.recent[number] = said
+
+
+def claim_rules(tools: Tools, report: Report) -> ClaimRules:
+    """The rules for one 837 set."""
+    return ClaimRules(tools.guide[3], tools, report, Tree(report))
+
+
+def person_of(block: Block) -> Person:
+    """What an HL with its segments says of a person."""
+    sbr = name = born = pat = None
+    own: set[str] = set()  # what stands behind the name, up to the next one
+    address = own
+    for item in block:
+        tag = item[1][0]
+        if tag == "NM1":
+            address = set()
+            if text(item[1], 1) in _NAMED:
+                name, own = item, address
+        elif tag in _ADDRESS:
+            address.add(tag)
+        elif tag == "SBR":
+            sbr = item
+        elif tag == "DMG":
+            born = item
+        elif tag == "PAT":
+            pat = item
+    known_by = name[1][-1] if name is not None else ""
+    return Person(block[0], sbr, name, born, pat, known_by, own == _ADDRESS)
+
+
+def _is_self(sbr: LoopSegment) -> bool:
+    return text(sbr[1], 2) == SELF
+
+
+def _one_service_each(claim: ClaimView, block: Block) -> bool:
+    """Has each line its service, and each service its line? Else a charge is missing, or stands elsewhere."""
+    services = sum(item[1][0] in CHARGE for item in block)
+    return services == len(claim.lines) and all(line.segment is not None for line in claim.lines)
+
+
+# --- rules on one claim
+
+
+def check_claim(claim: ClaimView, separator: str, report: Report) -> None:
+    """What the claim's own segments ask of one another."""
+    elements = claim.clm[1]
+    if takes_back(claim.kind, claim.frequency) and "REF*F8" not in claim.own:
+        report.say("claim-original-missing", claim.clm, 5, 3)
+    _charges(claim, report)
+    if len(elements) > 11 and elements[11]:
+        _accident(claim, elements[11].split(separator), report)
+    _pointers(claim, separator, report)
+    attachment = claim.own.get("PWK")
+    if attachment is not None and text(attachment[1], 2) in _BY_PAPER and not text(attachment[1], 6):
+        report.say("attachment-number-missing", attachment, 6)
+
+
+def check_served(claim: ClaimView, report: Report) -> None:
+    """A dental claim has a date of service, unless it asks what would be paid (CLM19 PB)."""
+    dated = "472" in claim.days or any(line.dated for line in claim.lines)
+    if not dated and text(claim.clm[1], 19) != _PREDETERMINATION:
+        report.say("service-date-missing", claim.clm)
+
+
+def check_version(claim: ClaimView, last: str, tools: Tools, report: Report) -> None:
+    """ICD-9 was followed by ICD-10; the date of service says which one counts. Told once; a code that has not
+    the form of ICD-9 is told as such."""
+    old = tools.codes.lists["icd9_cm"]
+    if not old.end < last <= tools.today:
+        return
+    for item in claim.codes:
+        qualifier, _, code = text(item[1], 1).partition(tools.delimiters.component)
+        if qualifier in ICD_9 and old.holds(code, last):
+            report.say("diagnosis-version", item, 1, 1)
+            return
+
+
+def _charges(claim: ClaimView, report: Report) -> None:
+    """A charge is not negative and has whole cents; a claim without any is odd."""
+    stated = text(claim.clm[1], 2)
+    charges = [(claim.clm, 2, amount(stated))]
+    if not charges[0][2]:
+        report.say("charge-zero", claim.clm, 2)
+    for line in claim.lines if claim.odd else ():
+        if line.segment is not None:
+            charges.append((line.segment, CHARGE[line.segment[1][0]], line.service.charge))
+    for item, number, charge in charges:
+        if charge < 0:
+            report.say("charge-negative", item, number)
+        if last_digit(charge) < CENTS:
+            report.say("charge-decimals", item, number)
+
+
+def _accident(claim: ClaimView, causes: list[str], report: Report) -> None:
+    """A car or other accident has its date; a car accident its state (or country)."""
+    named = set(causes[:3])
+    if named & _DATED_CAUSES and "439" not in claim.days and claim.kind != "I":
+        report.say("accident-date-missing", claim.clm, 11)
+    if "AA" in named and not any(causes[3:5]):
+        report.say("accident-state-missing", claim.clm, 11, 4, "")
+
+
+def _pointers(claim: ClaimView, separator: str, report: Report) -> None:
+    """A pointer of a line points at a diagnosis of the claim, and at each one once. With a wrong HI nobody
+    knows how many there are."""
+    if claim.kind == "I" or report.marks.faulty(claim.codes, _HI):
+        return
+    listed = 0
+    for _, elements, _ in claim.codes:
+        if len(elements) > 1 and elements[1].split(separator, 1)[0] in LISTED:
+            listed += len(elements) - 1
+    for line in claim.lines if claim.odd or claim.highest > listed else ():
+        if (line.service.highest > listed or line.service.odd) and line.segment is not None:
+            _line_pointers(line.segment, listed, separator, report)
+
+
+def _line_pointers(item: LoopSegment, listed: int, separator: str, report: Report) -> None:
+    number = POINTERS.get(item[1][0], 0)
+    pointers = text(item[1], number).split(separator)
+    for component, pointer in enumerate(pointers, 1):
+        if pointer.isdecimal() and not 0 < int(pointer) <= listed:
+            report.say("pointer-without-diagnosis", item, number, component, pointer)
+        elif pointer and pointer in pointers[: component - 1]:
+            report.say("pointer-repeat", item, number, component, pointer)
+
+
+def check_dates(claim: ClaimView, first: str, last: str, today: str, report: Report) -> None:
+    """Services lie in the past, and accidents and the like before them."""
+    if last > today or (claim.days and _stated_to(claim) > today):
+        _in_future(claim, today, report)
+    if not claim.days or not last:
+        return
+    for qualifier in _BEFORE_SERVICE:
+        if qualifier in claim.days and claim.days[qualifier][0] > last:
+            report.say("date-after-service", claim.days[qualifier][2], 3)
+
+
+def _stated_to(claim: ClaimView) -> str:
+    """The last day of the claim's own dates of service or statement, '' when it has none."""
+    stated = claim.days.get("472") or claim.days.get("434")
+    return stated[1] if stated is not None else ""
+
+
+def _in_future(claim: ClaimView, today: str, report: Report) -> None:
+    """The first date of service that lies in the future."""
+    for line in claim.lines:
+        if line.dated is not None and line.last > today:
+            report.say("service-in-future", line.dated, 3)
+            return
+    stated = claim.days.get("472") or claim.days.get("434")
+    if stated is not None and stated[1] > today:
+        report.say("service-in-future", stated[2], 3)
+
+
+def check_numbers(claim: ClaimView, report: Report) -> None:
+    """LX counts the lines from 1; a line control number is used once."""
+    lines = claim.lines
+    if [line.lx[1][-1] for line in lines] != _ordinals(len(lines)):
+        _count_lines(lines, report)
+    controls = [line.control for line in lines if line.control]
+    if len(set(controls)) < len(controls):
+        _repeated_controls(lines, report)
+
+
+@lru_cache(maxsize=1000)
+def _ordinals(count: int) -> list[str]:
+    return [str(number) for number in range(1, count + 1)]
+
+
+def _count_lines(lines: list[Line], report: Report) -> None:
+    """A number that is wrong once may go on either way."""
+    expected = counted = 1
+    for line in lines:
+        number = text(line.lx[1], 1)
+        if number in (str(expected), str(counted)):
+            expected = counted = int(number) + 1
+        else:
+            report.say("line-number-sequence", line.lx, 1)
+            counted += 1
+            expected = int(number) + 1 if number.isdecimal() and len(number) < 7 else counted
+
+
+def _repeated_controls(lines: list[Line], report: Report) -> None:
+    used: set[str] = set()
+    for line in lines:
+        if line.named is not None and line.control in used:
+            report.say("line-control-repeat", line.named, 2)
+        used.add(line.control)

@@ -1,0 +1,142 @@
+"""Where the findings of types 3 to 6 of one set come together.
+
+A block is what the rules look at in one go: a claim, an HL branch, an 835 claim. What types 1 and 2 have
+found is not found again: an element that they report is left alone, and situations of a block that is not
+whole are not judged. Sums are judged wherever their amounts can be read."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from attrs import define, field, frozen
+
+from x12_payer.edi.dates import is_day
+from x12_payer.edi.diagnostics.model import Diagnostic, Position
+from x12_payer.edi.reading.verdict import IEA_MISSING, SE_MISSING
+from x12_payer.edi.wire.segments import LoopSegment
+
+MOST_FINDINGS = 500  # of one code, listed for one set
+
+CUT_SHORT = frozenset((SE_MISSING, IEA_MISSING))  # what says that the rest of a set is not there
+
+Block = list[LoopSegment]
+# The elements that hold amounts, and what says whose they are, by segment id.
+Amounts = Mapping[str, frozenset[int]]
+
+
+@frozen(eq=False)
+class Marks:
+    """What types 1 and 2 have reported of a set: places where its structure is broken (ordinals in the set,
+    ascending), and elements that are wrong by ordinal. `everywhere`: too much to say where; `cut`: where the
+    set ends before its end, 0 when it does not."""
+
+    broken: tuple[int, ...] = ()
+    elements: dict[int, frozenset[int]] = field(factory=dict)
+    everywhere: bool = False
+    cut: int = 0
+
+    def whole(self, block: Block) -> bool:
+        """Is nothing missing or out of place in the block? A segment that is missing is noticed at the one
+        that comes after."""
+        if self.everywhere:
+            return False
+        if not self.broken:
+            return True
+        at = bisect_left(self.broken, block[0][2])
+        return at == len(self.broken) or self.broken[at] > block[-1][2] + 1
+
+    def unread(self, block: Block, amounts: Amounts) -> bool:
+        """May an amount of the block be another one than stands there? Whatever else is wrong does not
+        matter, unless the set ends in the block."""
+        if self.everywhere or (self.cut and block[-1][2] + 1 >= self.cut):
+            return True
+        if not self.broken and not self.elements:
+            return False
+        held = ((item[2], amounts[item[1][0]]) for item in block if item[1][0] in amounts)
+        return any(at in self.broken or numbers & self.elements.get(at, frozenset()) for at, numbers in held)
+
+    def faulty(self, block: Block, tags: frozenset[str]) -> bool:
+        """Is an element wrong in a segment of the block that has one of these tags?"""
+        return bool(self.elements) and any(i[2] in self.elements and i[1][0] in tags for i in block)
+
+
+def marks_of(diagnostics: Iterable[Diagnostic]) -> Marks:
+    """The marks that the findings of one set leave. Warnings leave none."""
+    broken: list[int] = []
+    elements: dict[int, frozenset[int]] = {}
+    everywhere, cut = False, 0
+    for found in diagnostics:
+        place = found.position
+        if found.code == "findings-capped":
+            everywhere = True
+        elif found.is_error and place.element and not found.code.startswith("hl-"):
+            elements[place.set_segment] = elements.get(place.set_segment, frozenset()) | {place.element}
+        elif found.is_error and place.set_segment:
+            broken.append(place.set_segment)
+            cut = place.set_segment if found.code in CUT_SHORT else cut
+    return Marks(tuple(sorted(broken)), elements, everywhere, cut)
+
+
+@define(eq=False)
+class Report:
+    """The findings of one set so far. `first` is the ordinal of its ST in the file; `unit` the business unit
+    at hand, as ("CLM01", "ABC123"). Of one code no more than `most` are listed: a fault of every claim does
+    not hide another. `heard` counts what a rule had to say, told or not."""
+
+    first: int
+    marks: Marks
+    unit: tuple[str, str] = ("", "")
+    most: int = MOST_FINDINGS
+    found: list[Diagnostic] = field(factory=list)
+    told: set[tuple[str, int, int, int, str]] = field(factory=set)
+    counts: dict[str, int] = field(factory=dict)
+    capped: bool = False
+    heard: int = 0
+
+    def say(
+        self, key: str, at: LoopSegment, element: int = 0, component: int = 0, value: str | None = None
+    ) -> None:
+        """Report what is wrong at a segment, once. Without `value` the element's text is kept."""
+        self.heard += 1
+        loop, elements, ordinal = at
+        wrong = self.marks.elements.get(ordinal)
+        stood = text(elements, element) if value is None else value
+        this = (key, ordinal, element, component, stood)
+        if this in self.told or (wrong and (not element or element in wrong)):
+            return
+        self.told.add(this)
+        count = self.counts[key] = self.counts.get(key, 0) + 1
+        place = Position(
+            self.first + ordinal - 1, ordinal, 0, elements[0], loop, element, component if element else 0
+        )
+        if count <= self.most:
+            self.found.append(Diagnostic(key, place, stood, self.unit))
+        elif not self.capped:
+            self.capped = True
+            self.found.append(Diagnostic("situations-capped", place))
+
+    def take(self) -> Iterator[Diagnostic]:
+        """What was found since it was asked last, in the order of the segments."""
+        found, self.found = self.found, []
+        return iter(sorted(found, key=lambda d: d.position.set_segment))
+
+
+def text(elements: Sequence[str], number: int) -> str:
+    """Element `number`, '' when there is none (or none was meant: 0)."""
+    return elements[number] if 0 < number < len(elements) else ""
+
+
+@lru_cache(maxsize=8192)
+def period(form: str, value: str) -> tuple[str, str]:
+    """The first and last day (CCYYMMDD) of a date in form D8, RD8 or DT; ('', '') for any other, and for what
+    is no date."""
+    if form == "RD8":
+        first, _, last = value.partition("-")
+    else:
+        first = last = (value if form == "D8" else value[:8]) if form in ("D8", "DT") else ""
+    return (first, last) if len(first) == len(last) == 8 and is_day(first) and is_day(last) else ("", "")
+
+
+def dates(elements: list[str]) -> tuple[str, str]:
+    """The first and last day of a DTP, ('', '') when it has none."""
+    return period(elements[2], elements[3]) if len(elements) > 3 else ("", "")

@@ -1,0 +1,55 @@
+"""Type 4 on who is named in an 837: where the billing provider is, and who stands only beside another one."""
+
+import re
+from functools import cache
+
+from x12_payer.edi.snip.rules.claim_view import ClaimView
+from x12_payer.edi.snip.rules.collector import Block, Report, text
+from x12_payer.edi.tables import rows
+from x12_payer.edi.wire.segments import LoopSegment
+
+BILLING = "85"
+BESIDE = {"P3": "DN"}  # NM101: a party, and the one without which it does not stand
+_SHORT_ZIP = 5
+_DOMESTIC = frozenset(("", "US"))
+
+
+@cache
+def _boxes() -> re.Pattern[str]:
+    """How a post office box is written (address_forms.csv)."""
+    forms = (row["pattern"] for row in rows("address_forms") if row["form"] == "post_office_box")
+    return re.compile("|".join(forms), re.IGNORECASE)
+
+
+def check_billing(block: Block, report: Report) -> None:
+    """The billing provider has a street address with all nine digits of the ZIP code. `block` is its
+    level."""
+    party = ""
+    for item in block:
+        elements = item[1]
+        if elements[0] == "NM1":
+            party = text(elements, 1)
+        elif party != BILLING:
+            continue
+        elif elements[0] == "N3":
+            for number in (1, 2):
+                if _boxes().search(text(elements, number)):
+                    report.say("billing-address-box", item, number)
+        elif elements[0] == "N4" and len(text(elements, 3)) == _SHORT_ZIP and text(elements, 4) in _DOMESTIC:
+            report.say("billing-zip-short", item, 3)
+
+
+def check_beside(claim: ClaimView, report: Report) -> None:
+    """A party that stands beside another one does not stand alone."""
+    for party, other in BESIDE.items():
+        if f"NM1*{other}" in claim.own:
+            continue
+        found: list[LoopSegment] = []
+        if f"NM1*{party}" in claim.own:
+            found.append(claim.own[f"NM1*{party}"])
+        for line in claim.lines:
+            names = {text(i[1], 1): i for i in line.others("NM1")}
+            if party in names and other not in names:
+                found.append(names[party])
+        for item in found:
+            report.say("referring-missing", item, 1)

@@ -1,0 +1,213 @@
+"""Types 3 to 5 on an 835: claim by claim, then the payment."""
+
+from decimal import Decimal
+
+from attrs import define, field
+
+from x12_payer.edi.snip.rules.adjustments import (
+    CAS_AMOUNTS,
+    check_adjustments,
+    check_provider_adjustments,
+    check_remarks,
+)
+from x12_payer.edi.snip.rules.balance import Imbalance, amount, claim_835, payment_835, provider_adjusted
+from x12_payer.edi.snip.rules.collector import Amounts, Block, Report, text
+from x12_payer.edi.snip.rules.payers import roots
+from x12_payer.edi.snip.rules.tools import Tools
+from x12_payer.edi.wire.segments import LoopSegment
+
+CUTS = frozenset(("LX", "CLP", "PLB", "SE"))
+AMOUNTS: Amounts = {
+    "BPR": frozenset((2,)),
+    "CLP": frozenset((2, 3, 4, 5)),
+    "SVC": frozenset((2, 3)),
+    "CAS": CAS_AMOUNTS,
+    "PLB": frozenset((4, 6, 8, 10, 12, 14)),
+    "TS3": frozenset((4, 5)),
+}
+_BPR = frozenset(("BPR",))
+REVERSAL = "22"
+NO_PAYMENT = "NON"
+_ELECTRONIC = frozenset(("ACH", "BOP", "FWT"))
+_ACCOUNTS = (6, 7, 8, 9, 12, 13, 14, 15)  # BPR06-09 the payer's, BPR12-15 the payee's
+_FEE_SCHEDULE = "45"
+_TRIPLETS = 6  # reasons that one CAS takes
+_ZERO = Decimal(0)
+_CLAIM_DATES = frozenset(("232", "233"))
+_LINE_DATES = frozenset(("472", "150", "151"))
+
+
+@define(eq=False)
+class Provider:
+    """What a TS3 says of the claims behind it, and what they come to."""
+
+    ts3: LoopSegment
+    claims: int = 0
+    charge: Decimal = _ZERO
+    excused: list[Decimal] = field(factory=list)  # differences told at its claims
+
+
+@define(eq=False)
+class RemittanceRules:
+    """The pass over one 835. `total` is what the claims were paid less the provider adjustments so far;
+    `excused` are differences told at a claim, from which one of the payment may follow."""
+
+    tools: Tools
+    report: Report
+    day: str
+    bpr: LoopSegment | None = None
+    total: Decimal = _ZERO
+    provider: Provider | None = None
+    excused: list[Decimal] = field(factory=list)
+    torn: bool = False  # an amount cannot be read: totals over claims say nothing
+
+    def take(self, block: Block) -> None:
+        """One block: the head, an LX, a claim, a PLB, the end."""
+        item = block[0]
+        tag = item[1][0]
+        marks = self.report.marks
+        self.torn = self.torn or marks.unread(block, AMOUNTS)
+        if tag == "ST":
+            self._head(block)
+        self.tools.check_codes(block, self.day)
+        if tag == "LX":
+            self._end_provider()
+            ts3 = next((i for i in block if i[1][0] == "TS3"), None)
+            self.provider = Provider(ts3) if ts3 is not None else None
+        elif tag == "CLP":
+            self._claim(block)
+        elif tag == "PLB":
+            self.total -= provider_adjusted(item[1])
+            check_provider_adjustments(item, self.report)
+        elif tag == "SE":
+            self._end()
+
+    def _head(self, block: Block) -> None:
+        self.bpr = next((i for i in block if i[1][0] == "BPR"), None)
+        if self.bpr is not None:
+            unread = self.report.marks.faulty([self.bpr], _BPR)
+            self.day = "" if unread else text(self.bpr[1], 16) or self.day
+            if self.report.marks.whole(block):
+                check_payment(self.bpr, self.report)
+
+    def _claim(self, block: Block) -> None:
+        clp = block[0]
+        self.report.unit = ("CLP01", text(clp[1], 1))
+        self.total += amount(text(clp[1], 4))
+        if self.provider is not None:
+            self.provider.claims += 1
+            self.provider.charge += amount(text(clp[1], 3))
+        marks = self.report.marks
+        if not marks.unread(block, AMOUNTS):
+            at = {item[2]: item for item in block}
+            for found in roots(claim_835([(ordinal, elements) for _, elements, ordinal in block])):
+                self.excused.append(found.difference)
+                if self.provider is not None:
+                    self.provider.excused.append(abs(found.difference))
+                self._say(found, at[found.ordinal])
+        if marks.whole(block):
+            check_remitted(block, self.report)
+            check_remarks(block, self.tools.codes.lists["carc"], "adjustment-remark-missing", self.report)
+
+    def _say(self, found: Imbalance, at: LoopSegment) -> None:
+        self.report.say(found.key, at, _STATED.get(found.key, 0))
+
+    def _end_provider(self) -> None:
+        """TS304 and TS305 count and sum up the claims behind the TS3."""
+        provider, self.provider = self.provider, None
+        if provider is None or self.torn:
+            return
+        ts3 = provider.ts3
+        if amount(text(ts3[1], 4)) != provider.claims:
+            self.report.say("balance-835-provider-count", ts3, 4)
+        difference = abs(amount(text(ts3[1], 5)) - provider.charge)
+        if difference and difference not in (*provider.excused, sum(provider.excused, _ZERO)):
+            self.report.say("balance-835-provider-charge", ts3, 5)
+
+    def _end(self) -> None:
+        self._end_provider()
+        self.report.unit = ("", "")
+        if self.bpr is None or self.torn:
+            return
+        payment = amount(text(self.bpr[1], 2))
+        for found in payment_835(self.bpr[2], payment, self.total):
+            if -found.difference not in (*self.excused, sum(self.excused, _ZERO)):
+                self._say(found, self.bpr)
+
+
+_STATED = {
+    "balance-835-line": 3,
+    "balance-835-claim": 4,
+    "balance-835-charge": 3,
+    "balance-835-patient": 5,
+    "balance-835-payment": 2,
+    "balance-835-negative-payment": 2,
+}
+
+
+def remittance_rules(tools: Tools, report: Report) -> RemittanceRules:
+    """The rules for one 835."""
+    return RemittanceRules(tools, report, tools.today)
+
+
+def check_payment(bpr: LoopSegment, report: Report) -> None:
+    """Nothing paid is NON; what is paid electronically names both accounts."""
+    elements = bpr[1]
+    method, paid = text(elements, 4), amount(text(elements, 2))
+    if paid >= 0 and (method == NO_PAYMENT) != (paid == 0):
+        report.say("payment-method", bpr, 4)
+    elif method in _ELECTRONIC:
+        absent = next((number for number in _ACCOUNTS if not text(elements, number)), 0)
+        if absent:
+            report.say("payment-account-missing", bpr, absent)
+
+
+def check_remitted(block: Block, report: Report) -> None:
+    """What the segments of one 835 claim ask of one another."""
+    clp = block[0]
+    if text(clp[1], 2) == REVERSAL:
+        if amount(text(clp[1], 3)) > 0:
+            report.say("reversal-positive", clp, 3)
+        if amount(text(clp[1], 5)):
+            report.say("reversal-patient-amount", clp, 5)
+    _dates(block, report)
+    for part in _parts(block):
+        check_adjustments(part, report)
+        _groups(part, report)
+
+
+def _parts(block: Block) -> list[Block]:
+    """The claim itself, then each line."""
+    parts: list[Block] = [[]]
+    for item in block:
+        if item[1][0] == "SVC":
+            parts.append([])
+        parts[-1].append(item)
+    return parts
+
+
+def _dates(block: Block, report: Report) -> None:
+    """A service has a date: in the claim (232, 233) or in each line (472, 150, 151)."""
+    own, *lines = _parts(block)
+    if any(i[1][0] == "DTM" and text(i[1], 1) in _CLAIM_DATES for i in own):
+        return
+    for line in lines:
+        if not any(i[1][0] == "DTM" and text(i[1], 1) in _LINE_DATES for i in line):
+            report.say("remit-date-missing", line[0])
+
+
+def _groups(part: Block, report: Report) -> None:
+    """One CAS a group until it is full; reason 45 does not take the whole charge of a line."""
+    room: set[str] = set()
+    charge = amount(text(part[0][1], 2)) if part and part[0][1][0] == "SVC" else _ZERO
+    for item in part:
+        elements = item[1]
+        if elements[0] != "CAS":
+            continue
+        group = text(elements, 1)
+        if group in room:
+            report.say("adjustment-group-repeat", item, 1)
+        if len(elements) <= 2 + 3 * (_TRIPLETS - 1):
+            room.add(group)
+        if charge and text(elements, 2) == _FEE_SCHEDULE and amount(text(elements, 3)) == charge:
+            report.say("adjustment-whole-charge", item, 2)

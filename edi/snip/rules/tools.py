@@ -1,0 +1,25 @@
+"""What the rules of types 3 to 6 are given besides the segments."""
+
+from attrs import frozen
+
+from x12_payer.edi.codes.lists import CodeLists
+from x12_payer.edi.snip.rules.codes import Plan, check_codes
+from x12_payer.edi.snip.rules.collector import Block, Report
+from x12_payer.edi.wire.segments import Delimiters
+
+
+@frozen(eq=False)
+class Tools:
+    """The guide's name (837P.X222A1), the day the check is made (CCYYMMDD), the outside code sets, and which
+    of them the guide asks for where."""
+
+    guide: str
+    today: str
+    delimiters: Delimiters
+    codes: CodeLists
+    plan: Plan
+    report: Report
+
+    def check_codes(self, block: Block, day: str) -> None:
+        """Report the codes of a block that do not hold on a day."""
+        check_codes(self.plan, block, day, self.delimiters, self.report)
