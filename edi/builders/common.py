@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 
 from x12_payer.edi.messages.common import (
     Address,
+    Amount,
     Attachment,
     Contact,
     Diagnosis,
@@ -111,6 +112,17 @@ def trace(value: Trace, type_: str = "") -> OutSegment:
 def contact(value: Contact) -> OutSegment:
     """A PER."""
     return ("PER", value.function, value.name, *(part for pair in value.numbers for part in pair))
+
+
+def numbered(tag: str, amounts: Iterable[Amount]) -> list[str]:
+    """The elements of a segment from 01 on, of amounts that are named by element: MIA04."""
+    found = {int(a.qualifier[len(tag) :]): a.value for a in amounts if a.qualifier.startswith(tag)}
+    return [number(found.get(at)) for at in range(1, max(found, default=0) + 1)]
+
+
+def amounts(tag: str, values: Iterable[Amount]) -> Iterator[OutSegment]:
+    """An AMT or QTY for each."""
+    yield from ((tag, value.qualifier, number(value.value)) for value in values)
 
 
 def rejection(value: Rejection) -> OutSegment:

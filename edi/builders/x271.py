@@ -17,12 +17,14 @@ from x12_payer.edi.builders.common import (
     d8,
     dated,
     demographics,
+    diagnosis,
     distinct,
     hhmm,
     hierarchy,
     messages,
     name,
     number,
+    quantity,
     reference,
     rejection,
     specialty,
@@ -91,17 +93,22 @@ def _subscribers(answers: Sequence[EligibilityAnswer]) -> Iterator[Level]:
         person = sent if rejections else first.subscriber or sent
         group_number = "" if any(map(_is_rejected, group)) else first.group_number
         body = (
-            *(trace(t, "2") for t in traces[:MOST_TRACES]),
+            *_traces(traces, distinct(t for a in own for t in a.own_traces)),
             name(person.party, "IL"),
             *map(reference, _person_references(person.party, group_number)),
             *address(person.party.address),
             *map(rejection, rejections),
             *demographics(person),
-            *_subscriber_relationship(sent, person),
+            *_subscriber_relationship(sent, person, any(a.subscriber_corrected for a in group)),
             *(s for a in own if not _is_rejected(a) for s in _coverage(a)),
         )
         yield Level(2, "22", body)
         yield from _dependents([a for a in group if a.inquiry.dependent and not a.subscriber_rejections])
+
+
+def _traces(returned: Sequence[Trace], own: Sequence[Trace]) -> list[OutSegment]:
+    """TRN: those of the inquirer first."""
+    return [*(trace(t, "2") for t in returned), *(trace(t, "1") for t in own)][:MOST_TRACES]
 
 
 def _subscriber_traces(answer: EligibilityAnswer) -> tuple[Trace, ...]:
@@ -120,13 +127,13 @@ def _dependents(answers: Sequence[EligibilityAnswer]) -> Iterator[Level]:
             continue
         person = sent if answer.dependent_rejections else answer.dependent or sent
         body = (
-            *(trace(t, "2") for t in answer.inquiry.traces[:MOST_TRACES]),
+            *_traces(answer.inquiry.traces, answer.own_traces),
             name(without_id(person.party), "03"),
             *map(reference, person.party.references[:MOST_REFERENCES]),
             *address(person.party.address),
             *map(rejection, answer.dependent_rejections),
             *demographics(person),
-            *_dependent_relationship(sent, person),
+            *_dependent_relationship(sent, person, answer.dependent_corrected),
             *(() if _is_rejected(answer) else _coverage(answer)),
         )
         yield Level(3, "23", body)
@@ -154,21 +161,24 @@ def _is_corrected(sent: Person, answered: Person) -> bool:
     return any(a and a != b for a, b in zip(facts(sent), facts(answered), strict=True))
 
 
-def _subscriber_relationship(sent: Person, answered: Person) -> Iterator[OutSegment]:
-    corrected = _is_corrected(sent, answered)
+def _subscriber_relationship(sent: Person, answered: Person, said: bool) -> Iterator[OutSegment]:
+    corrected = said or _is_corrected(sent, answered)
     if corrected or sent.relationship:
         yield ("INS", "Y", "18", *(CORRECTED if corrected else ()))
 
 
-def _dependent_relationship(sent: Person, answered: Person) -> Iterator[OutSegment]:
+def _dependent_relationship(sent: Person, answered: Person, said: bool) -> Iterator[OutSegment]:
     relationship = answered.relationship or sent.relationship
     if relationship:
         written = DEPENDENT_RELATIONSHIP.get(relationship, relationship)
-        yield ("INS", "N", written, *(CORRECTED if _is_corrected(sent, answered) else ()))
+        corrected = said or _is_corrected(sent, answered)
+        yield ("INS", "N", written, *(CORRECTED if corrected else ()))
 
 
 def _coverage(answer: EligibilityAnswer) -> Iterator[OutSegment]:
-    """DTP of 2100 and every 2110."""
+    """HI and DTP of 2100 and every 2110."""
+    if answer.diagnoses:
+        yield ("HI", *map(diagnosis, answer.diagnoses))
     yield from (dated(p) for p in answer.periods[:MOST_DATES])
     for benefit in answer.benefits:
         yield from _benefit(benefit)
@@ -191,13 +201,16 @@ def _benefit(benefit: Benefit) -> Iterator[OutSegment]:
         benefit.authorization,
         benefit.in_network,
         composite(benefit.procedure and evolve(benefit.procedure, description="")),
+        benefit.diagnosis_pointers or "",
     )
+    yield from map(quantity, benefit.quantities)
     yield from map(reference, benefit.references)
     yield from map(dated, benefit.periods)
     yield from map(rejection, benefit.rejections)
     yield from messages(benefit.messages, MOST_MESSAGES)
     if benefit.place_of_service:
         yield ("III", "ZZ", benefit.place_of_service)
+    yield from (("III", r.qualifier, r.value) for r in benefit.additional)
     if benefit.related:
         yield ("LS", "2120")
         for party in benefit.related[:MOST_RELATED]:

@@ -157,7 +157,10 @@ def _status_information(information: StatusInformation, brief: bool) -> Iterator
     for start in range(0, len(statuses), STATUSES_IN_STC):
         first, *more = map(_status, statuses[start : start + STATUSES_IN_STC])
         amounts = ("",) * 7 if brief or start else _amounts(information)
-        yield ("STC", first, d8(information.effective), *amounts, *more)
+        said = (*more, "", "")[:2]
+        day = d8(information.effective) if information.effective else ""
+        message = "" if start else information.message
+        yield ("STC", first, day, *amounts, *said, message)
 
 
 def _amounts(information: StatusInformation) -> tuple[str, ...]:
@@ -174,4 +177,5 @@ def _amounts(information: StatusInformation) -> tuple[str, ...]:
 
 
 def _status(status: Status) -> OutElement:
-    return (status.category, status.code, status.entity) if status.entity else (status.category, status.code)
+    parts = (status.category, status.code, status.entity, status.code_list)
+    return parts if status.code_list else parts[: 3 if status.entity else 2]

@@ -8,18 +8,20 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
 
-from x12_payer.edi.builders.common import composite, d8, hhmm, name, number
-from x12_payer.edi.messages.claim import (
+from edi.builders.common import amounts, composite, d8, hhmm, name, number
+from edi.messages.claim import (
     Claim,
     ClaimAcknowledgment,
     ClaimAcknowledgmentSet,
+    LevelAcknowledgment,
     LineAcknowledgment,
+    ProviderAcknowledgment,
     ServiceLine,
 )
-from x12_payer.edi.messages.claim_status import Status
-from x12_payer.edi.messages.common import Party
-from x12_payer.edi.tables import reason
-from x12_payer.edi.wire.segments import OutElement, OutSegment
+from edi.messages.claim_status import Status, StatusInformation
+from edi.messages.common import Party
+from edi.segments import OutElement, OutSegment
+from edi.tables import reason
 
 _UNUSED = ("",) * 5  # STC05 to STC09
 _NO_PROVIDER_TRACE = "0"  # TRN02 of 2200C is required; an 837 carries no trace of the provider
@@ -34,30 +36,32 @@ def build_277ca(ack: ClaimAcknowledgmentSet, created: datetime) -> list[OutSegme
         ("BHT", "0085", "08", ack.reference, d8(created), hhmm(created), "TH"),
         ("HL", str(payer_level), "", "20", "1"),
         name(ack.payer, "PR"),
-        ("TRN", "1", ack.reference),
-        ("DTP", "050", "D8", d8(ack.received)),
-        ("DTP", "009", "D8", d8(ack.processed)),
-        ("HL", str(receiver_level), str(payer_level), "21", "1" if ack.claims else "0"),
+        ("TRN", "1", ack.payer_trace or ack.reference),
+        *(("DTP", q, "D8", d8(day)) for q, day in (("050", ack.received), ("009", ack.processed)) if day),
+        ("HL", str(receiver_level), str(payer_level), "21", "1" if ack.claims or ack.providers else "0"),
         name(ack.claim_set.submitter, "41"),
         ("TRN", "2", ack.claim_set.header.reference),
-        _status(_received(), d8(ack.processed), "WQ", _charges(ack.claims)),
-        *_totals(ack.claims, "90", "AA"),
+        *_batch(ack),
     ]
-    for claims in _by_billing_provider(ack.claims):
+    for said, claims in _by_billing_provider(ack):
         provider_level = next(numbers)
-        body += _provider(claims, provider_level, receiver_level)
+        body += _provider(said, claims, provider_level, receiver_level)
         for claim in claims:
             body += _patient(claim, ack, next(numbers), provider_level)
     return body
 
 
-def _by_billing_provider(claims: Sequence[ClaimAcknowledgment]) -> list[list[ClaimAcknowledgment]]:
-    """The claims of each 2000A of the 837, in its order."""
+def _by_billing_provider(
+    ack: ClaimAcknowledgmentSet,
+) -> Iterator[tuple[ProviderAcknowledgment | None, list[ClaimAcknowledgment]]]:
+    """The claims of each 2000A of the 837, in its order; first those of which more is known."""
     found: dict[tuple[str, str], list[ClaimAcknowledgment]] = {}
-    for claim in claims:
+    for claim in ack.claims:
         key = (claim.claim.billing_level, claim.claim.billing_provider.id)
         found.setdefault(key, []).append(claim)
-    return list(found.values())
+    for said in ack.providers:
+        yield said, found.pop((said.level, said.provider.id), [])
+    yield from ((None, claims) for claims in found.values())
 
 
 def _charges(claims: Sequence[ClaimAcknowledgment]) -> Decimal:
@@ -84,14 +88,52 @@ def _received() -> Status:
     return Status(row.category, row.status, row.entity)
 
 
+def _batch(ack: ClaimAcknowledgmentSet) -> Iterator[OutSegment]:
+    """2200B behind its TRN: as it was read, else as the claims give it."""
+    if ack.batch is not None:
+        yield from _said(ack.batch)
+    else:
+        yield _status(_received(), _day(ack.processed), "WQ", _charges(ack.claims))
+        yield from _totals(ack.claims, "90", "AA")
+
+
+def _said(said: LevelAcknowledgment) -> Iterator[OutSegment]:
+    yield from map(_information, said.information)
+    yield from amounts("QTY", said.quantities)
+    yield from amounts("AMT", said.amounts)
+
+
+def _information(said: StatusInformation) -> OutSegment:
+    """An STC as it was read."""
+    first, second, third, *_ = (*map(_composite, said.statuses), "", "", "")
+    day, charge = _day(said.effective), number(said.charge)
+    return ("STC", first, day, said.action, charge, *_UNUSED, second, third, said.message)
+
+
+def _composite(status: Status) -> OutElement:
+    parts = (status.category, status.code, status.entity, status.code_list)
+    return parts if status.code_list else parts[:3]
+
+
+def _day(value: date | None) -> str:
+    return d8(value) if value else ""
+
+
 def _status(status: Status, day: str, action: str, charge: Decimal | None) -> OutSegment:
     said = ("STC", (status.category, status.code, status.entity), day, action, number(charge))
     return (*said, *_UNUSED, (status.category, status.other)) if status.other else said
 
 
-def _provider(claims: Sequence[ClaimAcknowledgment], level: int, parent: int) -> Iterator[OutSegment]:
+def _provider(
+    said: ProviderAcknowledgment | None, claims: Sequence[ClaimAcknowledgment], level: int, parent: int
+) -> Iterator[OutSegment]:
     """2000C with 2200C: the counts of one billing provider. STC02 is not used here."""
-    yield ("HL", str(level), str(parent), "19", "1")
+    yield ("HL", str(level), str(parent), "19", "1" if claims else "0")
+    if said is not None:
+        yield _billing_name(said.provider)
+        yield ("TRN", "1", said.said.trace or _NO_PROVIDER_TRACE)
+        yield from _said(said.said)
+        return
     yield _billing_name(claims[0].claim.billing_provider)
     yield ("TRN", "1", _NO_PROVIDER_TRACE)
     yield _status(_received(), "", "WQ", _charges(claims))
@@ -100,7 +142,8 @@ def _provider(claims: Sequence[ClaimAcknowledgment], level: int, parent: int) ->
 
 def _billing_name(provider: Party) -> OutSegment:
     """NM1*85 by NPI, else by tax number: NM108 has to be XX or FI."""
-    identifier = ("XX", provider.npi) if provider.npi else ("FI", provider.reference("EI", "SY"))
+    tax_number = provider.id if provider.id_qualifier == "FI" else provider.reference("EI", "SY")
+    identifier = ("XX", provider.npi) if provider.npi else ("FI", tax_number)
     return (*name(provider, "85")[:8], *identifier)
 
 
@@ -113,15 +156,16 @@ def _patient(
     yield ("HL", str(level), str(parent), "PT")
     yield _patient_name(claim)
     yield ("TRN", "2", claim.control_number)
-    for status in ack.statuses:
-        yield _status(status, d8(head.processed), action, claim.charge)
+    yield from map(_information, ack.information)
+    for status in () if ack.information else ack.statuses:
+        yield _status(status, _day(head.processed), action, claim.charge)
     if ack.accepted and ack.payer_control_number:
         yield ("REF", "1K", ack.payer_control_number)
     if claim.reference("D9"):
         yield ("REF", "D9", claim.reference("D9"))
     if claim.kind == "I":
         yield ("REF", "BLT", claim.facility_code + claim.frequency)
-    yield _service_date(*_claim_dates(claim, head.received))
+    yield from _service_date(_claim_dates(claim, head.received))
     for line in ack.lines:
         yield from _line(line)
 
@@ -134,31 +178,36 @@ def _patient_name(claim: Claim) -> OutSegment:
     return ("NM1", "QC", "1", *names, "MI", member_id)
 
 
-def _claim_dates(claim: Claim, received: date) -> tuple[date, date]:
+def _claim_dates(claim: Claim, received: date | None) -> tuple[date, date] | None:
     """The statement (837I), the claim's service date (837D), else the lines' first and last day. A
     predetermination has none, and DTP*472 is required: the day of receipt."""
     whole = claim.statement if claim.kind == "I" else claim.service_period
     periods = [whole] if whole else [line.period for line in claim.lines if line.period]
     if not periods:
-        return received, received
+        return (received, received) if received else None
     return min(p.begin for p in periods), max(p.end for p in periods)
 
 
-def _service_date(begin: date, end: date) -> OutSegment:
+def _service_date(days: tuple[date, date] | None) -> Iterator[OutSegment]:
+    if days is None:
+        return
+    begin, end = days
     if begin == end:
-        return ("DTP", "472", "D8", d8(begin))
-    return ("DTP", "472", "RD8", f"{d8(begin)}-{d8(end)}")
+        yield ("DTP", "472", "D8", d8(begin))
+    else:
+        yield ("DTP", "472", "RD8", f"{d8(begin)}-{d8(end)}")
 
 
 def _line(ack: LineAcknowledgment) -> Iterator[OutSegment]:
     """2220D. STC02 is not used; REF*FJ is the line's 6R, else its LX01."""
     line = ack.line
     yield _service(line)
-    for status in ack.statuses:
+    yield from map(_information, ack.information)
+    for status in () if ack.information else ack.statuses:
         yield _status(status, "", "U", None)
     yield ("REF", "FJ", line.control_number or line.number)
     if line.period:
-        yield _service_date(line.period.begin, line.period.end)
+        yield from _service_date((line.period.begin, line.period.end))
 
 
 def _service(line: ServiceLine) -> OutSegment:

@@ -5,18 +5,19 @@ from decimal import Decimal
 from functools import cache
 from itertools import groupby
 
-from x12_payer.edi.builders.common import composite, d8, name, number
-from x12_payer.edi.messages.claim import Adjustment
-from x12_payer.edi.messages.common import Party, Period, Reference
-from x12_payer.edi.messages.remittance import RemittanceClaim, RemittanceLine
-from x12_payer.edi.tables import rows
-from x12_payer.edi.wire.segments import OutElement, OutSegment
+from edi.builders.common import amounts, composite, contact, d8, name, number, numbered
+from edi.messages.claim import Adjustment
+from edi.messages.common import Party, Period, Reference
+from edi.messages.remittance import RemittanceClaim, RemittanceLine
+from edi.segments import OutElement, OutSegment
+from edi.tables import rows
 
 _REVERSAL = "22"
 PREDETERMINED = "25"
 NO_SERVICE_DATE = "19000101"  # X221A1 2110 DTM02: a predetermination has no date of service
 _TRIPLETS = 6  # of reason, amount and quantity in one CAS
 _REMARKS = 5  # in one MIA or MOA
+_MIA_REMARKS, _MOA_REMARKS = (5, 20, 21, 22, 23), (3, 4, 5, 6, 7)  # the elements they stand in
 _CLAIM_IDS = 5  # REF of other claim ids in one 2100
 _SERVICE_IDS = 8  # REF of service ids in one 2110
 _RENDERING = ("0B", "1A", "1B", "1C", "1D", "1G", "1H", "1J", "D3", "G2", "HPI", "SY", "TJ")
@@ -39,6 +40,8 @@ def remittance_claim(claim: RemittanceClaim) -> Iterator[OutSegment]:
         yield ("AMT", "F5", number(claim.patient_paid))
     if claim.interest is not None:
         yield ("AMT", "I", number(claim.interest))
+    yield from amounts("AMT", claim.amounts)
+    yield from amounts("QTY", claim.quantities)
     for line in claim.lines:
         yield from _line(line, claim.status == PREDETERMINED)
 
@@ -95,13 +98,15 @@ def _payment(claim: RemittanceClaim) -> OutSegment:
         claim.payer_control_number,
         claim.facility_code,
         claim.frequency,
-        "",
+        claim.patient_status,
         claim.drg,
+        number(claim.drg_weight),
+        number(claim.discharge_fraction),
     )
 
 
 def _names(claim: RemittanceClaim) -> Iterator[OutSegment]:
-    """NM1 QC, IL, 74, 82. NM1*QC is always a person; a corrected id is marked C."""
+    """NM1 QC, IL, 74, 82, TT, PR, GB. NM1*QC is always a person; a corrected id is marked C."""
     yield ("NM1", "QC", "1", *name(claim.patient)[3:])
     if claim.insured is not None:
         yield name(claim.insured, "IL")
@@ -109,6 +114,8 @@ def _names(claim: RemittanceClaim) -> Iterator[OutSegment]:
         yield _corrected(claim.corrected_patient.party)
     if claim.rendering is not None:
         yield name(claim.rendering, "82")
+    others = (("TT", claim.crossover), ("PR", claim.corrected_payer), ("GB", claim.other_insured))
+    yield from (name(party, entity) for entity, party in others if party is not None)
 
 
 def _corrected(party: Party) -> OutSegment:
@@ -116,15 +123,23 @@ def _corrected(party: Party) -> OutSegment:
 
 
 def _remarks(claim: RemittanceClaim) -> Iterator[OutSegment]:
-    """Claim-level remark codes: MIA05 and MIA20 to 23 for an inpatient stay (MIA01 is always 0), else
-    MOA03 to MOA07."""
+    """Claim-level remark codes: MIA05 and MIA20 to 23 for an inpatient stay (MIA01 is 0 when nobody counted
+    days), else MOA03 to MOA07; with the amounts that are named by element."""
     codes = claim.remarks[:_REMARKS]
-    if not codes:
+    if not codes and not claim.adjudication:
         return
+    mia, moa = (numbered(tag, claim.adjudication) for tag in ("MIA", "MOA"))
     if claim.inpatient:
-        yield ("MIA", "0", "", "", "", codes[0], *[""] * 14, *codes[1:])
-    else:
-        yield ("MOA", "", "", *codes)
+        yield _with_remarks("MIA", mia or ["0"], codes, _MIA_REMARKS)
+    if moa or not claim.inpatient:
+        yield _with_remarks("MOA", moa, () if claim.inpatient else codes, _MOA_REMARKS)
+
+
+def _with_remarks(tag: str, values: Sequence[str], codes: Sequence[str], places: Sequence[int]) -> OutSegment:
+    elements = [*values, *[""] * 24][:24]
+    for at, code in zip(places, codes, strict=False):
+        elements[at - 1] = code
+    return (tag, *elements)
 
 
 def _dates(claim: RemittanceClaim) -> Iterator[OutSegment]:
@@ -135,6 +150,8 @@ def _dates(claim: RemittanceClaim) -> Iterator[OutSegment]:
         yield ("DTM", "036", d8(claim.expiration))
     if claim.received is not None:
         yield ("DTM", "050", d8(claim.received))
+    yield from (("DTM", p.qualifier, d8(p.begin)) for p in claim.periods)
+    yield from map(contact, claim.contacts)
 
 
 def _reference(reference: Reference) -> OutSegment:
@@ -152,8 +169,11 @@ def _line(line: RemittanceLine, predetermined: bool) -> Iterator[OutSegment]:
         yield _reference(reference)
     if line.allowed is not None:
         yield ("AMT", "B6", number(line.allowed))
+    yield from amounts("AMT", line.amounts)
+    yield from amounts("QTY", line.quantities)
     for remark in line.remarks:
         yield ("LQ", "HE", remark)
+    yield from (("LQ", r.qualifier, r.value) for r in line.other_remarks)
 
 
 def _at_most(
@@ -179,8 +199,9 @@ def _service(line: RemittanceLine) -> OutSegment:
         beside = line.revenue_code
     paid = Decimal(1) if line.units_paid is None else line.units_paid
     billed = line.units_billed if line.units_billed != paid else None
-    amounts = (number(line.charge), number(line.paid))
-    return ("SVC", service, *amounts, beside, number(line.units_paid), "", number(billed))
+    sums = (number(line.charge), number(line.paid))
+    submitted = composite(line.procedure_billed)
+    return ("SVC", service, *sums, beside, number(line.units_paid), submitted, number(billed))
 
 
 def _service_dates(period: Period | None) -> Iterator[OutSegment]:

@@ -1,13 +1,14 @@
-"""837P, 837I, 837D as read, and the 277CA (005010X214) that acknowledges them."""
+"""837P, 837I, 837D as read, and the 277CA (005010X214) that acknowledges them, to be written or as read."""
 
 from datetime import date
 from decimal import Decimal
 
 from attrs import frozen
 
-from x12_payer.edi.guides.model import FIRST_OR_UNKNOWN
-from x12_payer.edi.messages.claim_status import Status
-from x12_payer.edi.messages.common import (
+from edi.guide_values import FIRST_OR_UNKNOWN
+from edi.messages.claim_status import Status, StatusInformation
+from edi.messages.common import (
+    Amount,
     Attachment,
     Diagnosis,
     Party,
@@ -15,6 +16,7 @@ from x12_payer.edi.messages.common import (
     Person,
     Procedure,
     Reference,
+    Segment,
     SetHeader,
     first_reference,
 )
@@ -170,21 +172,47 @@ class ClaimSet:
 
 @frozen
 class LineAcknowledgment:
-    """One 2220D of a 277CA: only for a line that caused a rejection."""
+    """One 2220D of a 277CA: only for a line that caused a rejection. As read, the line has what an 837 line
+    would have it from: service, charge, quantity, dates, and its number in REF*6R."""
 
     line: ServiceLine
     statuses: tuple[Status, ...]
+    information: tuple[StatusInformation, ...] = ()  # every STC; () where `statuses` say it all
+    other: tuple[Segment, ...] = ()
 
 
 @frozen
 class ClaimAcknowledgment:
-    """One 2200D of a 277CA: accepted (A2:20, WQ) or rejected (U). Each status is one STC."""
+    """One 2200D of a 277CA: accepted (A2:20, WQ) or rejected (U). Each status is one STC. As read, the claim
+    has only what a 277CA says of it: patient, number, charge, dates, type of bill, REF*D9."""
 
     claim: Claim
     accepted: bool
     statuses: tuple[Status, ...]
     payer_control_number: str = ""  # REF*1K when accepted
     lines: tuple[LineAcknowledgment, ...] = ()
+    information: tuple[StatusInformation, ...] = ()  # every STC; () where `statuses` say it all
+    other: tuple[Segment, ...] = ()
+
+
+@frozen
+class LevelAcknowledgment:
+    """2200B or 2200C of a 277CA as read: what is said of the batch, or of all claims of a provider."""
+
+    trace: str = ""  # TRN02
+    information: tuple[StatusInformation, ...] = ()
+    quantities: tuple[Amount, ...] = ()  # QTY: 90 AA, QA QC
+    amounts: tuple[Amount, ...] = ()  # AMT: YU YY
+    other: tuple[Segment, ...] = ()
+
+
+@frozen
+class ProviderAcknowledgment:
+    """One 2000C of a 277CA as read; it may have no claim."""
+
+    level: str  # HL01, `billing_level` of its claims
+    provider: Party
+    said: LevelAcknowledgment
 
 
 @frozen
@@ -194,6 +222,11 @@ class ClaimAcknowledgmentSet:
     claim_set: ClaimSet
     payer: Party
     reference: str  # BHT03, ours
-    received: date  # DTP*050
-    processed: date  # DTP*009
+    received: date | None  # DTP*050; None when it was read and is no date
+    processed: date | None  # DTP*009; the same
     claims: tuple[ClaimAcknowledgment, ...]
+    batch: LevelAcknowledgment | None = None  # 2200B; None: as the claims give it
+    providers: tuple[ProviderAcknowledgment, ...] = ()  # 2000C; (): as the claims give them
+    payer_trace: str = ""  # TRN02 of 2200A where it is not the reference
+    header: SetHeader | None = None  # of the 277CA as read
+    other: tuple[Segment, ...] = ()

@@ -1,11 +1,13 @@
-"""276 and 277 (005010X212)."""
+"""276 and 277 (005010X212), to be written or as read.
+
+`other` holds what was read and has no field here; it is not written again."""
 
 from datetime import date
 from decimal import Decimal
 
 from attrs import frozen
 
-from x12_payer.edi.messages.common import Party, Period, Person, Procedure, Reference, SetHeader, Trace
+from edi.messages.common import Party, Period, Person, Procedure, Reference, Segment, SetHeader, Trace
 
 
 @frozen
@@ -55,19 +57,22 @@ class Status:
     code: str
     entity: str = ""
     other: str = ""
+    code_list: str = ""  # RX where the code is of the pharmacies' list
 
 
 @frozen
 class StatusInformation:
-    """One STC of a 277. `statuses` go to STC01, STC10, STC11."""
+    """One STC of a 277 or 277CA. `statuses` go to STC01, STC10, STC11."""
 
     statuses: tuple[Status, ...]
-    effective: date
+    effective: date | None  # STC02; None when it was read and is no date
     charge: Decimal | None = None  # STC04
     paid: Decimal | None = None  # STC05
     adjudicated: date | None = None  # STC06
     remitted: date | None = None  # STC08
     trace: str = ""  # STC09
+    message: str = ""  # STC12
+    action: str = ""  # STC03 of a 277CA: WQ accepted, U rejected
 
 
 @frozen
@@ -82,6 +87,7 @@ class LineStatus:
     units: Decimal | None = None  # SVC07: units as submitted
     line_control_number: str = ""
     period: Period | None = None
+    other: tuple[Segment, ...] = ()
 
 
 @frozen
@@ -92,23 +98,26 @@ class ClaimStatusClaim:
     references: tuple[Reference, ...] = ()  # 1K ours, then EJ ... as sent or as known
     period: Period | None = None
     lines: tuple[LineStatus, ...] = ()
+    other: tuple[Segment, ...] = ()
 
 
 @frozen
 class ClaimStatusAnswer:
     """The answer to one inquiry: a status at receiver (2200B) or provider (2200C) level stops there;
-    else one entry a claim found (or one that says none was)."""
+    else one entry a claim found (or one that says none was). Of an answer as read, `inquiry` is what the
+    answer echoes of it: levels, people and trace; several STC of one level are as many answers."""
 
     inquiry: ClaimInquiry
     receiver_status: StatusInformation | None = None
     provider_status: StatusInformation | None = None
     claims: tuple[ClaimStatusClaim, ...] = ()
+    other: tuple[Segment, ...] = ()  # of the levels
 
 
 @frozen
 class ClaimStatusResponse:
     """One 277 set, answering one 276 set."""
 
-    header: SetHeader  # of the 276
+    header: SetHeader  # of the 276; as read, that of the 277
     payer: Party  # ours, 2100A
     answers: tuple[ClaimStatusAnswer, ...]

@@ -145,6 +145,14 @@ class Quantity:
 
 
 @frozen
+class Amount:
+    """One AMT or QTY: qualifier 01 and value 02; or one element that is named by its reference (MIA04)."""
+
+    qualifier: str
+    value: Decimal
+
+
+@frozen
 class Rejection:
     """One AAA: valid AAA01 (Y N), reason AAA03, follow-up AAA04."""
 
@@ -165,6 +173,10 @@ class SetHeader:
     reference: str = ""  # BHT03
     created: datetime | None = None  # BHT04, BHT05
     type: str = ""  # BHT06
+
+
+# A segment of a set that no field of its message has: elements with the tag at 0, composites as they stood.
+Segment = tuple[str, ...]
 
 
 def first_reference(references: tuple[Reference, ...], *qualifiers: str) -> str:

@@ -1,4 +1,6 @@
-"""270 and 271 (005010X279A1): the inquiry as read and the answer to be written."""
+"""270 and 271 (005010X279A1): the inquiry as read, and the answer to be written or as read.
+
+`other` holds what was read and has no field here; it is not written again."""
 
 from decimal import Decimal
 
@@ -11,8 +13,10 @@ from x12_payer.edi.messages.common import (
     Period,
     Person,
     Procedure,
+    Quantity,
     Reference,
     Rejection,
+    Segment,
     SetHeader,
     Trace,
 )
@@ -89,12 +93,17 @@ class Benefit:
     related: tuple[Party, ...] = ()  # 2120 NM1 (LS*2120 .. LE*2120 around them)
     references: tuple[Reference, ...] = ()
     rejections: tuple[Rejection, ...] = ()  # AAA in 2110
+    diagnosis_pointers: tuple[str, ...] = ()  # EB14: ordinals in the answer's diagnoses
+    quantities: tuple[Quantity, ...] = ()  # HSD
+    additional: tuple[Reference, ...] = ()  # 2115 but ZZ: list III01, code III02
+    other: tuple[Segment, ...] = ()
 
 
 @frozen
 class EligibilityAnswer:
     """The answer to one inquiry. Rejections stand at the level that failed; a rejection at a level stops
-    everything below it. `person` is who is echoed: as sent, plus the file's data where the guide wants it."""
+    everything below it. Of an answer as read, `inquiry` is what the answer echoes of it: the levels, the
+    traces (TRN*2, as they were sent) and the people."""
 
     inquiry: EligibilityInquiry
     source: Party  # our own payer party for 2100A
@@ -107,11 +116,16 @@ class EligibilityAnswer:
     periods: tuple[Period, ...] = ()  # DTP 346, 347, 356 ... in 2100C or 2100D
     benefits: tuple[Benefit, ...] = ()  # 2110C or 2110D, in order
     group_number: str = ""  # REF*6P in 2100C
+    subscriber_corrected: bool = False  # INS03 001: also where nothing differs from what is at hand
+    dependent_corrected: bool = False
+    own_traces: tuple[Trace, ...] = ()  # TRN*1: of the one who answers
+    diagnoses: tuple[Diagnosis, ...] = ()  # HI in 2100C or 2100D
+    other: tuple[Segment, ...] = ()  # of the patient's level and of those above it
 
 
 @frozen
 class EligibilityResponse:
     """One 271 set, answering one 270 set."""
 
-    header: SetHeader  # of the 270
+    header: SetHeader  # of the 270; as read, that of the 271
     answers: tuple[EligibilityAnswer, ...]

@@ -190,6 +190,23 @@ def _belongings(
     return address, tuple(references), tuple(contacts)
 
 
+PARTY_SEGMENTS = frozenset(("N3", "N4", "REF", "PER", "PRV"))  # what `party` reads behind the name
+
+
+def organization(elements: Sequence[str], rest: Sequence[list[str]] = ()) -> Party:
+    """An N1 with the N3, N4, REF and PER segments that follow it in its loop."""
+    address, references, contacts = _belongings(rest)
+    return Party(
+        entity=element(elements, 1),
+        last_name=element(elements, 2),
+        id_qualifier=element(elements, 3),
+        id=element(elements, 4),
+        address=address,
+        references=references,
+        contacts=contacts,
+    )
+
+
 def set_header(st: Sequence[str], bht: Sequence[str], version: str) -> SetHeader:
     """ST and BHT together; `version` is the GS08 of the group."""
     return SetHeader(

@@ -1,16 +1,16 @@
 """What the parts of the 837 parser share: amounts, adjustments and a memo of texts that repeat."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from attrs import Factory, frozen
 
-from x12_payer.edi.messages.claim import Adjustment
-from x12_payer.edi.messages.common import Party, Period, Procedure
-from x12_payer.edi.parsers.common import decimal, element, party, period, procedure
-from x12_payer.edi.wire.segments import Delimiters
+from edi.messages.claim import Adjustment
+from edi.messages.common import Amount, Party, Period, Procedure
+from edi.parsers.common import decimal, element, party, period, procedure
+from edi.segments import Delimiters
 
 ZERO = Decimal(0)
 # Parties, procedures and dates repeat from claim to claim; a memo is emptied when it holds this many.
@@ -101,6 +101,15 @@ def adjustments(segments: Segments) -> tuple[Adjustment, ...]:
         for s in segments
         for at in range(2, len(s), 3)
         if s[at]
+    )
+
+
+def named_elements(segment: Sequence[str], start: int = 1, but: Collection[int] = ()) -> tuple[Amount, ...]:
+    """Every number of a segment from element `start` on, by the element's reference: MIA04, TS305."""
+    return tuple(
+        Amount(f"{segment[0]}{at:02}", value)
+        for at, text in enumerate(segment)
+        if at >= start and at not in but and (value := number(text)) is not None
     )
 
 
