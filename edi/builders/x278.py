@@ -189,7 +189,7 @@ def _event(decision: ReviewDecision, depth: int, acknowledged: bool) -> Iterator
     """2000E with 2010EA, then its services unless the event itself is rejected."""
     review = decision.review
     body = (
-        *_traces(review.traces),
+        *_traces(review.traces, decision.own_traces),
         *map(rejection, decision.event_rejections),
         *_category(review.category, urgency=not acknowledged),
         *_certification(decision.certification),
@@ -208,10 +208,10 @@ def _event(decision: ReviewDecision, depth: int, acknowledged: bool) -> Iterator
             yield Level(depth + 1, "SS", tuple(_service(service, acknowledged)))
 
 
-def _traces(traces: Sequence[Trace]) -> Iterator[OutSegment]:
-    """The sender's own traces returned; one that already was a returned one stays out."""
-    own = [t for t in traces if t.type != "2"]
-    yield from (trace(t, "2") for t in own[:MOST_TRACES])
+def _traces(sent: Sequence[Trace], own: Sequence[Trace]) -> list[OutSegment]:
+    """The sender's own traces returned, then ours; one that already was a returned one stays out."""
+    returned = [trace(t, "2") for t in sent if t.type != "2"]
+    return [*returned, *(trace(t, "1") for t in own)][:MOST_TRACES]
 
 
 def _category(category: ReviewCategory, urgency: bool) -> Iterator[OutSegment]:
@@ -231,7 +231,8 @@ def _category(category: ReviewCategory, urgency: bool) -> Iterator[OutSegment]:
 
 def _certification(certification: Certification | None) -> Iterator[OutSegment]:
     if certification:
-        yield ("HCR", certification.action, certification.number, certification.reason)
+        said = (certification.action, certification.number, certification.reason)
+        yield ("HCR", *said, certification.second_opinion)
 
 
 def _references(decided: Sequence[Reference], sent: Sequence[Reference]) -> Iterator[OutSegment]:
@@ -298,7 +299,7 @@ def _providers(
 def _service(decision: ServiceDecision, acknowledged: bool) -> Iterator[OutSegment]:
     """2000F with 2010F."""
     request = decision.request
-    yield from _traces(request.traces)
+    yield from _traces(request.traces, decision.own_traces)
     yield from map(rejection, decision.rejections)
     if request.category and not acknowledged:
         yield from _category(request.category, urgency=False)

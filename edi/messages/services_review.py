@@ -1,4 +1,6 @@
-"""278: review (005010X217), inquiry (X215) and notification (X216), request and response."""
+"""278: review (005010X217), inquiry (X215) and notification (X216), request and response.
+
+`other` holds what was read in a response and has no field here; it is not written again."""
 
 from datetime import date
 from decimal import Decimal
@@ -16,6 +18,7 @@ from x12_payer.edi.messages.common import (
     Quantity,
     Reference,
     Rejection,
+    Segment,
     SetHeader,
     Trace,
 )
@@ -107,6 +110,7 @@ class Certification:
     action: str
     number: str = ""
     reason: str = ""
+    second_opinion: str = ""  # HCR04: Y where one is asked for
 
 
 @frozen
@@ -125,11 +129,15 @@ class ServiceDecision:
     attachments: tuple[Attachment, ...] = ()
     messages: tuple[str, ...] = ()
     provider_rejections: tuple[tuple[Rejection, ...], ...] = ()  # 2010F AAA, an entry each; () when none
+    own_traces: tuple[Trace, ...] = ()  # TRN*1: of the one who answers
+    other: tuple[Segment, ...] = ()
 
 
 @frozen
 class ReviewDecision:
-    """The answer to one ServicesReview. A rejection at a level stops everything below it."""
+    """The answer to one ServicesReview. A rejection at a level stops everything below it. Of a decision as
+    read, `review` is what the answer echoes of it: levels, traces (TRN*2, as they were sent), people, UM,
+    diagnoses, admission and providers; dates, quantities and references are those of the decision."""
 
     review: ServicesReview
     payer_rejections: tuple[Rejection, ...] = ()  # 2010A
@@ -147,13 +155,15 @@ class ReviewDecision:
     services: tuple[ServiceDecision, ...] = ()
     pended: bool = False  # BHT06 19 instead of 18
     provider_rejections: tuple[tuple[Rejection, ...], ...] = ()  # 2010EA AAA, an entry each; () when none
+    own_traces: tuple[Trace, ...] = ()  # TRN*1: of the one who answers
+    other: tuple[Segment, ...] = ()  # of the event and of the levels above it
 
 
 @frozen
 class ReviewResponse:
     """One outbound 278 set. `purpose` is BHT02: 11 response, 53 acknowledgment of a notification."""
 
-    header: SetHeader  # of the request
+    header: SetHeader  # of the request; as read, that of the response
     kind: str
     payer: Party
     decisions: tuple[ReviewDecision, ...]

@@ -23,6 +23,10 @@ class Bag:
             else:
                 same.append(segment)
 
+    def has(self, tag: str) -> bool:
+        """Is a segment with the id at hand?"""
+        return bool(self._by_tag.get(tag))
+
     def put(self, segment: list[str]) -> None:
         """Puts back a segment that turned out to be of no use."""
         self._by_tag.setdefault(segment[0], []).append(segment)

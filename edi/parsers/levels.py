@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from attrs import evolve
 
-from edi.messages.common import Party, Period, Person, Rejection, Trace
+from edi.messages.common import Party, Period, Person, Quantity, Rejection, Trace
 from edi.parsers.bag import Bag
 from edi.parsers.common import (
     PARTY_SEGMENTS,
@@ -17,6 +17,7 @@ from edi.parsers.common import (
     element,
     party,
     period,
+    quantity,
     trace,
 )
 
@@ -86,3 +87,14 @@ def taken_period(bag: Bag, *qualifiers: str) -> Period | None:
         else:
             bag.put(segment)
     return found
+
+
+def taken_quantities(bag: Bag, most: int = 99) -> tuple[Quantity, ...]:
+    """Every HSD that states a number, or the first `most` of them; any other stays."""
+    found: list[Quantity] = []
+    for segment in bag.all("HSD"):
+        if len(found) < most and (value := quantity(segment)):
+            found.append(value)
+        else:
+            bag.put(segment)
+    return tuple(found)

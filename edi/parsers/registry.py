@@ -18,6 +18,7 @@ from edi.messages.acknowledgment import Acknowledgment
 from edi.messages.claim import Claim, ClaimAcknowledgmentSet
 from edi.messages.claim_status import ClaimStatusRequest, ClaimStatusResponse
 from edi.messages.eligibility import EligibilityRequest, EligibilityResponse
+from edi.messages.enrollment import MemberEnrollment
 from edi.messages.remittance import Remittance
 from edi.messages.services_review import ReviewRequest, ReviewResponse
 from edi.parsers.acknowledgments import parse_acknowledgments, parse_ta1
@@ -27,6 +28,8 @@ from edi.parsers.x276 import parse_276
 from edi.parsers.x277 import parse_277
 from edi.parsers.x277ca import parse_277ca
 from edi.parsers.x278 import parse_278
+from edi.parsers.x278_response import parse_278_response
+from edi.parsers.x834 import parse_834
 from edi.parsers.x835 import parse_835
 from edi.parsers.x837 import parse_837
 from edi.segments import Block, Delimiters, LoopSegment, Source, blocks, line_end
@@ -42,6 +45,7 @@ Message = (
     | ClaimStatusResponse
     | EligibilityRequest
     | EligibilityResponse
+    | MemberEnrollment
     | Remittance
     | ReviewRequest
     | ReviewResponse
@@ -69,6 +73,12 @@ def _claims(segments: Iterable[LoopSegment], delimiters: Delimiters, version: st
     return parse_837(segments, delimiters, version)[1]
 
 
+def _members(
+    segments: Iterable[LoopSegment], delimiters: Delimiters, version: str
+) -> Iterator[MemberEnrollment]:
+    return parse_834(segments, delimiters, version)[1]
+
+
 def _said_of_ours(kind: str) -> Reader:
     """A reader of acknowledgments that need no guide."""
     return lambda segments, delimiters, _: parse_acknowledgments(
@@ -84,6 +94,8 @@ _READERS: Mapping[str, tuple[Reader, str]] = {
     "277": (_one(parse_277), ""),
     "277CA": (_one(parse_277ca), ""),
     "278Q": (_one(parse_278), "278Q.X217"),
+    "278R": (_one(parse_278_response), ""),
+    "834": (_members, ""),
     "835": (_one(parse_835), ""),
     "837P": (_claims, "837P.X222A1"),
     "837I": (_claims, "837I.X223A2"),

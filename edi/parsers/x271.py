@@ -12,7 +12,6 @@ from edi.messages.common import (
     Party,
     Period,
     Person,
-    Quantity,
     Reference,
     Rejection,
     Segment,
@@ -32,7 +31,6 @@ from edi.parsers.common import (
     hierarchy,
     level_ids,
     procedure,
-    quantity,
     reference,
     repeats,
 )
@@ -42,6 +40,7 @@ from edi.parsers.levels import (
     taken_party,
     taken_periods,
     taken_person,
+    taken_quantities,
     taken_rejections,
     taken_traces,
 )
@@ -176,7 +175,7 @@ def _benefit(block: Sequence[list[str]], delimiters: Delimiters) -> Benefit:
         in_network=element(eb, 12),
         procedure=procedure(element(eb, 13), delimiters),
         diagnosis_pointers=tuple(filter(None, components(element(eb, 14), delimiters))),
-        quantities=_quantities(bag),
+        quantities=taken_quantities(bag),
         references=tuple(reference(s) for s in bag.all("REF")),
         periods=taken_periods(bag),
         rejections=taken_rejections(bag),
@@ -186,14 +185,3 @@ def _benefit(block: Sequence[list[str]], delimiters: Delimiters) -> Benefit:
         related=parties,
         other=(*bag.left(), *(s for one in related for s in one.left())),
     )
-
-
-def _quantities(bag: Bag) -> tuple[Quantity, ...]:
-    """Every HSD that states a number; one that does not stays."""
-    found = []
-    for segment in bag.all("HSD"):
-        if value := quantity(segment):
-            found.append(value)
-        else:
-            bag.put(segment)
-    return tuple(found)

@@ -15,7 +15,6 @@ from x12_payer.edi.parsers.common import (
     Hierarchy,
     Level,
     Lineage,
-    LoopGroup,
     LoopSegment,
     ancestor,
     attachment,
@@ -43,7 +42,7 @@ EVENT, PERSONS = "EV", ("22", "23")  # HL03
 def parse_278(segments: Iterable[LoopSegment], delimiters: Delimiters, version: str) -> ReviewRequest:
     """One inbound 278 set from ST to SE; `version` is its GS08 and decides the kind."""
     tree = hierarchy(segments)
-    kind = _kind(version)
+    kind = kind_of(version)
     return ReviewRequest(
         header=tree.set_header(version),
         kind=kind,
@@ -59,7 +58,8 @@ def _is_review(lineage: Lineage, tree: Hierarchy) -> bool:
     return level.code == EVENT
 
 
-def _kind(version: str) -> str:
+def kind_of(version: str) -> str:
+    """inquiry, notification or review, by GS08."""
     if "X215" in version:
         return "inquiry"
     return "notification" if "X216" in version else "review"
@@ -78,7 +78,7 @@ def _review(lineage: Lineage, tree: Hierarchy, kind: str, delimiters: Delimiters
         requester=requester,
         subscriber=person(ancestor(lineage, "22") or event),
         dependent=person(dependent) if dependent else None,
-        category=_category(own.first("UM"), delimiters),
+        category=category_of(own.first("UM"), delimiters),
         traces=tuple(map(trace, own.all("TRN"))),
         diagnoses=diagnoses(own.first("HI"), delimiters),
         quantity=quantity(own.first("HSD")),
@@ -88,14 +88,14 @@ def _review(lineage: Lineage, tree: Hierarchy, kind: str, delimiters: Delimiters
         admission_source=element(admission, 2),
         patient_status=element(admission, 3),
         attachments=tuple(map(attachment, own.all("PWK"))),
-        messages=_messages(own),
+        messages=messages_of(own.all("MSG")),
         providers=parties(event, "2010EA"),
         services=tuple(_service(x[-1], delimiters) for x in tree.children(event) if x[-1].code == "SS"),
         asked=event.code == EVENT,
     )
 
 
-def _category(um: Sequence[str], delimiters: Delimiters) -> ReviewCategory:
+def category_of(um: Sequence[str], delimiters: Delimiters) -> ReviewCategory:
     """A UM; all empty when there is none (X215 may leave it out)."""
     facility = [*components(element(um, 4), delimiters), "", ""]
     return ReviewCategory(
@@ -110,23 +110,24 @@ def _category(um: Sequence[str], delimiters: Delimiters) -> ReviewCategory:
     )
 
 
-def _messages(group: LoopGroup) -> tuple[str, ...]:
-    return tuple(text for text in (element(s, 1) for s in group.all("MSG")) if text)
+def messages_of(found: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """The text of each MSG."""
+    return tuple(text for text in (element(s, 1) for s in found) if text)
 
 
 def _service(level: Level, delimiters: Delimiters) -> ServiceRequest:
     own = level.groups[0]
     um = own.first("UM")
-    segment = next((s for s in own.segments if s[0] in _SERVICE_ELEMENTS), [])
+    segment = next((s for s in own.segments if s[0] in SERVICE_ELEMENTS), [])
     tag = segment[0] if segment else ""
-    at = _SERVICE_ELEMENTS.get(tag, (0, 0, 0, 0, 0))
+    at = SERVICE_ELEMENTS.get(tag, (0, 0, 0, 0, 0))
     service, revenue, charge, unit, units = (element(segment, n) if n else "" for n in at)
-    teeth = [(element(s, 2), _parts(element(s, 3), delimiters)) for s in own.all("TOO")]
+    teeth = [(element(s, 2), parts_of(element(s, 3), delimiters)) for s in own.all("TOO")]
     tooth, surfaces = teeth[0] if teeth else ("", ())
     return ServiceRequest(
         level=level.id,
         traces=tuple(map(trace, own.all("TRN"))),
-        category=_category(um, delimiters) if um else None,
+        category=category_of(um, delimiters) if um else None,
         procedure=procedure(service, delimiters),
         segment=tag,
         revenue_code=revenue,
@@ -137,18 +138,19 @@ def _service(level: Level, delimiters: Delimiters) -> ServiceRequest:
         period=first_period(periods(own.all("DTP")), "472"),
         references=tuple(map(reference, own.all("REF"))),
         attachments=tuple(map(attachment, own.all("PWK"))),
-        messages=_messages(own),
+        messages=messages_of(own.all("MSG")),
         providers=parties(level, "2010F"),
         tooth=tooth,
         surfaces=surfaces,
-        oral_cavity=_parts(element(segment, 4), delimiters) if tag == "SV3" else (),
+        oral_cavity=parts_of(element(segment, 4), delimiters) if tag == "SV3" else (),
         more_teeth=tuple(teeth[1:]),
     )
 
 
 # Where procedure, revenue code, charge, unit and units stand; 0: nowhere (X217 2000F).
-_SERVICE_ELEMENTS = {"SV1": (1, 0, 2, 3, 4), "SV2": (2, 1, 3, 4, 5), "SV3": (1, 0, 2, 0, 6)}
+SERVICE_ELEMENTS = {"SV1": (1, 0, 2, 3, 4), "SV2": (2, 1, 3, 4, 5), "SV3": (1, 0, 2, 0, 6)}
 
 
-def _parts(value: str, delimiters: Delimiters) -> tuple[str, ...]:
+def parts_of(value: str, delimiters: Delimiters) -> tuple[str, ...]:
+    """The components of a composite, empty ones left out."""
     return tuple(part for part in components(value, delimiters) if part)
