@@ -61,7 +61,7 @@ def _receivers(answers: Sequence[ClaimStatusAnswer], reference_number: str) -> I
         statuses = distinct(a.receiver_status for a in group if a.receiver_status)
         body: tuple[OutSegment, ...] = (name(group[0].inquiry.receiver, "41"),)
         if statuses:
-            body = (*body, ("TRN", "2", reference_number or NO_TRACE), *_all_statuses(statuses, brief=True))
+            body = (*body, _level_trace("2", group, reference_number), *_all_statuses(statuses, brief=True))
         yield Level(1, "21", body)
         yield from _providers([a for a in group if not a.receiver_status], reference_number)
 
@@ -71,9 +71,15 @@ def _providers(answers: Sequence[ClaimStatusAnswer], reference_number: str) -> I
         statuses = distinct(a.provider_status for a in group if a.provider_status)
         body: tuple[OutSegment, ...] = (name(group[0].inquiry.provider, "1P"),)
         if statuses:
-            body = (*body, ("TRN", "1", reference_number or NO_TRACE), *_all_statuses(statuses, brief=True))
+            body = (*body, _level_trace("1", group, reference_number), *_all_statuses(statuses, brief=True))
         yield Level(2, "19", body)
         yield from _subscribers([a for a in group if not a.provider_status])
+
+
+def _level_trace(type_: str, answers: Sequence[ClaimStatusAnswer], reference_number: str) -> OutSegment:
+    """The TRN of a status about the receiver or the provider."""
+    named = next((a.level_trace for a in answers if a.level_trace), reference_number)
+    return ("TRN", type_, named or NO_TRACE)
 
 
 def _subscribers(answers: Sequence[ClaimStatusAnswer]) -> Iterator[Level]:

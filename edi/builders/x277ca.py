@@ -25,6 +25,7 @@ from edi.tables import reason
 
 _UNUSED = ("",) * 5  # STC05 to STC09
 _NO_PROVIDER_TRACE = "0"  # TRN02 of 2200C is required; an 837 carries no trace of the provider
+_ACKNOWLEDGING = ("PR", "AY")  # NM101 of 2100A: a payer, a clearinghouse
 _NO_MEMBER_ID = "UNKNOWN"  # NM109 of 2100D is required; an 837 may leave the member id out
 
 
@@ -35,7 +36,7 @@ def build_277ca(ack: ClaimAcknowledgmentSet, created: datetime) -> list[OutSegme
     body: list[OutSegment] = [
         ("BHT", "0085", "08", ack.reference, d8(created), hhmm(created), "TH"),
         ("HL", str(payer_level), "", "20", "1"),
-        name(ack.payer, "PR"),
+        name(ack.payer, ack.payer.entity if ack.payer.entity in _ACKNOWLEDGING else "PR"),
         ("TRN", "1", ack.payer_trace or ack.reference),
         *(("DTP", q, "D8", d8(day)) for q, day in (("050", ack.received), ("009", ack.processed)) if day),
         ("HL", str(receiver_level), str(payer_level), "21", "1" if ack.claims or ack.providers else "0"),

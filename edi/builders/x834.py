@@ -49,7 +49,7 @@ def _member(member: MemberEnrollment) -> Iterator[OutSegment]:
     yield from _named(evolve(party, entity=party.entity or "IL"))
     yield from _demographics(member.member, member.marital_status)
     yield from amounts("AMT", member.amounts)
-    yield from (("LUI", r.qualifier, r.value, "", r.description) for r in member.languages)
+    yield from (("LUI", one.code_list, one.code, one.words, one.use) for one in member.languages)
     if member.former:
         yield from _named(evolve(member.former.party, entity="70"))
         yield from _demographics(member.former)
@@ -136,7 +136,7 @@ def _categories(categories: Sequence[ReportingCategory]) -> Iterator[OutSegment]
     yield ("LS", _CATEGORIES)
     for ordinal, category in enumerate(categories, 1):
         yield ("LX", str(ordinal))
-        yield ("N1", "75", category.name)
+        yield _organization(category.party, category.party.entity or "75")
         if category.reference:
             yield reference(category.reference)
         if category.period:

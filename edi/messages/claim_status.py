@@ -111,6 +111,7 @@ class ClaimStatusAnswer:
     receiver_status: StatusInformation | None = None
     provider_status: StatusInformation | None = None
     claims: tuple[ClaimStatusClaim, ...] = ()
+    level_trace: str = ""  # TRN02 of 2200B or 2200C; '' is BHT03
     other: tuple[Segment, ...] = ()  # of the levels
 
 

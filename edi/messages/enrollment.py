@@ -49,6 +49,7 @@ class OtherInsurance:
     references: tuple[Reference, ...] = ()
     periods: tuple[Period, ...] = ()  # DTP 344, 345
     payers: tuple[Party, ...] = ()  # 2330
+    other: tuple[Segment, ...] = ()
 
 
 @frozen
@@ -79,12 +80,23 @@ class Coverage:
 
 
 @frozen
-class ReportingCategory:
-    """One 2750: a name the sponsor reports by (N1*75), with its value."""
+class Language:
+    """One LUI: a language the member uses; by a code of a list (LD, LE), in words, or both."""
 
-    name: str
+    code_list: str = ""
+    code: str = ""
+    words: str = ""
+    use: str = ""  # LUI04: 5 reading, 6 writing, 7 speaking, 8 native
+
+
+@frozen
+class ReportingCategory:
+    """One 2750: what the sponsor reports by (N1*75 and its name), with its value."""
+
+    party: Party
     reference: Reference | None = None
     period: Period | None = None
+    other: tuple[Segment, ...] = ()
 
 
 @frozen
@@ -110,7 +122,7 @@ class MemberEnrollment:
     references: tuple[Reference, ...] = ()  # 0F subscriber number, 1L policy, 17 23 DX F6 ...
     periods: tuple[Period, ...] = ()  # 356 357 303 336 ...
     amounts: tuple[Amount, ...] = ()  # AMT of 2100A
-    languages: tuple[Reference, ...] = ()  # LUI: list, code, use
+    languages: tuple[Language, ...] = ()
     former: Person | None = None  # 2100B, NM1*70: as it was reported before
     mailing: Address | None = None  # 2100C, NM1*31
     parties: tuple[Party, ...] = ()  # 2100D to 2100H: employer 36, school M8, custodian S3, guardian ...

@@ -22,6 +22,7 @@ from edi.parsers.common import (
 )
 
 OWN, RETURNED = "1", "2"  # TRN01: of the one who writes it; of the one who is answered
+MOST_OF_PARTY = {"NM1": 10, "N4": 5}  # the first element that a party does not have
 CORRECTED = "001"  # INS03: the data differ from those sent
 
 
@@ -38,9 +39,14 @@ def cut(segments: Sequence[list[str]], *tags: str) -> tuple[list[list[str]], lis
 
 
 def taken_party(bag: Bag) -> Party:
-    """The party of the first NM1, with the N3, N4, REF, PER and PRV beside it."""
+    """The party of the first NM1, with the N3, N4, REF, PER and PRV beside it. An NM1 or N4 that says more
+    than a party has (NM110, N405) stays as well."""
     own = [s for tag in sorted(PARTY_SEGMENTS) for s in bag.all(tag)]
-    return party(bag.first("NM1"), own)
+    name = bag.first("NM1")
+    for segment in (name, *(s for s in own if s[0] == "N4")):
+        if any(segment[MOST_OF_PARTY[segment[0]] :] if segment else ()):
+            bag.put(list(segment))
+    return party(name, own)
 
 
 def taken_person(bag: Bag) -> tuple[Person, bool]:

@@ -34,7 +34,8 @@ from edi.parsers.common import (
     reference,
 )
 from edi.parsers.levels import OWN, cut, segments_of, taken_party, taken_period, taken_person
-from edi.parsers.x837_shared import money, number
+from edi.parsers.x837_shared import money
+from edi.parsers.x837_shared import number as amount
 from edi.segments import Delimiters
 
 _PAYER, _RECEIVER, _PROVIDER, _SUBSCRIBER, _DEPENDENT = "20", "21", "19", "22", "23"  # HL03
@@ -75,11 +76,12 @@ def _answers(lineage: Lineage, has_children: bool, delimiters: Delimiters) -> It
     if not blocks:
         yield bare
     for said, same in groupby(blocks, key=lambda block: block[0][1:3]):
-        asked = evolve(bare.inquiry, trace=Trace(OWN, element(said, 1)))
-        answer = evolve(bare, inquiry=asked)
+        number = element(said, 1)
         if level.code in (_SUBSCRIBER, _DEPENDENT):
-            yield evolve(answer, claims=tuple(_claim(block, delimiters) for block in same))
+            asked = evolve(bare.inquiry, trace=Trace(OWN, number))
+            yield evolve(bare, inquiry=asked, claims=tuple(_claim(block, delimiters) for block in same))
         else:
+            answer = evolve(bare, level_trace=number)
             yield from (one for block in same for one in _above(answer, level, block, delimiters))
 
 
@@ -144,7 +146,7 @@ def _line(block: list[list[str]], delimiters: Delimiters) -> LineStatus:
         paid=money(element(svc, 3)),
         procedure=None if by_revenue else service,
         revenue_code=service.code if service and by_revenue else element(svc, 4),
-        units=number(element(svc, 7)),
+        units=amount(element(svc, 7)),
         line_control_number=element(bag.first("REF", _LINE_NUMBER), 2),
         period=taken_period(bag, _SERVICE_DATE),
         other=bag.left(),
@@ -156,8 +158,8 @@ def status_information(stc: list[str], delimiters: Delimiters) -> StatusInformat
     return StatusInformation(
         statuses=tuple(_status(element(stc, n), delimiters) for n in (1, 10, 11) if element(stc, n)),
         effective=day(element(stc, 2)),
-        charge=number(element(stc, 4)),
-        paid=number(element(stc, 5)),
+        charge=amount(element(stc, 4)),
+        paid=amount(element(stc, 5)),
         adjudicated=day(element(stc, 6)),
         remitted=day(element(stc, 8)),
         trace=element(stc, 9),

@@ -7,16 +7,27 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define, field
 
-from edi.messages.common import Address, Party, Person, Reference
+from edi.messages.common import Address, Party, Person, Segment
 from edi.messages.enrollment import (
     Coverage,
     EnrollmentHeader,
+    Language,
     MemberEnrollment,
     OtherInsurance,
     ReportingCategory,
 )
 from edi.parsers.bag import Bag
-from edi.parsers.common import LoopSegment, components, day, element, moment, organization, reference, repeats
+from edi.parsers.common import (
+    PARTY_SEGMENTS,
+    LoopSegment,
+    components,
+    day,
+    element,
+    moment,
+    organization,
+    reference,
+    repeats,
+)
 from edi.parsers.levels import cut, taken_party, taken_periods
 from edi.parsers.x837_shared import number
 from edi.segments import Delimiters
@@ -54,8 +65,14 @@ def _header(block: Sequence[list[str]], version: str) -> EnrollmentHeader:
     head, parties = cut(block, "N1")
     bag = Bag(head)
     st, bgn = bag.first("ST"), bag.first("BGN")
-    named = [(organization(p[0], p[1:]), [s for s in p[1:] if s[0] == "ACT"]) for p in parties]
-    found = [party for party, _ in named]
+    found: dict[str, list[Party]] = {}
+    others: list[Segment] = []
+    for party in parties:
+        entity, own = element(party[0], 1), Bag(party)
+        if entity in _BROKERS or (entity in (_SPONSOR, _PAYER) and entity not in found):
+            beside = [s for tag in sorted(PARTY_SEGMENTS) for s in own.all(tag)]
+            found.setdefault(entity, []).append(organization(own.first("N1"), beside))
+        others += own.left()
     return EnrollmentHeader(
         control_number=element(st, 2),
         version=version,
@@ -63,13 +80,13 @@ def _header(block: Sequence[list[str]], version: str) -> EnrollmentHeader:
         reference=element(bgn, 2),
         created=moment(element(bgn, 3), element(bgn, 4)),
         action=element(bgn, 8),
-        sponsor=next((p for p in found if p.entity == _SPONSOR), _NOBODY),
-        payer=next((p for p in found if p.entity == _PAYER), _NOBODY),
-        brokers=tuple(p for p in found if p.entity in _BROKERS),
+        sponsor=found.get(_SPONSOR, [_NOBODY])[0],
+        payer=found.get(_PAYER, [_NOBODY])[0],
+        brokers=tuple(p for entity in _BROKERS for p in found.get(entity, ())),
         policy=element(bag.first("REF", "38"), 2),
         periods=taken_periods(bag),
         totals=bag.amounts("QTY"),
-        other=(*bag.left(), *(tuple(s) for _, accounts in named for s in accounts)),
+        other=(*bag.left(), *others),
     )
 
 
@@ -116,9 +133,7 @@ def _member(
         references=tuple(map(reference, bag.all("REF"))),
         periods=taken_periods(bag),
         amounts=names.member.amounts("AMT"),
-        languages=tuple(
-            Reference(element(s, 1), element(s, 2), element(s, 4)) for s in names.member.all("LUI")
-        ),
+        languages=tuple(Language(*(element(s, n) for n in range(1, 5))) for s in names.member.all("LUI")),
         former=names.former,
         mailing=names.mailing,
         parties=tuple(names.parties),
@@ -181,6 +196,8 @@ def _other_insurance(block: Sequence[list[str]], delimiters: Delimiters) -> Othe
     own, names = cut(block, "NM1")
     bag = Bag(own)
     cob = bag.first("COB")
+    bags = [Bag(name) for name in names]
+    payers = tuple(map(taken_party, bags))
     return OtherInsurance(
         responsibility=element(cob, 1),
         policy=element(cob, 2),
@@ -188,7 +205,8 @@ def _other_insurance(block: Sequence[list[str]], delimiters: Delimiters) -> Othe
         service_types=repeats(element(cob, 4), delimiters),
         references=tuple(map(reference, bag.all("REF"))),
         periods=taken_periods(bag),
-        payers=tuple(taken_party(Bag(name)) for name in names),
+        payers=payers,
+        other=(*bag.left(), *(s for one in bags for s in one.left())),
     )
 
 
@@ -196,6 +214,10 @@ def _categories(block: Sequence[list[str]]) -> Iterator[ReportingCategory]:
     """LS*2700 to LE: one N1*75 in each LX, with a REF and a DTP."""
     for one in cut(block, "N1")[1]:
         bag = Bag(one)
-        found = bag.first("REF")
-        value = reference(found) if found else None
-        yield ReportingCategory(element(one[0], 2), value, next(iter(taken_periods(bag)), None))
+        party = organization(bag.first("N1"))
+        found, periods = bag.first("REF"), taken_periods(bag)
+        bag.all("LX")
+        bag.all("LE")
+        yield ReportingCategory(
+            party, reference(found) if found else None, next(iter(periods), None), bag.left()
+        )
