@@ -6,26 +6,26 @@ from pathlib import Path
 
 import pytest
 
-from edi.builders.x271 import build_271
-from edi.builders.x277 import build_277
-from edi.builders.x277ca import build_277ca
-from edi.builders.x278 import build_278
-from edi.builders.x835 import build_835
-from edi.diagnostics import Diagnostic
-from edi.guide import registry
-from edi.messages.acknowledgment import Acknowledgment
-from edi.messages.claim import Claim, ClaimAcknowledgmentSet
-from edi.messages.claim_status import ClaimStatusRequest, ClaimStatusResponse
-from edi.messages.eligibility import EligibilityRequest, EligibilityResponse
-from edi.messages.remittance import Remittance
-from edi.messages.services_review import ReviewRequest, ReviewResponse
-from edi.parsers.registry import Message, parse, reader_of
-from edi.segments import OutSegment, Source
 from tests.segment_texts import texts
+from x12_payer.edi.builders.x271 import build_271
+from x12_payer.edi.builders.x277 import build_277
+from x12_payer.edi.builders.x277ca import build_277ca
+from x12_payer.edi.builders.x278 import build_278
+from x12_payer.edi.builders.x835 import build_835
+from x12_payer.edi.diagnostics.model import Diagnostic
+from x12_payer.edi.messages.claim import ClaimAcknowledgmentSet
+from x12_payer.edi.messages.claim_status import ClaimStatusResponse
+from x12_payer.edi.messages.eligibility import EligibilityResponse
+from x12_payer.edi.messages.remittance import Remittance
+from x12_payer.edi.messages.services_review import ReviewResponse
+from x12_payer.edi.parsers.registry import Message, parse
+from x12_payer.edi.wire.segments import OutSegment
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 ANSWERS = sorted(
-    path for kind in ("271", "277", "277CA", "278", "835") for path in SAMPLES.glob(f"*/expected/*.{kind}.x12")
+    path
+    for kind in ("271", "277", "277CA", "278", "835")
+    for path in SAMPLES.glob(f"*/expected/*.{kind}.x12")
 )
 INBOUND = sorted(SAMPLES.glob("*/inbound/*.x12")) or sorted(SAMPLES.glob("*/*.x12"))
 

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
 
-from edi.builders.common import amounts, composite, d8, hhmm, name, number
-from edi.messages.claim import (
+from x12_payer.edi.builders.common import amounts, composite, d8, hhmm, name, number
+from x12_payer.edi.messages.claim import (
     Claim,
     ClaimAcknowledgment,
     ClaimAcknowledgmentSet,
@@ -18,10 +18,10 @@ from edi.messages.claim import (
     ProviderAcknowledgment,
     ServiceLine,
 )
-from edi.messages.claim_status import Status, StatusInformation
-from edi.messages.common import Party
-from edi.segments import OutElement, OutSegment
-from edi.tables import reason
+from x12_payer.edi.messages.claim_status import Status, StatusInformation
+from x12_payer.edi.messages.common import Party
+from x12_payer.edi.tables import reason
+from x12_payer.edi.wire.segments import OutElement, OutSegment
 
 _UNUSED = ("",) * 5  # STC05 to STC09
 _NO_PROVIDER_TRACE = "0"  # TRN02 of 2200C is required; an 837 carries no trace of the provider

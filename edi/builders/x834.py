@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve
 
-from edi.builders.common import address, amounts, contact, d8, dated, hhmm, name, number, reference
-from edi.messages.common import Address, Party, Person
-from edi.messages.enrollment import (
+from x12_payer.edi.builders.common import address, amounts, contact, d8, dated, hhmm, name, number, reference
+from x12_payer.edi.messages.common import Address, Party, Person
+from x12_payer.edi.messages.enrollment import (
     Coverage,
     EnrollmentHeader,
     MemberEnrollment,
     OtherInsurance,
     ReportingCategory,
 )
-from edi.segments import OutSegment
+from x12_payer.edi.wire.segments import OutSegment
 
 _FIRST_REFERENCES = ("0F", "1L")  # REF01 of 2000 in order, before the others
 _CATEGORIES = "2700"  # LS01

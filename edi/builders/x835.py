@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from edi.builders.common import address, d8, number, numbered
-from edi.builders.x835_claim import remittance_claim
-from edi.messages.common import Contact, Party
-from edi.messages.remittance import ClaimGroup, ProviderAdjustment, Remittance
-from edi.segments import OutSegment
+from x12_payer.edi.builders.common import address, d8, number, numbered
+from x12_payer.edi.builders.x835_claim import remittance_claim
+from x12_payer.edi.messages.common import Contact, Party
+from x12_payer.edi.messages.remittance import ClaimGroup, ProviderAdjustment, Remittance
+from x12_payer.edi.wire.segments import OutSegment
 
 _PAYER_REFERENCES = ("2U", "EO", "HI", "NF")  # REF01 of 1000A
 # REF01 of 1000B; a provider's tax number comes as EI or SY in an 837

@@ -5,12 +5,12 @@ from decimal import Decimal
 from functools import cache
 from itertools import groupby
 
-from edi.builders.common import amounts, composite, contact, d8, name, number, numbered
-from edi.messages.claim import Adjustment
-from edi.messages.common import Party, Period, Reference
-from edi.messages.remittance import RemittanceClaim, RemittanceLine
-from edi.segments import OutElement, OutSegment
-from edi.tables import rows
+from x12_payer.edi.builders.common import amounts, composite, contact, d8, name, number, numbered
+from x12_payer.edi.messages.claim import Adjustment
+from x12_payer.edi.messages.common import Party, Period, Reference
+from x12_payer.edi.messages.remittance import RemittanceClaim, RemittanceLine
+from x12_payer.edi.tables import rows
+from x12_payer.edi.wire.segments import OutElement, OutSegment
 
 _REVERSAL = "22"
 PREDETERMINED = "25"

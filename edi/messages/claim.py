@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from edi.guide_values import FIRST_OR_UNKNOWN
-from edi.messages.claim_status import Status, StatusInformation
-from edi.messages.common import (
+from x12_payer.edi.guides.model import FIRST_OR_UNKNOWN
+from x12_payer.edi.messages.claim_status import Status, StatusInformation
+from x12_payer.edi.messages.common import (
     Amount,
     Attachment,
     Diagnosis,

@@ -7,7 +7,16 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from edi.messages.common import Party, Period, Person, Procedure, Reference, Segment, SetHeader, Trace
+from x12_payer.edi.messages.common import (
+    Party,
+    Period,
+    Person,
+    Procedure,
+    Reference,
+    Segment,
+    SetHeader,
+    Trace,
+)
 
 
 @frozen

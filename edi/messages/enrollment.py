@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from edi.messages.common import (
+from x12_payer.edi.messages.common import (
     Address,
     Amount,
     Party,

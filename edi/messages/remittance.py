@@ -7,8 +7,17 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from edi.messages.claim import Adjustment
-from edi.messages.common import Amount, Contact, Party, Period, Person, Procedure, Reference, Segment
+from x12_payer.edi.messages.claim import Adjustment
+from x12_payer.edi.messages.common import (
+    Amount,
+    Contact,
+    Party,
+    Period,
+    Person,
+    Procedure,
+    Reference,
+    Segment,
+)
 
 
 @frozen

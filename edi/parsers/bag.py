@@ -4,9 +4,9 @@ message's `other`, so that nothing of a set is lost without a word."""
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from edi.messages.common import Amount, Period, Segment
-from edi.parsers.common import day, element
-from edi.parsers.x837_shared import number
+from x12_payer.edi.messages.common import Amount, Period, Segment
+from x12_payer.edi.parsers.common import day, element
+from x12_payer.edi.parsers.x837_shared import number
 
 
 class Bag:

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from attrs import evolve
 
-from edi.messages.common import Party, Period, Person, Quantity, Rejection, Trace
-from edi.parsers.bag import Bag
-from edi.parsers.common import (
+from x12_payer.edi.messages.common import Party, Period, Person, Quantity, Rejection, Trace
+from x12_payer.edi.parsers.bag import Bag
+from x12_payer.edi.parsers.common import (
     PARTY_SEGMENTS,
     Level,
     day,

@@ -1,41 +1,41 @@
 """From a set to its reader, and from a file to the typed messages of every set in it.
 
-`parse` checks nothing: a set is read as far as it can be, right or wrong (`edi.check` and `edi.validate` say
-what is wrong with it). It streams: one set at a time, and of an 837 and an 834 one claim or member at a time,
-so memory does not grow with the file."""
+`parse` checks nothing: a set is read as far as it can be, right or wrong; what is wrong with it is for the
+rooms `reading` and `snip` to say. It streams: one set at a time, and of an 837 and an 834 one claim or member
+at a time, so memory does not grow with the file."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from attrs import frozen
 
-from edi.diagnostics import Diagnostic, Position
-from edi.envelope import ISA_LENGTH, find_header, read_header
-from edi.file_kinds import NOT_X12, what_it_is
-from edi.guide import rows_for
-from edi.inputs import opened
-from edi.messages.acknowledgment import Acknowledgment
-from edi.messages.claim import Claim, ClaimAcknowledgmentSet
-from edi.messages.claim_status import ClaimStatusRequest, ClaimStatusResponse
-from edi.messages.eligibility import EligibilityRequest, EligibilityResponse
-from edi.messages.enrollment import MemberEnrollment
-from edi.messages.remittance import Remittance
-from edi.messages.services_review import ReviewRequest, ReviewResponse
-from edi.parsers.acknowledgments import parse_acknowledgments, parse_ta1
-from edi.parsers.x270 import parse_270
-from edi.parsers.x271 import parse_271
-from edi.parsers.x276 import parse_276
-from edi.parsers.x277 import parse_277
-from edi.parsers.x277ca import parse_277ca
-from edi.parsers.x278 import parse_278
-from edi.parsers.x278_response import parse_278_response
-from edi.parsers.x834 import parse_834
-from edi.parsers.x835 import parse_835
-from edi.parsers.x837 import parse_837
-from edi.segments import Block, Delimiters, LoopSegment, Source, blocks, line_end
-from edi.verdict import IEA_MISSING, SE_MISSING
-from edi.walk import loops_of
-from edi.walk_machine import is_envelope
+from x12_payer.edi.diagnostics.model import Diagnostic, Position
+from x12_payer.edi.guides.engine import is_envelope
+from x12_payer.edi.guides.registry import rows_for
+from x12_payer.edi.guides.walk import loops_of
+from x12_payer.edi.messages.acknowledgment import Acknowledgment
+from x12_payer.edi.messages.claim import Claim, ClaimAcknowledgmentSet
+from x12_payer.edi.messages.claim_status import ClaimStatusRequest, ClaimStatusResponse
+from x12_payer.edi.messages.eligibility import EligibilityRequest, EligibilityResponse
+from x12_payer.edi.messages.enrollment import MemberEnrollment
+from x12_payer.edi.messages.remittance import Remittance
+from x12_payer.edi.messages.services_review import ReviewRequest, ReviewResponse
+from x12_payer.edi.parsers.acknowledgments import parse_acknowledgments, parse_ta1
+from x12_payer.edi.parsers.x270 import parse_270
+from x12_payer.edi.parsers.x271 import parse_271
+from x12_payer.edi.parsers.x276 import parse_276
+from x12_payer.edi.parsers.x277 import parse_277
+from x12_payer.edi.parsers.x277ca import parse_277ca
+from x12_payer.edi.parsers.x278 import parse_278
+from x12_payer.edi.parsers.x278_response import parse_278_response
+from x12_payer.edi.parsers.x834 import parse_834
+from x12_payer.edi.parsers.x835 import parse_835
+from x12_payer.edi.parsers.x837 import parse_837
+from x12_payer.edi.reading.envelope import ISA_LENGTH, find_header, read_header
+from x12_payer.edi.reading.file_kinds import NOT_X12, what_it_is
+from x12_payer.edi.reading.verdict import IEA_MISSING, SE_MISSING
+from x12_payer.edi.wire.inputs import opened
+from x12_payer.edi.wire.segments import Block, Delimiters, LoopSegment, Source, blocks, line_end
 
 Message = (
     Acknowledgment

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
-from edi.messages.common import (
+from x12_payer.edi.messages.common import (
     Diagnosis,
     Party,
     Period,
@@ -17,9 +17,14 @@ from edi.messages.common import (
     Segment,
     Trace,
 )
-from edi.messages.eligibility import Benefit, EligibilityAnswer, EligibilityInquiry, EligibilityResponse
-from edi.parsers.bag import Bag
-from edi.parsers.common import (
+from x12_payer.edi.messages.eligibility import (
+    Benefit,
+    EligibilityAnswer,
+    EligibilityInquiry,
+    EligibilityResponse,
+)
+from x12_payer.edi.parsers.bag import Bag
+from x12_payer.edi.parsers.common import (
     Hierarchy,
     Level,
     Lineage,
@@ -34,7 +39,7 @@ from edi.parsers.common import (
     reference,
     repeats,
 )
-from edi.parsers.levels import (
+from x12_payer.edi.parsers.levels import (
     cut,
     segments_of,
     taken_party,
@@ -44,8 +49,8 @@ from edi.parsers.levels import (
     taken_rejections,
     taken_traces,
 )
-from edi.parsers.x837_shared import number
-from edi.segments import Delimiters
+from x12_payer.edi.parsers.x837_shared import number
+from x12_payer.edi.wire.segments import Delimiters
 
 _SOURCE, _RECEIVER, _SUBSCRIBER, _DEPENDENT = "20", "21", "22", "23"  # HL03
 _GROUP_NUMBER = "6P"  # REF01

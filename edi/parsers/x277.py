@@ -9,7 +9,7 @@ from itertools import groupby
 
 from attrs import evolve
 
-from edi.messages.claim_status import (
+from x12_payer.edi.messages.claim_status import (
     ClaimInquiry,
     ClaimStatusAnswer,
     ClaimStatusClaim,
@@ -18,9 +18,9 @@ from edi.messages.claim_status import (
     Status,
     StatusInformation,
 )
-from edi.messages.common import Party, Person, Trace
-from edi.parsers.bag import Bag
-from edi.parsers.common import (
+from x12_payer.edi.messages.common import Party, Person, Trace
+from x12_payer.edi.parsers.bag import Bag
+from x12_payer.edi.parsers.common import (
     Level,
     Lineage,
     LoopSegment,
@@ -33,10 +33,10 @@ from edi.parsers.common import (
     procedure,
     reference,
 )
-from edi.parsers.levels import OWN, cut, segments_of, taken_party, taken_period, taken_person
-from edi.parsers.x837_shared import money
-from edi.parsers.x837_shared import number as amount
-from edi.segments import Delimiters
+from x12_payer.edi.parsers.levels import OWN, cut, segments_of, taken_party, taken_period, taken_person
+from x12_payer.edi.parsers.x837_shared import money
+from x12_payer.edi.parsers.x837_shared import number as amount
+from x12_payer.edi.wire.segments import Delimiters
 
 _PAYER, _RECEIVER, _PROVIDER, _SUBSCRIBER, _DEPENDENT = "20", "21", "19", "22", "23"  # HL03
 _REVENUE = "NU"  # SVC01-01

@@ -8,7 +8,7 @@ from datetime import date
 
 from attrs import evolve
 
-from edi.messages.claim import (
+from x12_payer.edi.messages.claim import (
     Claim,
     ClaimAcknowledgment,
     ClaimAcknowledgmentSet,
@@ -18,14 +18,14 @@ from edi.messages.claim import (
     ProviderAcknowledgment,
     ServiceLine,
 )
-from edi.messages.claim_status import Status, StatusInformation
-from edi.messages.common import Party, Person, Reference, SetHeader
-from edi.parsers.bag import Bag
-from edi.parsers.common import Level, Lineage, LoopSegment, element, hierarchy, procedure, reference
-from edi.parsers.levels import cut, segments_of, taken_party, taken_period, taken_person
-from edi.parsers.x277 import status_information
-from edi.parsers.x837_shared import ZERO, money, number
-from edi.segments import Delimiters
+from x12_payer.edi.messages.claim_status import Status, StatusInformation
+from x12_payer.edi.messages.common import Party, Person, Reference, SetHeader
+from x12_payer.edi.parsers.bag import Bag
+from x12_payer.edi.parsers.common import Level, Lineage, LoopSegment, element, hierarchy, procedure, reference
+from x12_payer.edi.parsers.levels import cut, segments_of, taken_party, taken_period, taken_person
+from x12_payer.edi.parsers.x277 import status_information
+from x12_payer.edi.parsers.x837_shared import ZERO, money, number
+from x12_payer.edi.wire.segments import Delimiters
 
 _PAYER, _RECEIVER, _PROVIDER = "20", "21", "19"  # HL03
 _ACCEPTED = "WQ"  # STC03

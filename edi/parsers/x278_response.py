@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from attrs import evolve, frozen
 
-from edi.messages.common import Party, Person, Rejection, Segment
-from edi.messages.services_review import (
+from x12_payer.edi.messages.common import Party, Person, Rejection, Segment
+from x12_payer.edi.messages.services_review import (
     Certification,
     ReviewDecision,
     ReviewResponse,
@@ -17,8 +17,8 @@ from edi.messages.services_review import (
     ServiceRequest,
     ServicesReview,
 )
-from edi.parsers.bag import Bag
-from edi.parsers.common import (
+from x12_payer.edi.parsers.bag import Bag
+from x12_payer.edi.parsers.common import (
     Hierarchy,
     Level,
     Lineage,
@@ -32,7 +32,7 @@ from edi.parsers.common import (
     procedure,
     reference,
 )
-from edi.parsers.levels import (
+from x12_payer.edi.parsers.levels import (
     cut,
     segments_of,
     taken_party,
@@ -42,9 +42,9 @@ from edi.parsers.levels import (
     taken_rejections,
     taken_traces,
 )
-from edi.parsers.x278 import EVENT, SERVICE_ELEMENTS, category_of, kind_of, messages_of, parts_of
-from edi.parsers.x837_shared import number
-from edi.segments import Delimiters
+from x12_payer.edi.parsers.x278 import EVENT, SERVICE_ELEMENTS, category_of, kind_of, messages_of, parts_of
+from x12_payer.edi.parsers.x837_shared import number
+from x12_payer.edi.wire.segments import Delimiters
 
 _SUBSCRIBER, _DEPENDENT, _SERVICE = "22", "23", "SS"  # HL03
 _NO_PROVIDERS = ("L5", "45", "FS", "ND", "PW", "R3")  # NM101: a contact for information, places of transport

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define, field
 
-from edi.messages.common import Address, Party, Person, Segment
-from edi.messages.enrollment import (
+from x12_payer.edi.messages.common import Address, Party, Person, Segment
+from x12_payer.edi.messages.enrollment import (
     Coverage,
     EnrollmentHeader,
     Language,
@@ -16,8 +16,8 @@ from edi.messages.enrollment import (
     OtherInsurance,
     ReportingCategory,
 )
-from edi.parsers.bag import Bag
-from edi.parsers.common import (
+from x12_payer.edi.parsers.bag import Bag
+from x12_payer.edi.parsers.common import (
     PARTY_SEGMENTS,
     LoopSegment,
     components,
@@ -28,9 +28,9 @@ from edi.parsers.common import (
     reference,
     repeats,
 )
-from edi.parsers.levels import cut, taken_party, taken_periods
-from edi.parsers.x837_shared import number
-from edi.segments import Delimiters
+from x12_payer.edi.parsers.levels import cut, taken_party, taken_periods
+from x12_payer.edi.parsers.x837_shared import number
+from x12_payer.edi.wire.segments import Delimiters
 
 _SPONSOR, _PAYER, _BROKERS = "P5", "IN", ("BO", "TV")  # N101
 _MEMBER, _FORMER, _MAILING = ("IL", "74"), "70", "31"  # NM101

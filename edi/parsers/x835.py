@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define, field
 
-from edi.messages.common import Party, Segment
-from edi.messages.remittance import ClaimGroup, ProviderAdjustment, Remittance, RemittanceClaim
-from edi.parsers.common import (
+from x12_payer.edi.messages.common import Party, Segment
+from x12_payer.edi.messages.remittance import ClaimGroup, ProviderAdjustment, Remittance, RemittanceClaim
+from x12_payer.edi.parsers.common import (
     PARTY_SEGMENTS,
     LoopSegment,
     day,
     element,
     organization,
 )
-from edi.parsers.x835_claim import read_claim
-from edi.parsers.x837_shared import Shared, money, named_elements
-from edi.segments import Delimiters
+from x12_payer.edi.parsers.x835_claim import read_claim
+from x12_payer.edi.parsers.x837_shared import Shared, money, named_elements
+from x12_payer.edi.wire.segments import Delimiters
 
 _TAX_NUMBER = "1"  # TRN03 and BPR10: a tax number follows
 _HEADER = ("ST", "BPR", "TRN", "CUR", "REF*EV", "REF*F2", "DTM*405")  # what is read before the first N1

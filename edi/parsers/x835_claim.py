@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from edi.messages.common import Amount, Party, Period, Person, Reference
-from edi.messages.remittance import RemittanceClaim, RemittanceLine
-from edi.parsers.bag import Bag
-from edi.parsers.common import contact, element, reference
-from edi.parsers.x837_shared import (
+from x12_payer.edi.messages.common import Amount, Party, Period, Person, Reference
+from x12_payer.edi.messages.remittance import RemittanceClaim, RemittanceLine
+from x12_payer.edi.parsers.bag import Bag
+from x12_payer.edi.parsers.common import contact, element, reference
+from x12_payer.edi.parsers.x837_shared import (
     Segments,
     Shared,
     adjustments,

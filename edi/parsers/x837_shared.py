@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 
 from attrs import Factory, frozen
 
-from edi.messages.claim import Adjustment
-from edi.messages.common import Amount, Party, Period, Procedure
-from edi.parsers.common import decimal, element, party, period, procedure
-from edi.segments import Delimiters
+from x12_payer.edi.messages.claim import Adjustment
+from x12_payer.edi.messages.common import Amount, Party, Period, Procedure
+from x12_payer.edi.parsers.common import decimal, element, party, period, procedure
+from x12_payer.edi.wire.segments import Delimiters
 
 ZERO = Decimal(0)
 # Parties, procedures and dates repeat from claim to claim; a memo is emptied when it holds this many.
