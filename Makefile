@@ -25,7 +25,7 @@ test: lint
 
 # The pages that are made from tables
 docs: setup
-	$(VENV)/bin/python -m edi.diagnostics_doc > out-diagnostics.md && mv out-diagnostics.md docs/diagnostics.md
+	$(VENV)/bin/python -m x12_payer.edi.diagnostics.page > out-diagnostics.md && mv out-diagnostics.md docs/diagnostics.md
 	$(VENV)/bin/python docs/make_rules.py > out-rules.md && mv out-rules.md docs/rules.md
 
 # The same question asked of 270, 278 and 837, on more cells than the tests take: make grid CELLS=20000 SEED=1

@@ -62,7 +62,7 @@ def sources() -> Iterator[Path]:
 
 def tracked() -> list[str]:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
-    return listed.stdout.splitlines()
+    return [name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
 
 
 def test_the_page_of_rules_is_current() -> None:

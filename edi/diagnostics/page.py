@@ -1,5 +1,5 @@
 """docs/diagnostics.md, made from the tables: for every code what it says, why, how to fix it, and a smallest
-example. `python -m x12_payer.edi.diagnostics.page > docs/diagnostics.md` writes it anew;
+example. `python -m x12_payer.edi.diagnostics.page > docs/diagnostics.md` writes it;
 `edi explain CODE` shows one section of it."""
 
 import re
@@ -23,11 +23,10 @@ SNIP_NAMES = {
 }
 HEAD = """# Diagnostics
 
-Every finding of `edi validate` and every code behind a TA1 or 999 has a name, and each name a section here.
-This page is made from `maps/codes/diagnostics.csv` and `maps/codes/diagnostic_pages.csv`
-(`python -m x12_payer.edi.diagnostics.page > docs/diagnostics.md`); a test holds it to them and provokes each
-code from its example. The examples change one of the sound files in [`docs/examples`](examples); SE01 is
-counted anew.
+Every diagnostic of `edi validate`, and so every code in a TA1 or 999, has a name and a section here. This page
+is made from `maps/codes/diagnostics.csv` and `maps/codes/diagnostic_pages.csv` (`make docs`). A test keeps it
+current and checks that each example provokes its code. The examples change one of the valid files in
+[`docs/examples`](examples); SE01 is counted again.
 """
 WHOLE_FILE = "="
 _TIMES = re.compile(r"\{(\d+):([^}]*)\}")
@@ -66,7 +65,7 @@ def steps(change: str) -> list[tuple[str, str]]:
 
 
 def changed(text: str, change: str) -> str:
-    """A sound file (a segment a line) with the change made; ValueError when a part of it is not there."""
+    """A valid file (a segment a line) with the change made. Raises ValueError when a part is not in it."""
     if change.startswith(WHOLE_FILE):
         return change[1:]
     ending = _SE.search(text)
