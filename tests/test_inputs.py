@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from edi_command import SAMPLES, Said, edi
 
+from x12_payer.edi.reading.check import check_interchanges
 from x12_payer.edi.reading.file_kinds import what_it_is
 from x12_payer.edi.reading.header_faults import header_trouble
+from x12_payer.edi.reading.wrapped import line_width
 from x12_payer.edi.tables import rows
 from x12_payer.edi.wire.inputs import STDIN, opened
 from x12_payer.edi.wire.segments import Source
@@ -258,6 +260,86 @@ def test_line_breaks_inside_segments(columns: int, end: bytes) -> None:
     assert header_trouble(Source(data=wrapped * 10), 0).startswith("there are line breaks inside segments")
     uneven = wrapped.replace(b"HL*", b"HL*" + end, 1)
     assert header_trouble(Source(data=uneven), 0) == expected.replace(f" (every {columns} characters)", "")
+
+
+WIDTHS = [1, 2, 3, 53, 103, 104, 105, 106, 107, 120, 128, 132, 133, 200, 255]
+
+
+def wrapped_at(columns: int, end: bytes = b"\n", data: bytes = FLAT) -> bytes:
+    return end.join(data[at : at + columns] for at in range(0, len(data), columns))
+
+
+def said_of(data: bytes) -> list[tuple[str, str]]:
+    """Everything that is said of a file, the interchange, its groups and its sets."""
+    return [
+        (d.code, d.detail)
+        for one in check_interchanges(Source(data=data))
+        for part in (one, *one.groups, *(s for group in one.groups for s in group.sets))
+        for d in part.diagnostics
+    ]
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_a_wrapped_file_is_one_finding_whatever_its_width(columns: int, end: bytes) -> None:
+    for data in (FLAT, FLAT.replace(b"*", b"\x1d")):
+        ((code, detail),) = said_of(wrapped_at(columns, end, data))
+        if columns < 3:  # not even ISA is in one piece
+            words = "it is X12 with line breaks inside segments: send each segment in one piece"
+            assert (code, detail) == ("not-x12", words)
+        else:
+            assert code == ("isa-length" if columns < 104 else "lines-wrapped")
+            assert f"every {columns} characters" in detail
+
+
+@pytest.mark.parametrize("columns", [107, 120, 200])
+def test_a_wrapped_file_in_company(columns: int) -> None:
+    twice = wrapped_at(columns, data=FLAT * 2)
+    assert {code for code, _ in said_of(twice)} <= {"lines-wrapped", "isa-length"}
+    marked = said_of(b"\xef\xbb\xbf" + wrapped_at(columns))
+    assert marked == [("lines-wrapped", f"a line ends after every {columns} characters")]
+    assert said_of(SENT + wrapped_at(columns))[0][0] == "lines-wrapped"
+
+
+def test_only_long_segments_are_wrapped_and_line_ends_are_left() -> None:
+    long = SENT.replace(b"HL*1*", b"NTE*ADD*" + b"A" * 200 + b"~\r\nHL*1*", 1).replace(b"\r", b"")
+    folded = b"\n".join(line[at : at + 110] for line in long.split(b"\n") for at in range(0, len(line), 110))
+    assert said_of(folded + b"\n")[0][0] != "lines-wrapped"  # a single cut may be a slip
+    twice = folded.replace(b"NTE*", b"NTE*ADD*" + b"B" * 102 + b"\n" + b"B" * 5 + b"~\nNTE*", 1)
+    assert said_of(twice + b"\n") == [("lines-wrapped", "a line ends after every 110 characters")]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        SENT,
+        SENT.replace(b"\r", b"").replace(b"\n", b"\r\n"),
+        FLAT,
+        b"\n".join(line.ljust(140) for line in FLAT.replace(b"~", b"~\n").split(b"\n")),
+        FLAT.replace(b"~", b"\n"),
+    ],
+)
+def test_what_is_not_wrapped(data: bytes) -> None:
+    assert said_of(data) == []
+    assert line_width(Source(data=data), 0) == 0
+
+
+def test_a_slip_in_one_segment_is_a_finding_of_its_own() -> None:
+    slipped = SENT.replace(b"HL*1*", b"HL\n*1*", 1).replace(b"HL*2*", b"HL*\n2*", 1)
+    assert slipped != SENT
+    assert "lines-wrapped" not in {code for code, _ in said_of(slipped)}
+
+
+def test_every_command_says_that_a_file_is_wrapped(store: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.x12"
+    path.write_bytes(wrapped_at(120))
+    said = edi("validate", path)
+    assert said.stdout.count("line breaks inside segments") == 1
+    assert "lines-wrapped" in said.stdout
+    assert "line breaks inside segments (every 120 characters)" in edi("show", path).stdout
+    assert process(store, tmp_path / "out", path).exit == 1
+    (answer,) = (tmp_path / "out").glob("*.TA1.x12")
+    assert "*R*024~" in answer.read_text()
 
 
 def test_a_header_that_ends_too_soon() -> None:

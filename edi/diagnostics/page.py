@@ -29,6 +29,7 @@ current and checks that each example provokes its code. The examples change one 
 [`docs/examples`](examples); SE01 is counted again.
 """
 WHOLE_FILE = "="
+_WRAP = re.compile(r"\{wrap:(\d+)\}")  # a line break after so many characters, and none elsewhere
 _TIMES = re.compile(r"\{(\d+):([^}]*)\}")
 _SET = re.compile(r"^ST\*.*?^SE\*[^~]*~\n", re.MULTILINE | re.DOTALL)
 _SE = re.compile(r"^SE\*[^~]*", re.MULTILINE)
@@ -57,6 +58,8 @@ def pages() -> Mapping[str, Page]:
 
 def steps(change: str) -> list[tuple[str, str]]:
     """The single changes: what stands there, and what to write in its place."""
+    if wrap := _WRAP.fullmatch(change):
+        return [("a line break behind each segment", f"one after every {wrap[1]} characters")]
     found = []
     for part in change.split(";;"):
         old, _, new = part.strip().partition("->")
@@ -68,6 +71,9 @@ def changed(text: str, change: str) -> str:
     """A valid file (a segment a line) with the change made. Raises ValueError when a part is not in it."""
     if change.startswith(WHOLE_FILE):
         return change[1:]
+    if wrap := _WRAP.fullmatch(change):
+        flat, width = text.replace("\n", ""), int(wrap[1])
+        return "\n".join(flat[at : at + width] for at in range(0, len(flat), width))
     ending = _SE.search(text)
     for old, new in steps(change):
         old, new = _spelled(old, text), _spelled(new, text)

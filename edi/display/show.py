@@ -13,6 +13,7 @@ from x12_payer.edi.guides.model import LoopNode
 from x12_payer.edi.guides.registry import guide_named, registry
 from x12_payer.edi.reading.envelope import ISA_LENGTH, ISA_SEPARATORS
 from x12_payer.edi.reading.header_faults import header_trouble
+from x12_payer.edi.reading.wrapped import line_width, wrapped_words
 from x12_payer.edi.wire.segments import Source
 
 ENVELOPE_NAMES = {
@@ -110,6 +111,8 @@ def _note(segment: NamedSegment, source: Source) -> str:
     if _is_unread(segment):
         trouble = header_trouble(source, segment.offset) or "not 106 characters"
         return f"{trouble}; what follows it cannot be read"
+    if segment.tag == "ISA" and (width := line_width(source, segment.offset)):
+        return wrapped_words(width)
     if segment.tag == "ST":
         return guide_title(segment.guide) if segment.guide else "no guide here: shown without names"
     if segment.guide and segment.node is None and segment.set_ordinal:

@@ -12,9 +12,10 @@ from attrs import evolve
 from x12_payer.edi.diagnostics.model import Diagnostic, Position
 from x12_payer.edi.guides.walk import loops_of
 from x12_payer.edi.reading.checked import CheckedGroup, CheckedInterchange, CheckedSet, Follow
-from x12_payer.edi.reading.envelope import find_header, read_header
+from x12_payer.edi.reading.envelope import Header, find_header, read_header
 from x12_payer.edi.reading.file_kinds import NOT_X12, what_it_is
 from x12_payer.edi.reading.reader import Reader
+from x12_payer.edi.reading.wrapped import every, line_width
 from x12_payer.edi.tables import rows
 from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, Delimiters, LoopSegment, Source, blocks
 
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 TEXT_OUTSIDE = "text-outside"
+WRAPPED = "lines-wrapped"
 
 
 @cache
@@ -51,14 +53,40 @@ def check_interchanges(
     stray = [_outside(outside)] if outside >= 0 else []
     ordinal, segments = 1, 0
     while offset >= 0:
-        reader = Reader(source, offset, read_header(source, offset), segments, taken, stray, follow)
-        interchange = reader.interchange(ordinal)
+        header = read_header(source, offset)
+        reader = Reader(source, offset, header, segments, taken, stray, follow)
+        interchange = _in_one_piece(reader.interchange(ordinal), header, source)
         offset, outside = find_header(source, offset + interchange.length)
         if outside >= 0:
             behind = (*interchange.diagnostics, _outside(outside))
             interchange = evolve(interchange, diagnostics=behind)
         yield interchange
         ordinal, segments, stray = ordinal + 1, reader.ordinal, []
+
+
+def _in_one_piece(found: CheckedInterchange, header: Header, source: Source) -> CheckedInterchange:
+    """The interchange; one that is wrapped is refused for that alone, whatever else its pieces seem to be."""
+    unread = header.foreign or any(number < 0 for _, number, _ in header.faults)
+    width = line_width(source, found.offset) if _is_faulty(found) and not unread else 0
+    if not width:
+        return found
+    before = tuple(one for one in found.diagnostics if one.code == TEXT_OUTSIDE)
+    detail = f"a line ends after {every(width)}"
+    wrapped = Diagnostic(WRAPPED, Position(offset=found.offset, tag="ISA"), detail=detail)
+    return evolve(
+        found,
+        diagnostics=(*before, wrapped),
+        ta1=wrapped.row.ta105,
+        groups=(),
+        ta1_segments=(),
+        remark="",
+    )
+
+
+def _is_faulty(found: CheckedInterchange) -> bool:
+    sets = (one.diagnostics for group in found.groups for one in group.sets)
+    said = (found.diagnostics, *(group.diagnostics for group in found.groups), *sets)
+    return bool(found.ta1) or any(d.is_error for part in said for d in part)
 
 
 def _outside(offset: int) -> Diagnostic:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 
 from x12_payer.edi.reading.envelope import ISA_LENGTH, ISA_SEPARATORS, read_header
+from x12_payer.edi.reading.wrapped import LINES, line_width, wrapped_words
 from x12_payer.edi.wire.segments import Source
 
 LOOKED_AT = 1 << 12  # bytes
@@ -13,7 +14,6 @@ WIDTHS = tuple(end - start - 1 for start, end in pairwise(ISA_SEPARATORS))  # of
 ENDING = 2  # ISA16 and the segment terminator
 FAR = 30  # characters too many are no element that is a little too long
 MOST_SAID = 3
-LINES = re.compile("\r\n|\r|\n")
 NEXT_GROUP = re.compile(r"[^A-Za-z0-9](?=GS[^A-Za-z0-9 ])")
 FEW = 12  # of sixteen elements: then there is no sense in saying which is too short
 NEXT_SEGMENTS = ("GS", "TA1", "IEA")
@@ -23,25 +23,19 @@ def header_trouble(source: Source, offset: int) -> str:
     """Of an ISA that cannot be read: 'ISA06 has 14 characters instead of 15'; '' when we cannot tell."""
     text = source.read(offset, LOOKED_AT).decode("latin-1")
     separator = read_header(source, offset).delimiters.element
-    broken = _line_breaks(text, separator)
+    width = line_width(source, offset)
+    broken = wrapped_words(width) if width else _line_breaks(text, separator)
     if broken:
         text = LINES.sub("", text)
     return "; ".join(filter(None, (broken, *islice(_troubles(text, separator), MOST_SAID))))
 
 
 def _line_breaks(text: str, separator: str) -> str:
-    """Lines that end inside the ISA, and how long they are when they are alike."""
-    lines = LINES.split(text)
-    first, *others = lines
+    """Lines of any length that end inside the ISA."""
+    first, *others = LINES.split(text)
     goes_on = len(others) > 0 and others[0].split(separator)[0] not in NEXT_SEGMENTS
-    inside = first.count(separator) < len(ISA_SEPARATORS) <= "".join(lines).count(separator)
-    if not goes_on or not inside:
-        return ""
-    whole = lines[:-1] if len(text) == LOOKED_AT or not lines[-1] else lines
-    lengths = {len(line) for line in whole[:-1]}  # the last one may be shorter
-    alike = len(lengths) == 1 and len(whole[-1]) <= len(first)
-    often = f" (every {len(first)} characters)" if alike else ""
-    return f"there are line breaks inside segments{often}: send each segment in one piece"
+    inside = first.count(separator) < len(ISA_SEPARATORS) <= "".join((first, *others)).count(separator)
+    return wrapped_words() if goes_on and inside else ""
 
 
 def _troubles(text: str, separator: str) -> Iterator[str]:
