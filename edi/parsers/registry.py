@@ -31,7 +31,7 @@ from x12_payer.edi.parsers.x278_response import parse_278_response
 from x12_payer.edi.parsers.x834 import parse_834
 from x12_payer.edi.parsers.x835 import parse_835
 from x12_payer.edi.parsers.x837 import parse_837
-from x12_payer.edi.reading.envelope import ISA_LENGTH, find_header, read_header
+from x12_payer.edi.reading.envelope import ISA_LENGTH, SET_UNSUPPORTED, find_header, read_header
 from x12_payer.edi.reading.file_kinds import NOT_X12, what_it_is
 from x12_payer.edi.reading.verdict import IEA_MISSING, SE_MISSING
 from x12_payer.edi.wire.inputs import opened
@@ -52,8 +52,6 @@ Message = (
 )
 # Gives the messages of one set, from its segments with their loops, its delimiters and its GS08.
 Reader = Callable[[Iterable[LoopSegment], Delimiters, str], Iterable[Message]]
-
-UNSUPPORTED = "set-unsupported"
 
 
 @frozen
@@ -211,7 +209,7 @@ class _Wire:
         ended: list[str] = []
         texts = self._texts(start, ended)
         if reader is None:
-            yield Diagnostic(UNSUPPORTED, place, st[1])
+            yield Diagnostic(SET_UNSUPPORTED, place, st[1])
         else:
             yield from reader.read(self._loops(reader, texts), self.delimiters, gs[8] or st[3])
         for _ in texts:  # what the reader left
