@@ -16,11 +16,11 @@ from x12_payer.edi.words import nearest, unread
 COLLECT_AFTER = 50_000  # new objects: hardly one of them hangs in a circle
 COMMANDS = {  # name: module and attribute
     "claims": "x12_payer.commands.claims:claims",
-    "explain": "x12_payer.commands.wire:explain_command",
-    "load": "x12_payer.commands.payer:load",
-    "pay": "x12_payer.commands.payer:pay",
-    "process": "x12_payer.commands.payer:process",
-    "show": "x12_payer.commands.wire:show_command",
+    "explain": "x12_payer.commands.explain:explain_command",
+    "load": "x12_payer.commands.load:load",
+    "pay": "x12_payer.commands.pay:pay",
+    "process": "x12_payer.commands.process:process",
+    "show": "x12_payer.commands.show:show_command",
     "validate": "x12_payer.commands.validate:validate_command",
 }
 

@@ -45,7 +45,7 @@ from table import (  # noqa: E402
 from x12_payer.adjudication.pipeline.interchange import process_source  # noqa: E402
 from x12_payer.adjudication.reference.reference import read_reference  # noqa: E402
 from x12_payer.adjudication.store.store import Store, open_store  # noqa: E402
-from x12_payer.commands.payer import settings_of  # noqa: E402
+from x12_payer.commands.stores import settings_of  # noqa: E402
 from x12_payer.edi.snip.set_errors import check_to_answer  # noqa: E402
 from x12_payer.edi.wire.segments import Source  # noqa: E402
 

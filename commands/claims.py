@@ -12,7 +12,7 @@ from x12_payer.adjudication.pipeline.pended import decide_pended
 from x12_payer.adjudication.store.claim_list import PENDED, STATUSES, ListedClaim, list_claims
 from x12_payer.adjudication.store.unit import Unit
 from x12_payer.commands.common import fail
-from x12_payer.commands.payer import as_of_option, console, db_option, settings_of, store_with_data
+from x12_payer.commands.stores import as_of_option, console, db_option, settings_of, store_with_data
 
 format_option = click.option(
     "--format",

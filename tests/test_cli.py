@@ -16,7 +16,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from x12_payer import cli
 from x12_payer.adjudication.store.store import why
-from x12_payer.commands.payer import local_now
+from x12_payer.library import local_now
 
 STORY = SAMPLES / "10-bad-files"
 AS_OF = "2026-04-21T08:00:00"
@@ -335,9 +335,9 @@ def test_ctrl_c_ends_with_one_line_and_the_same_command_does_the_rest(
     workers: str, store: Path, out: Path
 ) -> None:
     program = (
-        "import os, signal\nfrom x12_payer.commands import payer as cli_payer\nreal = cli_payer.publish\n"
+        "import os, signal\nfrom x12_payer.commands import process as command\nreal = command.publish\n"
         "def stop(*a):\n    real(*a)\n    os.killpg(0, signal.SIGINT)\n"
-        "os.setpgid(0, 0)\nsignal.signal(signal.SIGINT, signal.default_int_handler)\ncli_payer.publish = stop"
+        "os.setpgid(0, 0)\nsignal.signal(signal.SIGINT, signal.default_int_handler)\ncommand.publish = stop"
     )
     arguments = ["process", "--db", store, "--out", out, "--as-of", AS_OF, "--workers", workers, GOOD, PARTLY]
     said = edi_process(*arguments, before=program)
@@ -380,8 +380,8 @@ def test_2_when_a_file_may_not_be_read_and_the_others_go_on(store: Path, tmp_pat
 
 def test_an_internal_error_is_one_line_without_data(store: Path, out: Path) -> None:
     program = (
-        "from x12_payer.commands import payer as cli_payer\n"
-        "def broken(*_): raise KeyError('BRANDT')\ncli_payer.show_reports = broken"
+        "from x12_payer.commands import process as command\n"
+        "def broken(*_): raise KeyError('BRANDT')\ncommand.show_reports = broken"
     )
     said = edi_process("process", "--db", store, "--out", out, "--as-of", AS_OF, GOOD, before=program)
     assert said.exit == 2

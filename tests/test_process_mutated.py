@@ -10,7 +10,7 @@ import pytest
 from x12_payer.adjudication.pipeline.interchange import process_source
 from x12_payer.adjudication.reference.reference import read_reference
 from x12_payer.adjudication.store.store import open_store
-from x12_payer.commands.payer import settings_of
+from x12_payer.commands.stores import settings_of
 from x12_payer.edi.snip.set_errors import check_to_answer
 from x12_payer.edi.snip.validate import findings
 from x12_payer.edi.wire.segments import Source

@@ -24,7 +24,7 @@ from x12_payer.adjudication.store.schema import acknowledgments
 from x12_payer.adjudication.store.sent import sent_where
 from x12_payer.adjudication.store.store import open_store
 from x12_payer.adjudication.store.unit import Outbound, SentSet, Unit
-from x12_payer.commands.payer import acknowledged_line
+from x12_payer.commands.process import acknowledged_line
 from x12_payer.edi.messages.acknowledgment import Acknowledgment, SetResult
 from x12_payer.edi.wire.writer import OutboundGroup, OutboundInterchange, OutboundSet, write_interchange
 

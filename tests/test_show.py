@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from x12_payer.cli import cli
-from x12_payer.commands.wire import shown_line
+from x12_payer.commands.show import shown_line
 from x12_payer.edi.codes.texts import meaning, text_of
 from x12_payer.edi.display.annotate import named_segments
 from x12_payer.edi.display.elements import printable, readable

@@ -23,6 +23,7 @@ from x12_payer.edi.builders.x835 import build_835
 from x12_payer.edi.diagnostics.model import Diagnostic
 from x12_payer.edi.messages.remittance import Remittance
 from x12_payer.edi.reading.check import check_interchanges
+from x12_payer.edi.reading.cut import cut_segments
 from x12_payer.edi.snip.rules.balance import check_835
 from x12_payer.edi.wire.segments import Source
 
@@ -99,15 +100,12 @@ def faults(content: bytes) -> tuple[str, ...]:
 
 def _sets(content: bytes) -> Iterator[list[list[str]]]:
     """The segments of each set of a file that we wrote."""
-    text = content.decode("latin-1")
-    element, terminator = text[3], text[105]
     one: list[list[str]] = []
-    for part in text.split(terminator):
-        segment = part.strip("\r\n").split(element)
-        if segment[0] == "ST":
+    for cut in cut_segments(Source(data=content)):
+        if cut.elements[0] == "ST":
             one = []
-        one.append(segment)
-        if segment[0] == "SE":
+        one.append(cut.elements)
+        if cut.elements[0] == "SE":
             yield one
 
 

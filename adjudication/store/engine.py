@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 WRITER = 0x5831_3250  # 'X12P': our first half of the lock's name; the second is the schema, one a payer
+IN_MEMORY = ":memory:"
 HINTS = {  # SQLite's words, and what a user can do
     "database is locked": "another run holds it; try again when that has ended",
     "database disk image is malformed": "it is damaged; restore it from a copy",
@@ -29,8 +30,10 @@ def make_engine(url: str) -> Engine:
         # Pinged: a server that was started again between two units costs a connection, not a run.
         return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
     _only_ours(url)
-    # No pool: every unit opens and closes the file, so that nothing lingers beside it between runs.
-    engine = create_engine(f"sqlite:///{url}", poolclass=NullPool)
+    # No pool: every unit opens and closes the file, so that nothing lingers beside it between runs. A store
+    # in memory is its one connection.
+    pool = StaticPool if url == IN_MEMORY else NullPool
+    engine = create_engine(f"sqlite:///{url}", poolclass=pool)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
@@ -48,7 +51,7 @@ def make_engine(url: str) -> Engine:
 def _only_ours(path: str) -> None:
     """A new file that only its owner may read (it holds people); SQLite gives its journals the same mode.
     What cannot be made here SQLite reports."""
-    if path != ":memory:":
+    if path != IN_MEMORY:
         with suppress(OSError):
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 

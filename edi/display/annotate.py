@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from attrs import define, frozen
 
-from x12_payer.edi.guides.engine import Machine, is_isa, machine
+from x12_payer.edi.guides.engine import Machine, machine
 from x12_payer.edi.guides.model import LoopNode, SegmentNode
 from x12_payer.edi.guides.registry import GuideRow, row_for
 from x12_payer.edi.guides.states import State
-from x12_payer.edi.reading.envelope import ISA_LENGTH, find_header, read_header
-from x12_payer.edi.wire.segments import Delimiters, Source, blocks, line_end
+from x12_payer.edi.reading.cut import Cut, cut_segments
+from x12_payer.edi.wire.segments import Delimiters, Source
 
 OUTER = frozenset({"ISA", "TA1", "GS", "GE", "IEA"})
 
@@ -61,15 +61,15 @@ def named_segments(source: Source) -> Iterator[NamedSegment]:
     interchange = group = ""
     gs: list[str] = []
     walk: _SetWalk | None = None
-    for cut, following in _pairs(_cut(source)):
-        elements = cut[0]
+    for cut, following in _pairs(cut_segments(source)):
+        elements = cut.elements
         tag = elements[0]
         if tag == "ISA":
             interchange, group, gs = _at(elements, 13), "", []
         elif tag == "GS":
             group, gs = _at(elements, 6), elements
         if tag == "ST":
-            walk = _set_walk(elements, cut[3], _guide_row(elements, gs, following))
+            walk = _set_walk(elements, cut.delimiters, _guide_row(elements, gs, following))
         elif tag in OUTER:
             walk = None
         own = "" if tag in ("ISA", "TA1", "IEA") else group
@@ -78,58 +78,20 @@ def named_segments(source: Source) -> Iterator[NamedSegment]:
             walk = None
 
 
-_Cut = tuple[list[str], int, int, Delimiters]  # elements, ordinal, offset, delimiters
-
-
 def _at(elements: list[str], number: int) -> str:
     return elements[number] if number < len(elements) else ""
 
 
-def _named(cut: _Cut, interchange: str, group: str) -> NamedSegment:
+def _named(cut: Cut, interchange: str, group: str) -> NamedSegment:
     return NamedSegment(*cut, interchange=interchange, group=group)
 
 
-def _cut(source: Source) -> Iterator[_Cut]:
-    """Every segment of every interchange with its place in the file."""
-    offset, _ = find_header(source, 0)
-    ordinal = 0
-    while offset >= 0:
-        header = read_header(source, offset)
-        ordinal += 1
-        isa = list(header.isa) if len(header.isa) > 1 else ["ISA"]
-        yield isa, ordinal, offset, header.delimiters
-        end = offset + ISA_LENGTH if header.readable else offset + len("ISA")
-        if header.readable:
-            for cut in _body(source, end, header.delimiters, ordinal):
-                tag = cut[0][0]
-                end = cut[2] + (0 if tag == "ISA" else len("IEA"))
-                if tag == "ISA":
-                    break
-                ordinal = cut[1]
-                yield cut
-        offset, _ = find_header(source, end)
-
-
-def _body(source: Source, start: int, delimiters: Delimiters, ordinal: int) -> Iterator[_Cut]:
-    """From behind an ISA to the IEA, or to the next ISA (given, too, so that its place is known)."""
-    line = line_end(source.read(start, 2).decode("latin-1"))
-    for block in blocks(source, start + len(line), source.size, delimiters.segment, line):
-        for text, offset in zip(block.texts, block.offsets, strict=False):
-            if not text:
-                continue
-            ordinal += 1
-            elements = ["ISA"] if is_isa(text) else text.split(delimiters.element)
-            yield elements, ordinal, offset, delimiters
-            if elements[0] in ("ISA", "IEA"):
-                return
-
-
-def _pairs(cuts: Iterable[_Cut]) -> Iterator[tuple[_Cut, list[str]]]:
-    """Each segment with the elements of the one behind it."""
-    held: _Cut | None = None
+def _pairs(cuts: Iterable[Cut]) -> Iterator[tuple[Cut, list[str]]]:
+    """Each segment with the elements of the one after it."""
+    held: Cut | None = None
     for cut in cuts:
         if held is not None:
-            yield held, cut[0]
+            yield held, cut.elements
         held = cut
     if held is not None:
         yield held, []
@@ -155,7 +117,7 @@ class _SetWalk:
     state: State | None
     count: int = 0
 
-    def place(self, cut: _Cut, interchange: str, group: str) -> NamedSegment:
+    def place(self, cut: Cut, interchange: str, group: str) -> NamedSegment:
         """The segment with its place in the set and in the guide."""
         self.count += 1
         node: SegmentNode | None = None
@@ -164,7 +126,7 @@ class _SetWalk:
         if self.machine is not None and self.state is not None:
             node, loops = self.state.node, self.state.loops
             if self.count > 1:
-                step = self.machine.automaton.step(self.state, cut[0])
+                step = self.machine.automaton.step(self.state, cut.elements)
                 self.state, node, opens = step.state, step.node, step.opens
                 loops = self.state.loops
                 if node is not None and node is not self.state.node:  # behind its place in the guide
