@@ -1,12 +1,68 @@
 """The units ledger: how billed units meet approved ones. Pure functions over values, no money.
 
+The problem
+-----------
+An approval says 12 visits, or 40 dates, or 3 units. Claims use it up, line by line and over months; a line
+can cover several dates, be covered by several approvals, share a visit with another claim, and be taken
+back later. No unit may be used twice or be lost, in whatever order claims and corrections come.
+
+The idea
+--------
 An approval counts in one of two ways (CONTRACT section 5 and 7, "Approvals"):
 - by quantity: UN, and the days of a stay;
 - by day: VS, and DY of dates (home health). One visit (one date) a day, however many units or lines.
 
-A line over several dates spreads its units evenly over them; a date that no approval holds on, or for which
-nothing is left, loses its share (CONTRACT section 7). One approval number that covers the line alone is used
-alone; `exact` takes nothing else, `cut_back` splits the line over several and takes what is left."""
+Booking is a function from the *demand* of a line and the approvals that fit it to the *takes*, with a
+*ledger* of what was taken before; nothing is changed in place. `exact` takes all of a line under one number
+or nothing (genetic tests); `cut_back` takes what is there. One number that covers the line alone is used
+alone; cut_back splits a line over several numbers only when none does.
+
+    method    before           act                    takes    covered  after
+    cut_back  A=3 UN           2 units on 1           A:2      2        A=1
+    cut_back  A=2 UN           3 units on 1           A:2      2        A=0
+    exact     A=2 UN           3 units on 1           -        0        A=2
+    cut_back  A=2 UN, B=3 UN   3 units on 1           B:3      3        A=2 B=0
+    cut_back  A=2 UN, B=3 UN   4 units on 1           A:2 B:2  4        A=0 B=1
+    cut_back  A=2 VS           4 units on 1           A:1      4        A=1
+    cut_back  A=1 VS           4 units on 1,2         A:1      2        A=0
+    cut_back  A=9 UN@1-2       7 units on 1,2,3       A:4      4        A=5
+
+The last two rows are lines over several dates: units are spread evenly over the dates, and a date that no
+approval holds on (`A=9 UN@1-2` holds on dates 1 and 2), or for which nothing is left, loses its share
+(CONTRACT section 7). Seven units on three dates are 2, 2 and 3, and the third date is lost.
+
+Giving back undoes the uses of a claim that is replaced or voided. Units of quantity come back as they were
+taken. A visit that two claims counted on one day was paid for once, by the first: it comes back only with
+the last claim of that day.
+
+    before          act         gives back  left of A=3 VS
+    C1:1            reverse C1  1           3
+    C1:1 C2:0       reverse C1  0           2
+    C1:1 C2:0       reverse C2  0           2
+    C1:1 C2:0 R1:0  reverse C2  1           3
+
+All of it is on one day. In the last row C1 was reversed before (R1 gave back nothing, because C2 still
+counted the day), and now C2 gives the visit back. A test runs both tables.
+
+What must stay true
+-------------------
+- The units taken of an approval are never more than it has left; what is covered is never more than what is
+  billed.
+- Taking every claim back, in any order, restores the approval.
+- The number of visits used does not depend on the order of claims or lines within a day.
+- `uses` are only ever added: a reversal is a use with its sign turned. What is used is their sum, kept
+  nowhere else.
+- A line is booked once. The claim engine passes the ledger on from line to line and claim to claim.
+
+What would break it
+-------------------
+- Storing what is left of an approval beside its uses: the two would differ after the first crash or
+  correction.
+- Rounding each date of a line by itself: 7 units on 3 dates would become 2, 2, 2. The fraction due is
+  carried on.
+- Counting a visit by lines or units and not by approval and date: a second line of the day would use a
+  second visit.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""What the commands share: exit statuses, options, the lines for a user, the files of the given paths."""
+"""What the commands share: exit statuses, options, messages, the files of the given paths."""
 
 import sys
 from collections.abc import Iterable

@@ -1,6 +1,59 @@
-"""The store: the only room with state. One interchange is one unit of work, one transaction.
+"""The store: the only room with state. One interchange is one unit of work, one transaction, exactly once.
 
-`open_store(url)` gives a Store; `store.unit(as_of)` is a transaction (`store_unit.py`)."""
+The problem
+-----------
+A payer may lose nothing and do nothing twice. A file is read, checked, decided and answered; the answers
+are files in a folder, the decisions rows in a database, and the machine can stop between any two
+instructions. Two runs can meet on one store, one file can come twice, a folder can be full.
+
+An example
+----------
+A file with one interchange of one claim. What is in the store and in the folder, when the run is killed at
+each point, and what the same command then does:
+
+    killed                        store      folder          the same command again
+    while reading or deciding     nothing    nothing         decides, commits, writes
+    after the commit              all of it  nothing         knows the bytes, writes the recorded answers
+    between two files             all of it  the first file  the same; the first file is as recorded
+    after the last file           all of it  both files      the same; exit status and bytes are the same
+
+The idea
+--------
+- *One unit of work.* `Store.unit` is a transaction. Everything an interchange does happens in it: the hash
+  of its bytes, claims, unit uses, accumulators, control numbers, and the very bytes of its answers. It
+  commits whole or not at all.
+- *The commit is the decision, the file is a copy.* Files are published after the commit, from the committed
+  bytes, under a temporary name and then by rename (`adjudication/pipeline/publish.py`). Publishing again
+  gives the same files.
+- *Bytes are the identity.* An interchange is known by the hash of its bytes, not by its file name or its
+  ISA13. Known bytes are answered from the record; an ISA13 with other bytes is a duplicate number.
+- *One writer.* A unit first waits until no other transaction writes to this payer's store: `BEGIN
+  IMMEDIATE` on SQLite, an advisory lock on PostgreSQL (`store/engine.py`). So what a unit reads (an unpaid
+  claim, the next number, units left) is true until it commits. UNIQUE constraints are the second guard; a
+  unit that meets one is rolled back and run again, and then sees what came first.
+- *Payment runs have no inbound file* that could bring back their answers. Their files are recorded as
+  unpublished, and the next run writes those that did not reach their folder.
+
+What must stay true
+-------------------
+- Nothing leaves before the commit: no file, no line in a log that says it was done.
+- Nothing inside a unit depends on the clock or on chance; `as_of` is passed in. The same store, input and
+  `as_of` give the same bytes, so "again" can be compared byte for byte (tests/test_crash.py kills runs at
+  every step and does).
+- Work passed to `run` can be done twice: it changes nothing but the transaction.
+- Numbers come from `take_numbers`, in the same transaction as what they name.
+- What is read once per store (payer, plans, partners) cannot change during a run, because a load is a unit
+  too.
+
+What would break it
+-------------------
+- Writing a file, or asking another service, inside a unit.
+- A second connection that writes beside the unit.
+- Keeping in memory what a later interchange has to see (units left, claims in force): it would outlive a
+  rollback.
+
+`open_store(url)` gives a Store; `store.unit(as_of)` is a transaction (`store/unit.py`).
+"""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

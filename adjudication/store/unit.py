@@ -1,6 +1,8 @@
-"""One transaction on the store: everything a run reads and writes of one interchange.
+"""One transaction on the store: everything a run reads and writes of one interchange. Why it is one
+transaction, and what exactly once takes: store.py.
 
-Facts about members and claims are read by `store_facts.py`."""
+Facts about members and claims are read by facts.py.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

@@ -1,8 +1,9 @@
-"""A guide ready to judge segments: what one does in a state of the automaton, and what is wrong with its
+"""A guide ready to check segments: what one does in a state of the automaton, and what is wrong with its
 elements.
 
-A text that was judged in a state is kept there; what is not the same for every segment of a step (element
-findings, HL, the business unit for CTX) hangs on the entry as an `Extra`."""
+A text that was checked in a state is kept there, within bounds; what is not the same for every segment of a
+step (diagnostics of elements, HL, the business unit for CTX) hangs on the entry as an `Extra`.
+"""
 
 from functools import cache
 

@@ -1,9 +1,10 @@
-"""A quick yes for segments: one regular expression that only sound texts of one shape match.
+"""A fast yes for segments: one regular expression that matches only valid texts of one shape.
 
-A shape is a node, the values of its qualifiers, and which elements are there. The expression is made from a
-segment that proved sound, when its shape has been seen often enough to be worth it, and takes a narrow view:
-usual characters, one repetition, plain dates. What does not match is looked at element by element
-(guide_elements); so it saves time and never changes a finding."""
+A shape is a node, the values of its qualifiers, and which elements are present. The expression is made from
+a segment that proved valid, once its shape has been seen often enough to be worth it, and takes a narrow
+view: usual characters, one repetition, plain dates. What does not match is checked element by element
+(guides/elements.py), so it saves time and never changes a diagnostic.
+"""
 
 import re
 from collections.abc import Collection, Sequence

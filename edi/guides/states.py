@@ -1,4 +1,4 @@
-"""Where a walk along a guide stands, and what a segment does there."""
+"""The states of the guide automaton, and what a segment does there. The idea is explained in automaton.py."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable

@@ -1,8 +1,10 @@
 """One pass over one transaction set: the guide's automaton, the counters beside it, the HL tree, and the
-findings with their places.
+diagnostics with their places.
 
-The loop over the segments does one dictionary look-up for a segment that was seen before in the same state;
-what that does not tell hangs on the entry as an `Extra`."""
+The loop over the segments does one dictionary look-up for a segment text that was seen before in the same
+state; what that does not decide hangs on the entry as an `Extra`. The memory of texts is bounded
+(guides/engine.py).
+"""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice

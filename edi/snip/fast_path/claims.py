@@ -1,9 +1,10 @@
-"""The rules of types 3 to 6 on an 837 set in which types 1 and 2 found nothing, claim by claim from the texts
-of its segments.
+"""The fast path over one 837 set in which types 1 and 2 found nothing, claim by claim from the texts of its
+segments.
 
-A claim with the outline of one of which the rules said nothing is sound when its sum agrees, its numbers are
-its own and its patient was born before it; the rules look at every other one, and at every HL of which
-something may have to be said."""
+A claim whose fingerprint was learned (fast_path/fingerprint.py explains the idea) is valid when its sum
+agrees, its numbers are its own and its patient was born before it. The rules look at every other claim, and
+at every HL about which something may have to be reported.
+"""
 
 from collections.abc import Hashable
 from functools import lru_cache

@@ -1,12 +1,62 @@
-"""The outline of an 837 claim: all that the rules of types 3, 4 and 6 can see of it, without what they only
-compare with one another (names, numbers, amounts, days).
+"""The fingerprint of an 837 claim: all that the rules of SNIP types 3, 4 and 6 can see of it.
 
-Rules that said nothing of one claim say nothing of the next one with the same outline (situations_quick.py).
-A value is left out of the outline only where FREE or a function here says so; whatever else stands in a
-segment is part of it. A segment whose codes may not hold has no outline at all.
+The problem
+-----------
+Types 1 and 2 check a segment by one look-up (edi/guides/automaton.py). The rules of types 3 to 6 look at
+whole claims: sums, dates against each other, what one segment demands of another. They cost some 25
+microseconds a claim, several times the rest. But most claims of a file are alike in everything a rule looks
+at: other names, numbers, amounts and days, and the same office visit.
 
-Claims differ in many ways that no rule looks at. When no service is of a kind that a rule speaks of, the
-outline of the claim is a short one: without UNSEEN segments, and without how many there are of the others."""
+An example
+----------
+Three segments of three claims, and whether they have the fingerprint of the first:
+
+    CLM*A1*150***11:B:1*Y*A*Y*Y  HI*ABK:M25561  SV1*HC:97110:GP*150*UN*3***1  the first: the rules look at it
+    CLM*B7*90***11:B:1*Y*A*Y*Y   HI*ABK:M5450   SV1*HC:97140*90*UN*2***1      the same: passed without them
+    CLM*C3*90***11:B:7*Y*A*Y*Y   HI*ABK:M5450   SV1*HC:97140*90*UN*2***1      another: CLM05-03 is 7
+
+Claim number, charge, diagnosis, procedure and units are left out: a rule asks of them at most what is
+checked for every claim anyway (below). The frequency stays in: with 7 a rule demands REF*F8.
+
+The idea
+--------
+A rule is a function of what it reads. If two claims agree in everything that any rule reads, every rule
+gives the same answer for both. So a claim is written down with everything no rule reads left out, its
+*fingerprint*. The rules look at the first claim of each fingerprint; if they report nothing, the
+fingerprint is remembered, and every later claim that has it is passed without them. A claim that gives a
+diagnostic is never remembered.
+
+What rules compare is checked in another way, for every claim, by fast_path/claims.py: the charge is the sum
+of the lines, CLM01 was not used before in the set, lines are numbered 1, 2, 3, pointers name a diagnosis
+that is there, and no line, reference or diagnosis is repeated. Days become an order: 20260601 before
+20260603 before today is `0 1 2`, for whatever days, because rules only ask which comes first. Codes of
+external lists (type 5) are looked up by themselves; a segment whose codes may not hold has no fingerprint,
+and the claim goes to the rules.
+
+There are two sizes. As long as no service is of a kind that a rule speaks of (ambulance, anesthesia,
+dental, minutes), the *short* fingerprint leaves out how many segments of a kind there are, and those that
+only type 5 reads (UNSEEN). Otherwise the *full* one keeps them.
+
+What must stay true
+-------------------
+- What a rule reads is in the fingerprint, or is checked for every claim, or keeps the claim from having
+  one. A value is left out only where FREE, UNSEEN or a function below says so; everything else stays in by
+  default.
+- Learning happens only after the rules were silent. In doubt the claim goes to the rules; there is one set
+  of rules.
+- What is remembered belongs to one guide, one day, one set of delimiters and one set of code lists, and is
+  bounded.
+- A test changes thousands of claims at random and compares the fast path with the rules alone.
+
+What would break it
+-------------------
+- A rule that reads a value left out here: one that refuses charges over ten million would be silent for
+  every claim whose fingerprint was learned from a smaller charge. Such a rule changes FREE, or the function
+  that leaves the value out, in the same commit.
+- A rule that compares claims with each other, beyond the numbers and duplicates that fast_path/claims.py
+  remembers.
+- Remembering a fingerprint over a change of day: a code may end, a date may come to be in the past.
+"""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
