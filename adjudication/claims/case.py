@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from attrs import evolve, frozen
 
+from x12_payer.adjudication.claims.changes import changes, differs
 from x12_payer.adjudication.pricing import find_fee
 from x12_payer.adjudication.records import ClaimFacts, ClaimRecord, Fee, FeeSchedule
 from x12_payer.authorization.approvals import Named
@@ -33,7 +34,9 @@ class ClaimCase:
     effect: what its frequency does (x12_payer.edi.codes.frequencies).
     admission: the day of admission, the first day billed when none is given.
     rendering_npi, facility_npi: those of the claim, for lines without their own. numbers: its REF*G1.
-    drg_fee: set when the whole claim is priced by its DRG."""
+    drg_fee: set when the whole claim is priced by its DRG.
+    changes: of a claim with a line over several dates, those on which it may be judged otherwise than on the
+    date before, in order."""
 
     claim: Claim
     number: str
@@ -58,6 +61,7 @@ class ClaimCase:
     diagnoses: tuple[str, ...]
     numbers: tuple[str, ...]
     drg_fee: Fee | None = None
+    changes: tuple[date, ...] = ()
 
 
 @frozen
@@ -176,6 +180,8 @@ def open_case(
     end = max([p.end for p in periods], default=today)
     if claim.statement:
         begin, end = min(begin, claim.statement.begin), max(end, claim.statement.end)
+    setting = _encounter(claim, periods)
+    over_dates = any(p.begin != p.end for p in periods)
     return ClaimCase(
         claim=claim,
         number=number,
@@ -189,7 +195,7 @@ def open_case(
         today=today,
         begin=begin,
         end=end,
-        encounter=_encounter(claim, periods),
+        encounter=setting,
         type_of_bill=_bill_type(claim),
         effect=effect(claim.kind, claim.frequency),
         standing=tuple(
@@ -209,7 +215,16 @@ def open_case(
         diagnoses=diagnosis_codes([d.code for d in claim.diagnoses]),
         numbers=_references(claim, "G1"),
         drg_fee=_drg_fee(claim, facts, fees, begin),
+        changes=changes(facts, plans, directory, _who(claim), setting.surgery_days, begin, end)
+        if over_dates
+        else (),
     )
+
+
+def _who(claim: Claim) -> set[str]:
+    """The NPIs that bill and render."""
+    parties = (claim.providers, *(line.providers for line in claim.lines))
+    return {claim.billing_provider.npi, *(npi_of(providers, "82") for providers in parties)} - {""}
 
 
 def _bill_type(claim: Claim) -> str:
@@ -280,21 +295,21 @@ def line_case(
     )
 
 
-def on_day(at: LineCase, day: date) -> LineCase:
-    """All units of the same line on another day under the same coverage; the plan is asked again where it may
-    answer otherwise."""
-    case, plan = at.case, at.plan
+def on_days(at: LineCase, days: tuple[date, ...]) -> LineCase:
+    """All units of the same line on other dates under the same coverage, among which nothing changes; the
+    plan is asked again where it may answer otherwise."""
+    case, plan, day = at.case, at.plan, days[0]
     networked = in_network(plan, case.directory, case.billing_npi, day)
     age = _age(at.span.birth_date, day)
     if networked == at.service.in_network and not tells_apart(plan, at.service, day, age):
-        return at.on((day,), at.line.quantity)
+        return at.on(days, at.line.quantity)
     service = at.service.on(day, networked, age)
     told = ask(plan, service)
     return LineCase(
         case,
         at.line,
         at.period,
-        (day,),
+        days,
         at.line.quantity,
         at.span,
         plan,
@@ -315,6 +330,13 @@ def line_fee(at: LineCase, day: date | None = None) -> Fee | None:
         return at.case.drg_fee
     code = at.service.code or at.service.revenue_code
     return find_fee(at.case.fees, at.plan.id, at.npis, code, at.service.modifiers, day or at.day)
+
+
+def has_one_fee(at: LineCase) -> bool:
+    """Is the fee of all its dates that of the first?"""
+    code = at.service.code or at.service.revenue_code
+    rows = () if at.case.drg_fee is not None else at.case.fees.fees.get(code, ())
+    return not any(differs(rows, at.day, at.days[-1]))
 
 
 def as_in_network(at: LineCase) -> LineCase:

@@ -16,6 +16,7 @@ approval and owe a copay. One unit over three dates is one visit; sixty units ov
 Where the even share is no whole number, the dates are first tried with less than it; then the units that the
 good dates hold are asked for on these."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -27,10 +28,11 @@ from x12_payer.adjudication.claims.authorization import Running, asks_nothing, c
 from x12_payer.adjudication.claims.case import (
     ClaimCase,
     LineCase,
+    has_one_fee,
     line_case,
     line_fee,
     line_period,
-    on_day,
+    on_days,
     service_days,
 )
 from x12_payer.adjudication.claims.coverage_checks import not_eligible
@@ -170,24 +172,46 @@ def _dated(
     judged whole is judged as of its first day under the coverage."""
     cases: list[LineCase] = []
     refused: list[Refused] = []
-    for span, in_span in groupby(days, case.facts.member.span):  # GEN-35: the coverage on each date
-        run = tuple(in_span)
+    covering = case.facts.member.span
+    for span, parts in groupby(_unchanged(case, days), lambda run: covering(run[0])):  # GEN-35
+        runs = tuple(parts)
         if span is None:
-            refused += [Refused(ONE, not_eligible(case, day)) for day in run]
+            refused += [Refused(ONE, not_eligible(case, day)) for run in runs for day in run]
             continue
         plan = case.plans.get(span.plan_id)
         if plan is None:
             return [], [], _NO_PLAN
-        first = line_case(case, line, period, run[:1], span, plan)
-        rest = () if is_whole(first) else run[1:]
-        others = [on_day(first, day) for day in rest]
-        for one in (first if rest or len(run) == 1 else first.on(run, first.quantity), *others):
-            at, failure = admit(one)
+        first = line_case(case, line, period, runs[0], span, plan)
+        if is_whole(first):
+            judged = [admit(first.on(tuple([day for run in runs for day in run]), first.quantity))]
+        else:
+            judged = _admitted([first, *[on_days(first, run) for run in runs[1:]]])
+        for at, failure in judged:
             if failure:
                 refused.append(Refused(_dates([at]), failure, at))
             else:
                 cases.append(at)
     return cases, refused, ""
+
+
+def _unchanged(case: ClaimCase, days: tuple[date, ...]) -> list[tuple[date, ...]]:
+    """The dates in runs within which nothing changes that they are judged from."""
+    if not case.changes:
+        return [days]
+    return [tuple(run) for _, run in groupby(days, lambda day: bisect_right(case.changes, day))]
+
+
+def _admitted(runs: Iterable[LineCase]) -> list[tuple[LineCase, str]]:
+    """Each run as admitted. One that is not goes date by date: an approval that makes an exception is looked
+    for on each, and each loses its own share."""
+    found: list[tuple[LineCase, str]] = []
+    for run in runs:
+        at, failure = admit(run)
+        if run.cost.covered and not failure:
+            found.append((at, ""))
+        else:
+            found += [admit(run.on((day,), run.quantity)) for day in run.days]
+    return found
 
 
 def _alike(cases: Iterable[LineCase]) -> list[LineCase]:
@@ -196,6 +220,9 @@ def _alike(cases: Iterable[LineCase]) -> list[LineCase]:
     def treated(at: LineCase) -> object:
         return at.plan.id, at.told, at.cost, at.service.in_network, consented(at)
 
+    cases = tuple(cases)
+    if len(cases) < 2:
+        return list(cases)
     return [_together(run) for _, run in groupby(cases, treated)]
 
 
@@ -259,6 +286,8 @@ def _try(
 
 def _stretches(covered: Sequence[LineCase], step: Decimal) -> tuple[LineCase, ...]:
     """Dates that follow each other with the same plan, fee and year put together: they are priced as one."""
+    if len(covered) == 1 and _is_one_price(covered[0], step):
+        return tuple(covered)
     single = [
         (at, day, quantity)
         for at in covered
@@ -266,6 +295,12 @@ def _stretches(covered: Sequence[LineCase], step: Decimal) -> tuple[LineCase, ..
         if quantity
     ]
     return tuple([_stretch(list(run)) for _, run in groupby(single, lambda one: _price_of(*one[:2]))])
+
+
+def _is_one_price(at: LineCase, step: Decimal) -> bool:
+    """Units on each of the dates, all in one year, and one fee."""
+    enough = at.quantity >= step * len(at.days)
+    return enough and at.day.year == at.days[-1].year and has_one_fee(at)
 
 
 def _stretch(run: Sequence[tuple[LineCase, date, Decimal]]) -> LineCase:

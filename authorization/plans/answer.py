@@ -80,6 +80,12 @@ def tells_apart(plan: Plan, service: Service, day: date, age: int | None) -> boo
     )
 
 
+def days_seen(plan: Plan, begin: date, end: date) -> tuple[date, ...]:
+    """The dates after `begin`, up to `end`, from which the plan may answer otherwise."""
+    days = _marks(plan).days
+    return days[bisect_right(days, begin) : bisect_right(days, end)]
+
+
 @lru_cache(maxsize=16384)
 def _answer(
     plan: Plan,
