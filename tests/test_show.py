@@ -15,7 +15,7 @@ from x12_payer.edi.display.elements import printable, readable
 from x12_payer.edi.display.show import ShownLine, show
 from x12_payer.edi.guides.registry import guide_named, listed_codes, registry
 from x12_payer.edi.reading.check import check_interchanges, loop_segments
-from x12_payer.edi.tables import rows
+from x12_payer.edi.tables import reasons, rows
 from x12_payer.edi.wire.segments import Source
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
@@ -188,12 +188,24 @@ def test_the_table_of_words_is_sound() -> None:
         *((number, set()) for number in ("716", "618", "620", "621", "715", "717", "889", "901", "1033")),
         *((number, set()) for number in ("1029", "426", "735", "736", "1390", "1138", "615", "1069")),
         *((number, set()) for number in ("1250", "1065", "1332", "1322", "1525", "1338", "591", "305")),
+        ("98", set()),
         ("306", {"U", "WQ"}),  # those of STC03
     ],
 )
 def test_closed_lists_have_words_for_every_code(element: str, left_out: set[str]) -> None:
     for code in listed_codes()[element] - left_out:
         assert meaning("", element, code), code
+
+
+def test_every_remark_that_we_can_send_has_words() -> None:
+    sent = {code for row in reasons().values() for code in row.rarc.split()}
+    assert sent
+    assert [code for code in sorted(sent) if not text_of("RARC", code)] == []
+
+
+def test_who_a_party_is_stands_beside_its_code() -> None:
+    sent = example("277").replace(b"STC*F1:65", b"STC*F1:65:5W", 1)
+    assert element(list(lines(sent)), "STC01-03").note == "magnetic resonance imaging"
 
 
 @pytest.mark.parametrize(
