@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from x12_payer.edi.diagnostics.model import Diagnostic
     from x12_payer.edi.parsers.registry import Message, parse
     from x12_payer.edi.reading.tree import Group, Interchange, Segment, Set, read
-    from x12_payer.edi.snip.validate import Finding
+    from x12_payer.edi.snip.validate import LocatedDiagnostic
     from x12_payer.library import Answer, Answers, Payer, ReferenceDataError, validate
 
 __all__ = [
     "Answer",
     "Answers",
     "Diagnostic",
-    "Finding",
     "Group",
     "Interchange",
+    "LocatedDiagnostic",
     "Message",
     "Payer",
     "ReferenceDataError",
@@ -48,7 +48,7 @@ _HOMES = {  # where each name lives
     "edi.diagnostics.model": ("Diagnostic",),
     "edi.parsers.registry": ("Message", "parse"),
     "edi.reading.tree": ("Group", "Interchange", "Segment", "Set", "read"),
-    "edi.snip.validate": ("Finding",),
+    "edi.snip.validate": ("LocatedDiagnostic",),
     "library": ("Answer", "Answers", "Payer", "ReferenceDataError", "validate"),
 }
 

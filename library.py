@@ -17,7 +17,7 @@ from x12_payer.adjudication.store.store import Store, open_store
 from x12_payer.adjudication.store.unit import LoadCount, Outbound, Unit
 from x12_payer.edi.reading.tree import FileOrBytes, Interchange, read, source_of
 from x12_payer.edi.snip.set_errors import check_to_answer
-from x12_payer.edi.snip.validate import USUAL_SNIP, Finding, findings
+from x12_payer.edi.snip.validate import USUAL_SNIP, LocatedDiagnostic, diagnostics_in
 
 IN_MEMORY = ":memory:"
 NAME = "inbound"  # of what comes as bytes, where the caller gives none
@@ -34,12 +34,14 @@ class ReferenceDataError(ValueError):
 
 def validate(
     file: FileOrBytes, snip: int = USUAL_SNIP, as_of: date | None = None, maps: Path | None = None
-) -> tuple[Finding, ...]:
+) -> tuple[LocatedDiagnostic, ...]:
     """What is wrong with a file (path, bytes or text), types 1 to `snip` (7: the sender's companion guide,
     too), in the order of the file; () when it is valid. `as_of` is the day whose code lists hold, today when
     none is given; `maps` a folder of your own code lists. Raises OSError when a path cannot be read."""
     name = "" if isinstance(file, bytes) else str(file) if isinstance(file, Path) else ""
-    return tuple(findings(source_of(file), snip, as_of or date.today(), name, maps, exact=as_of is not None))
+    return tuple(
+        diagnostics_in(source_of(file), snip, as_of or date.today(), name, maps, exact=as_of is not None)
+    )
 
 
 @frozen

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from x12_payer.edi.reading.check import check_interchanges
-from x12_payer.edi.snip.validate import USUAL_SNIP, findings
+from x12_payer.edi.snip.validate import USUAL_SNIP, diagnostics_in
 from x12_payer.edi.wire.segments import Source
 
 AS_OF = date(2026, 7, 6)
@@ -26,7 +26,7 @@ def we_check(path: Path) -> str:
 
 def we_validate(path: Path) -> str:
     """SNIP types 1 to 6, as `edi validate` does."""
-    found = next(findings(Source(path=str(path)), USUAL_SNIP, AS_OF), None)
+    found = next(diagnostics_in(Source(path=str(path)), USUAL_SNIP, AS_OF), None)
     return f"segment {found.segment}: {found.code}" if found else ""
 
 

@@ -22,7 +22,7 @@ from x12_payer.commands.common import (
     show_values_option,
 )
 from x12_payer.edi.display.tally import Checked, Tally, counted, summary
-from x12_payer.edi.snip.validate import PARTNER_SNIP, USUAL_SNIP, Finding, findings
+from x12_payer.edi.snip.validate import PARTNER_SNIP, USUAL_SNIP, LocatedDiagnostic, diagnostics_in
 from x12_payer.edi.wire.inputs import opened, shown_name
 from x12_payer.edi.wire.segments import Source
 from x12_payer.edi.words import unread
@@ -148,13 +148,13 @@ class _Validation:
                     continue
                 yield Checked(name, source, self._findings(source, name, tally), tally)
 
-    def _findings(self, source: Source, name: str, tally: Tally) -> Iterator[Finding]:
+    def _findings(self, source: Source, name: str, tally: Tally) -> Iterator[LocatedDiagnostic]:
         """The findings of one file, counted. One that cannot be read to its end is said to be so, and the
         others go on."""
         day, exact = self.as_of or date.today(), self.as_of is not None
         bar = Bar(name, source.size)
         watched = WatchedSource(path=source.path, handle=source.handle, seen=bar.advance)
-        found = counted(findings(watched, self.snip, day, name, self.maps, exact), tally)
+        found = counted(diagnostics_in(watched, self.snip, day, name, self.maps, exact), tally)
         try:
             yield from bar.until_first(found)
         except OSError as error:
@@ -223,7 +223,7 @@ class Bar:
         if self.bar is not None:
             self.bar.update(size)
 
-    def until_first(self, found: Iterable[Finding]) -> Iterator[Finding]:
+    def until_first(self, found: Iterable[LocatedDiagnostic]) -> Iterator[LocatedDiagnostic]:
         """The same findings; the bar goes when the first one comes, or none."""
         for one in found:
             self.end()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.wire import ELIGIBILITY, claims, findings, group, interchange, respell, transaction, wire
 from x12_payer.edi.reading.check import CheckedInterchange, check_interchanges, loop_segments
-from x12_payer.edi.snip.validate import findings as every_finding
+from x12_payer.edi.snip.validate import diagnostics_in as every_finding
 from x12_payer.edi.wire.segments import Delimiters, Source
 
 ELIGIBLE = group(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from x12_payer.edi.snip.validate import findings
+from x12_payer.edi.snip.validate import diagnostics_in
 from x12_payer.edi.wire.segments import Source
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
@@ -23,7 +23,7 @@ OTHERS = [
 
 
 def found(data: bytes) -> list[tuple[str, int, int, int]]:
-    checked = findings(Source(data=data), 6, date(2026, 7, 6))
+    checked = diagnostics_in(Source(data=data), 6, date(2026, 7, 6))
     return [(f.code, f.segment, f.element, f.component) for f in checked]
 
 

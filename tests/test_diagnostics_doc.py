@@ -7,7 +7,7 @@ import pytest
 
 from x12_payer.edi.diagnostics.model import diagnostic_codes
 from x12_payer.edi.diagnostics.page import changed, document, pages, steps
-from x12_payer.edi.snip.validate import PARTNER_SNIP, findings
+from x12_payer.edi.snip.validate import PARTNER_SNIP, diagnostics_in
 from x12_payer.edi.wire.segments import Source
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -20,7 +20,7 @@ WITHOUT_EXAMPLE = {"set-unsupported", "element-pattern"}
 
 
 def codes(text: str) -> list[str]:
-    return [found.code for found in findings(Source(data=text.encode("latin-1")), PARTNER_SNIP, AS_OF)]
+    return [found.code for found in diagnostics_in(Source(data=text.encode("latin-1")), PARTNER_SNIP, AS_OF)]
 
 
 def base(name: str) -> str:

@@ -11,7 +11,7 @@ from e2e import NOON, World, body_of, interchange
 from tests.pyx12_guides import pyx12_says, write_maps
 from x12_payer.edi.display.explain.explain import explain
 from x12_payer.edi.reading.check import check_interchanges, loop_segments
-from x12_payer.edi.snip.companion import Companion, Place, Rule
+from x12_payer.edi.snip.companion import Companion, Rule, RulePlace
 from x12_payer.edi.snip.set_errors import set_errors
 from x12_payer.edi.tables import rows
 from x12_payer.edi.wire.segments import Source
@@ -517,18 +517,18 @@ def test_the_answer_explained_points_at_what_is_wrong(
 @pytest.mark.parametrize(
     ("kind", "rule", "said"),
     [
-        ("270", Rule("companion-required", Place("TRN", "", 4), loop="2000C"), "2100C 15"),
-        ("270", Rule("companion-forbidden", Place("EQ", "", 2), loop="2110C"), "2110C 33"),
-        ("270", Rule("companion-forbidden", Place("HI"), loop="2100C"), ""),
-        ("276", Rule("companion-required", Place("REF", "EJ"), loop="2200D"), "2200D E0:481"),
-        ("278", Rule("companion-code", Place("UM", "", 6), loop="2000E", codes=frozenset("E")), ""),
+        ("270", Rule("companion-required", RulePlace("TRN", "", 4), loop="2000C"), "2100C 15"),
+        ("270", Rule("companion-forbidden", RulePlace("EQ", "", 2), loop="2110C"), "2110C 33"),
+        ("270", Rule("companion-forbidden", RulePlace("HI"), loop="2100C"), ""),
+        ("276", Rule("companion-required", RulePlace("REF", "EJ"), loop="2200D"), "2200D E0:481"),
+        ("278", Rule("companion-code", RulePlace("UM", "", 6), loop="2000E", codes=frozenset("E")), ""),
         (
             "278",
-            Rule("companion-code", Place("UM", "", 3), loop="2000E", codes=frozenset("1")),
+            Rule("companion-code", RulePlace("UM", "", 3), loop="2000E", codes=frozenset("1")),
             "2000E 33",
         ),
-        ("278", Rule("companion-required", Place("PER"), loop="2010EA"), "2010EA 15"),
-        ("278", Rule("companion-required", Place("INS"), loop="2010C"), ""),
+        ("278", Rule("companion-required", RulePlace("PER"), loop="2010EA"), "2010EA 15"),
+        ("278", Rule("companion-required", RulePlace("INS"), loop="2010C"), ""),
     ],
 )
 def test_a_companion_guide(

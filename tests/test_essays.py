@@ -20,7 +20,7 @@ from x12_payer.edi.reading.check import check_interchanges
 from x12_payer.edi.snip.fast_path import fingerprint
 from x12_payer.edi.snip.rules.claims import ClaimRules
 from x12_payer.edi.snip.situational import follow_claims
-from x12_payer.edi.snip.validate import findings
+from x12_payer.edi.snip.validate import diagnostics_in
 from x12_payer.edi.wire.segments import Delimiters, Source
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "docs" / "examples" / "837P.x12"
@@ -124,7 +124,7 @@ def test_one_fault_one_diagnostic() -> None:
     line = re.search(r"(SV1\*[^~]*~\n)(DTP\*472[^~]*~\n)", text)
     assert line
     swapped = text.replace(line[0], line[2] + line[1], 1)
-    found = findings(Source(data=swapped.encode()), 6, date(2026, 7, 15))
+    found = diagnostics_in(Source(data=swapped.encode()), 6, date(2026, 7, 15))
     assert [one.code for one in found] == ["segment-sequence"]
 
 

@@ -201,7 +201,7 @@ def test_the_fixture_loads_the_data_beside_a_test(tmp_path: Path) -> None:
     (tmp_path / "test_mine.py").write_text(USERS_TEST)
     (tmp_path / "request.x12").write_bytes(REQUEST.read_bytes())
     (tmp_path / "data").symlink_to(STORY / "data")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "x12_payer.pytest_plugin", "test_mine.py"]
+    command = [sys.executable, "-m", "pytest", "-q", "test_mine.py"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "2 passed" in done.stdout, done.stdout + done.stderr
 

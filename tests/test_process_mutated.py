@@ -12,7 +12,7 @@ from x12_payer.adjudication.reference.reference import read_reference
 from x12_payer.adjudication.store.store import open_store
 from x12_payer.commands.stores import settings_of
 from x12_payer.edi.snip.set_errors import check_to_answer
-from x12_payer.edi.snip.validate import findings
+from x12_payer.edi.snip.validate import diagnostics_in
 from x12_payer.edi.wire.segments import Source
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
@@ -70,5 +70,5 @@ def test_a_spoiled_file_is_answered_by_sound_ones(story: Path, tmp_path: Path) -
             for done in process_source(source, checked, path.name, path.stem, store, settings):
                 assert not any("own_check" in note for note in done.report.notes)
                 for file in done.files:
-                    found = findings(Source(data=file.content), 3, AS_OF.date())
+                    found = diagnostics_in(Source(data=file.content), 3, AS_OF.date())
                     assert [(f.code, f.tag) for f in found if f.is_error] == [], (file.name, data)

@@ -13,7 +13,7 @@ from situation_world import (
 )
 
 from x12_payer.edi.diagnostics.model import diagnostic_codes
-from x12_payer.edi.snip.validate import findings as validated
+from x12_payer.edi.snip.validate import diagnostics_in as validated
 from x12_payer.edi.wire.segments import Source
 
 STAY = "HI*ABK:M1711:::::::Y\n"

@@ -15,7 +15,7 @@ from x12_payer.edi.diagnostics.page import changed, pages
 from x12_payer.edi.display.html import AROUND, report
 from x12_payer.edi.display.tally import Checked, Tally, counted, summary
 from x12_payer.edi.display.text import json_line, text_lines
-from x12_payer.edi.snip.validate import Finding, findings
+from x12_payer.edi.snip.validate import LocatedDiagnostic, diagnostics_in
 from x12_payer.edi.wire.segments import Source
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
@@ -28,8 +28,8 @@ SOUND = (EXAMPLES / "837P.x12").read_text(encoding="latin-1")
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.x12"))
 
 
-def found_in(text: str, snip: int = 6) -> list[Finding]:
-    return list(findings(Source(data=text.encode("latin-1")), snip, AS_OF, "f.x12"))
+def found_in(text: str, snip: int = 6) -> list[LocatedDiagnostic]:
+    return list(diagnostics_in(Source(data=text.encode("latin-1")), snip, AS_OF, "f.x12"))
 
 
 def edi(*arguments: object) -> Result:
@@ -147,7 +147,7 @@ def test_what_a_file_that_breaks_off_has_lost_is_not_asked_for(end: str, expecte
 def test_a_file_dated_behind_the_clock(clock: date, expected: list[str]) -> None:
     text = SOUND.replace("DTP*472*D8*20260603", "DTP*472*D8*20260801")
     source = Source(data=text.encode())
-    assert [one.code for one in findings(source, 6, clock)] == expected
+    assert [one.code for one in diagnostics_in(source, 6, clock)] == expected
 
 
 def test_what_is_no_interchange_is_said_to_be_so() -> None:
@@ -164,7 +164,7 @@ def test_no_bytes_make_it_raise(name: str, data: st.DataObject) -> None:
         raw[at : at + data.draw(st.integers(0, 8))] = data.draw(st.binary(max_size=6))
     source = Source(data=bytes(raw))
     tally = Tally()
-    found = list(counted(findings(source, 6, AS_OF, "f"), tally))
+    found = list(counted(diagnostics_in(source, 6, AS_OF, "f"), tally))
     assert tally.errors + tally.warnings == len(found)
     for one in found:
         json.loads(json_line(one, True))
@@ -225,7 +225,7 @@ def test_control_characters_never_reach_the_terminal(tmp_path: Path) -> None:
 
 def page(text: str, show_values: bool = False) -> str:
     source, tally = Source(data=text.encode("latin-1")), Tally()
-    found = list(counted(findings(source, 6, AS_OF, "<f>&.x12"), tally))
+    found = list(counted(diagnostics_in(source, 6, AS_OF, "<f>&.x12"), tally))
     return "".join(report([Checked("<f>&.x12", source, found, tally)], show_values))
 
 
@@ -272,7 +272,7 @@ def test_the_report_of_many_files_shows_only_the_first_ones_whole(monkeypatch: p
 
     def checked(number: int) -> Checked:
         source, tally = Source(data=bad), Tally()
-        return Checked(f"{number}.x12", source, counted(findings(source, 6, AS_OF), tally), tally)
+        return Checked(f"{number}.x12", source, counted(diagnostics_in(source, 6, AS_OF), tally), tally)
 
     text = "".join(report(map(checked, range(3)), False))
     assert text.count("<section>") == 3
@@ -282,7 +282,7 @@ def test_the_report_of_many_files_shows_only_the_first_ones_whole(monkeypatch: p
 def test_the_report_says_how_it_was_made_and_what_the_codes_mean() -> None:
     bad = SOUND.replace("HI*ABK:J069", "HI*ABK:J06.9")
     source, tally = Source(data=bad.encode()), Tally()
-    one = Checked("f", source, counted(findings(source, 6, AS_OF), tally), tally)
+    one = Checked("f", source, counted(diagnostics_in(source, 6, AS_OF), tally), tally)
     text = "".join(report([one], False, "edi 1.2: <SNIP>"))
     assert "<title>Findings of edi validate</title>" in text
     assert "edi 1.2: &lt;SNIP&gt;" in text

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from x12_payer.edi.snip.validate import findings
+from x12_payer.edi.snip.validate import diagnostics_in
 from x12_payer.edi.wire.segments import Source
 
 generate = pytest.importorskip("x12sdk.generate", reason="x12sdk is a dependency of development only")
@@ -45,7 +45,7 @@ LEFT = {"835": {"balance-835-patient", "adjustment-remark-missing"}}  # what no 
 
 
 def errors(text: str) -> set[str]:
-    found = findings(Source(data=text.encode("latin-1")), 6, AS_OF)
+    found = diagnostics_in(Source(data=text.encode("latin-1")), 6, AS_OF)
     return {f.code for f in found if f.is_error}
 
 

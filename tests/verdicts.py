@@ -13,7 +13,7 @@ from x12_payer.edi.diagnostics.model import diagnostic_codes
 from x12_payer.edi.display.annotate import named_segments
 from x12_payer.edi.reading.checked import CheckedGroup, CheckedInterchange
 from x12_payer.edi.snip.set_errors import check_to_answer
-from x12_payer.edi.snip.validate import Finding, findings
+from x12_payer.edi.snip.validate import LocatedDiagnostic, diagnostics_in
 from x12_payer.edi.wire.segments import Source
 
 AS_OF = date(2026, 7, 15)
@@ -39,7 +39,7 @@ class Opinion:
 
 def opinions(source: Source) -> Iterator[Opinion]:
     """Both opinions of every unit of a file; what is not a payer's to take in is left out."""
-    errors = [f for f in findings(source, GUIDE_TYPES, AS_OF) if f.is_error and f.code != TELLS_NOTHING]
+    errors = [f for f in diagnostics_in(source, GUIDE_TYPES, AS_OF) if f.is_error and f.code != TELLS_NOTHING]
     known = list(check_to_answer(source, AS_OF))
     groups = [s.offset for s in named_segments(source) if s.tag == "GS"]
     for one, end in pairwise([*known, None]):
@@ -56,12 +56,12 @@ def opinions(source: Source) -> Iterator[Opinion]:
                 yield from _of_group(group, one, inner, bool(outer))
 
 
-def _inside(found: Finding, at: int, first: int, last: int) -> bool:
+def _inside(found: LocatedDiagnostic, at: int, first: int, last: int) -> bool:
     return first < at <= last if found.code in OF_THE_ONE_BEFORE else first <= at < last
 
 
 def _of_group(
-    group: CheckedGroup, one: CheckedInterchange, errors: Sequence[Finding], refused: bool
+    group: CheckedGroup, one: CheckedInterchange, errors: Sequence[LocatedDiagnostic], refused: bool
 ) -> Iterator[Opinion]:
     body = build_999(group, one.delimiters)
     result = body[-1]

@@ -38,7 +38,7 @@ class FrontEndResult:
 
 
 @frozen
-class Finding:
+class FrontEndReason:
     """A key of reasons.csv."""
 
     key: str
@@ -65,11 +65,11 @@ def check_claim(
     `original` is the claim its REF*F8 means, None when none stands; `key` its own key, when it is known;
     `edits` what the check of types 3 to 7 says of it; `late` whether it is a correction past its time."""
     if not is_our_payer(claim.payer, payer):
-        return FrontEndResult((Finding("front_payer").status,), (), PersonMatch())
+        return FrontEndResult((FrontEndReason("front_payer").status,), (), PersonMatch())
     patient = _patient(claim, roster)
     findings = [
         *_provider_findings(claim, directory),
-        *(Finding(key) for key in patient.reasons),
+        *(FrontEndReason(key) for key in patient.reasons),
         *_payment_findings(claim),
         *_date_findings(claim),
         *_purpose_findings(claim),
@@ -100,20 +100,20 @@ def _patient(claim: Claim, roster: Roster) -> PersonMatch:
 # -- providers -------------------------------------------------------------------------------------
 
 
-def _provider_findings(claim: Claim, directory: Directory) -> Iterator[Finding]:
+def _provider_findings(claim: Claim, directory: Directory) -> Iterator[FrontEndReason]:
     if directory.provider(claim.billing_provider.npi) is None:
-        yield Finding("front_billing_unknown")
+        yield FrontEndReason("front_billing_unknown")
 
 
 # -- what others paid, and when -----------------------------------------------------------------------
 
 
-def _payment_findings(claim: Claim) -> Iterator[Finding]:
+def _payment_findings(claim: Claim) -> Iterator[FrontEndReason]:
     if lacks_prior_payment(claim):
-        yield Finding("front_prior_payment")
+        yield FrontEndReason("front_prior_payment")
 
 
-def _date_findings(claim: Claim) -> Iterator[Finding]:
+def _date_findings(claim: Claim) -> Iterator[FrontEndReason]:
     """Without a day nobody knows what holds for a service; a predetermination asks what would be, a void
     takes back what was."""
     if claim.predetermination or claim.service_period or claim.statement:
@@ -121,7 +121,7 @@ def _date_findings(claim: Claim) -> Iterator[Finding]:
     if effect(claim.kind, claim.frequency) == VOID:
         return
     if any(line.period is None for line in claim.lines):
-        yield Finding("front_undated")
+        yield FrontEndReason("front_undated")
 
 
 def lacks_prior_payment(claim: Claim) -> bool:
@@ -137,30 +137,30 @@ def lacks_prior_payment(claim: Claim) -> bool:
 # -- replacement, void, duplicate ------------------------------------------------------------------
 
 
-def _purpose_findings(claim: Claim) -> Iterator[Finding]:
+def _purpose_findings(claim: Claim) -> Iterator[FrontEndReason]:
     """An encounter is reported and a subrogation demanded under BHT06: neither asks us to pay a claim."""
     if not listed("charged", claim.purpose):
-        yield Finding("front_purpose")
+        yield FrontEndReason("front_purpose")
 
 
-def _frequency_findings(claim: Claim) -> Iterator[Finding]:
+def _frequency_findings(claim: Claim) -> Iterator[FrontEndReason]:
     """Bills that no provider sends to a plan, and those that nothing here acts on."""
     if effect(claim.kind, claim.frequency) == REFUSED:
-        yield Finding("front_frequency")
+        yield FrontEndReason("front_frequency")
 
 
 def _original_findings(
     claim: Claim, original: ClaimRecord | None, patient: PersonMatch, edits: ClaimEdits, late: bool
-) -> Iterator[Finding]:
+) -> Iterator[FrontEndReason]:
     """A replacement or void must name a claim that we hold and that still stands, a replacement in time."""
     if not takes_back(claim.kind, claim.frequency):
         return
     if edits.statuses and not claim.reference("F8"):
         return  # told already: there is no number
     if original is None or not may_replace(claim, original, patient):
-        yield Finding("front_original_unknown")
+        yield FrontEndReason("front_original_unknown")
     elif late:
-        yield Finding("front_filed_late")
+        yield FrontEndReason("front_filed_late")
 
 
 def is_late(claim: Claim, received: date, remitted: date | None, payer: Payer) -> bool:
@@ -184,9 +184,9 @@ def may_replace(claim: Claim, original: ClaimRecord, patient: PersonMatch) -> bo
     return billing.npi == original.billing_npi or bool(tax_id and tax_id == original.billing_tax_id)
 
 
-def _file_findings(key: Key, seen: Container[Key]) -> Iterator[Finding]:
+def _file_findings(key: Key, seen: Container[Key]) -> Iterator[FrontEndReason]:
     if key in seen:
-        yield Finding("front_duplicate")
+        yield FrontEndReason("front_duplicate")
 
 
 def key_of(claim: Claim) -> Key:

@@ -11,7 +11,7 @@ from attrs import evolve
 from x12_payer.adjudication.eligibility.coverage import (
     BOTH,
     Coverage,
-    Finding,
+    NetworkAnswer,
     Question,
     answered_type,
     findings,
@@ -105,7 +105,7 @@ def _statements(coverage: Coverage, question: Question, kinds: tuple[str, ...]) 
 
 
 def _covered(
-    coverage: Coverage, question: Question, kinds: tuple[str, ...], said: tuple[Finding, ...]
+    coverage: Coverage, question: Question, kinds: tuple[str, ...], said: tuple[NetworkAnswer, ...]
 ) -> Iterator[Benefit]:
     """EB*1 with EB11: one statement when network makes no difference to it, else one for each (X12 1605)."""
     letters = [_told(coverage, question, f.requirement) for f in said]
@@ -141,7 +141,7 @@ def _delegate(need: Requirement) -> tuple[Party, ...]:
     return (Party("X3", "2", need.delegate, contacts=contacts),)
 
 
-def _costs(coverage: Coverage, kinds: tuple[str, ...], finding: Finding) -> Iterator[Benefit]:
+def _costs(coverage: Coverage, kinds: tuple[str, ...], finding: NetworkAnswer) -> Iterator[Benefit]:
     """EB*B copay, EB*C deductible with what is left, EB*A coinsurance; a copay of 0 when nothing is due."""
     share, network = finding.share, finding.network
     if not finding.covered or share.category == "other":
@@ -154,7 +154,7 @@ def _costs(coverage: Coverage, kinds: tuple[str, ...], finding: Finding) -> Iter
         yield Benefit("B", "IND", kinds, time_period=_per(share), amount=share.copay, in_network=network)
 
 
-def _deductible(coverage: Coverage, kinds: tuple[str, ...], finding: Finding) -> Iterator[Benefit]:
+def _deductible(coverage: Coverage, kinds: tuple[str, ...], finding: NetworkAnswer) -> Iterator[Benefit]:
     if _has_deductible(coverage, finding.shares_as):
         for benefit in deductible(coverage, kinds, finding.shares_as):
             yield evolve(benefit, in_network=finding.network)

@@ -68,7 +68,7 @@ class Question:
 
 
 @frozen
-class Finding:
+class NetworkAnswer:
     """What the plan says of a service for one EB12."""
 
     network: str
@@ -99,7 +99,7 @@ def generic_types() -> tuple[str, ...]:
     return tuple(code for code, row in service_type_rows().items() if row["generic"] == "Y")
 
 
-def findings(coverage: Coverage, question: Question) -> tuple[Finding, ...]:
+def findings(coverage: Coverage, question: Question) -> tuple[NetworkAnswer, ...]:
     """What the plan says of the service: once when it is the same everywhere or nothing is paid outside the
     network, else for in network and out of it."""
     inside = _finding(coverage, question, IN)
@@ -113,13 +113,13 @@ def findings(coverage: Coverage, question: Question) -> tuple[Finding, ...]:
     return (inside, outside)
 
 
-def _finding(coverage: Coverage, question: Question, network: str) -> Finding:
+def _finding(coverage: Coverage, question: Question, network: str) -> NetworkAnswer:
     service = asked_service(coverage, question, network == IN)
     share, need = cost_share(coverage.plan, service), requirement(coverage.plan, service)
-    return Finding(network, share, need, is_emergency(service))
+    return NetworkAnswer(network, share, need, is_emergency(service))
 
 
-def _alike(inside: Finding, outside: Finding) -> bool:
+def _alike(inside: NetworkAnswer, outside: NetworkAnswer) -> bool:
     return (
         inside.requirement.flag == outside.requirement.flag
         and money(inside.share) == money(outside.share)

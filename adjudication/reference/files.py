@@ -19,7 +19,7 @@ _TAIL = re.compile(r"\d{3}(\.\d*)?")
 
 
 @frozen
-class Row:
+class TableRow:
     """One row of a table as it stands in its file, every value without white space around it."""
 
     table: str
@@ -65,7 +65,7 @@ def toml_of(path: Path, problems: list[str]) -> dict[str, Any] | None:
     return None
 
 
-def table_rows(path: Path, problems: list[str]) -> list[Row]:
+def table_rows(path: Path, problems: list[str]) -> list[TableRow]:
     """The rows of a CSV, as far as they can be read."""
     spec = TABLES.get(path.stem)
     if spec is None or path.suffix != ".csv":
@@ -78,7 +78,7 @@ def table_rows(path: Path, problems: list[str]) -> list[Row]:
     if text is None:
         return []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    found: list[Row] = []
+    found: list[TableRow] = []
     try:
         header = [name.strip() for name in next(reader, [])]
         if wrong := list(_header_problems(path, spec, header)):
@@ -90,7 +90,7 @@ def table_rows(path: Path, problems: list[str]) -> list[Row]:
                 problems.append(_too_many(place, header, values))
             elif any(values):
                 row = dict.fromkeys(header, "") | dict(zip(header, map(str.strip, values), strict=False))
-                found.append(Row(spec.name, place, row))
+                found.append(TableRow(spec.name, place, row))
     except csv.Error as error:
         problems.append(f"{path}:{reader.line_num}: {error}; is a quote not closed?")
     return found

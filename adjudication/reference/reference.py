@@ -10,7 +10,7 @@ from pathlib import Path
 from attrs import field, frozen
 
 from x12_payer.adjudication.reference.checks import ColumnCheck, quoted
-from x12_payer.adjudication.reference.files import Row, files_in, table_rows, text_of, toml_of
+from x12_payer.adjudication.reference.files import TableRow, files_in, table_rows, text_of, toml_of
 from x12_payer.adjudication.reference.tables import SETTINGS, TABLES, TableSpec
 from x12_payer.adjudication.reference.whole import Held, row_problems
 from x12_payer.authorization.plans.plan import parse_plans, shipped_plans
@@ -36,7 +36,7 @@ class ReferenceData:
 def read_reference(paths: Iterable[Path], held: Held = NOTHING_HELD) -> tuple[ReferenceData, tuple[str, ...]]:
     """Read files and folders and judge them together with what the store holds. Gives the data and the
     problems, file by file and line by line."""
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     payer: dict[str, str] = {}
     texts: dict[str, str] = {}  # of plan files, by path
     problems: list[str] = []

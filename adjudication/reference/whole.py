@@ -8,7 +8,7 @@ from functools import cache
 from attrs import field, frozen
 
 from x12_payer.adjudication.reference.checks import ColumnCheck, closed_list, is_day, quoted
-from x12_payer.adjudication.reference.files import Row
+from x12_payer.adjudication.reference.files import TableRow
 from x12_payer.adjudication.reference.tables import TABLES
 from x12_payer.authorization.plans.plan import Plan, shipped_plans
 from x12_payer.edi.codes.lists import code_lists
@@ -30,7 +30,9 @@ class Held:
     providers: Callable[[Iterable[str]], Collection[str]] = _nobody
 
 
-def row_problems(rows: Iterable[Row], plans: Mapping[str, Plan], held: Held) -> Iterator[tuple[Row, str]]:
+def row_problems(
+    rows: Iterable[TableRow], plans: Mapping[str, Plan], held: Held
+) -> Iterator[tuple[TableRow, str]]:
     """Everything wrong with the rows: each value, each row, then one row with others."""
     rows = list(rows)
     faulty: set[int] = set()
@@ -43,7 +45,7 @@ def row_problems(rows: Iterable[Row], plans: Mapping[str, Plan], held: Held) -> 
     yield from _unknown(rows, held)
 
 
-def _one_by_one(rows: Iterable[Row], plans: Mapping[str, Plan]) -> Iterator[tuple[Row, str]]:
+def _one_by_one(rows: Iterable[TableRow], plans: Mapping[str, Plan]) -> Iterator[tuple[TableRow, str]]:
     checks = {name: {c.name: ColumnCheck(c) for c in spec.columns.values()} for name, spec in TABLES.items()}
     known = accumulators({**shipped_plans(), **plans})
     for row in rows:
@@ -63,7 +65,7 @@ def _one_by_one(rows: Iterable[Row], plans: Mapping[str, Plan]) -> Iterator[tupl
                 yield row, row.problem(name, words)
 
 
-def _in_words(row: Row, wrong: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _in_words(row: TableRow, wrong: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """What is wrong with the values of a row, the value itself where it may be shown. In a table of people a
     row with several faults may have all its values one column off: a name may stand anywhere in it."""
     columns = TABLES[row.table].columns
@@ -97,7 +99,7 @@ def canada() -> frozenset[str]:
 PERIODS = ("effective_date", "termination_date"), ("effective_date", "expiration_date")
 
 
-def _row_rules(row: Row) -> Iterator[tuple[str, str]]:
+def _row_rules(row: TableRow) -> Iterator[tuple[str, str]]:
     values = row.values
     for first, last in PERIODS:
         begin, end = values.get(first, ""), values.get(last, "")
@@ -161,9 +163,9 @@ def _places(text: str) -> int:
 # -- one row with others ---------------------------------------------------------------------------
 
 
-def _same_key(rows: Iterable[Row]) -> Iterator[tuple[Row, str]]:
+def _same_key(rows: Iterable[TableRow]) -> Iterator[tuple[TableRow, str]]:
     """Two rows of one file that are the same but for what they say: which of them is meant?"""
-    seen: dict[tuple[str, ...], Row] = {}
+    seen: dict[tuple[str, ...], TableRow] = {}
     for row in rows:
         key = TABLES[row.table].key
         path = row.place.rpartition(":")[0]
@@ -173,7 +175,7 @@ def _same_key(rows: Iterable[Row]) -> Iterator[tuple[Row, str]]:
             yield row, row.problem(key[-1], f"another row for the same {' '.join(key)} as line {line}")
 
 
-def _two_members(rows: Iterable[Row]) -> Iterator[tuple[Row, str]]:
+def _two_members(rows: Iterable[TableRow]) -> Iterator[tuple[TableRow, str]]:
     """One authorization number is one member's."""
     owners: dict[str, str] = {}
     for row in rows:
@@ -186,9 +188,9 @@ def _two_members(rows: Iterable[Row]) -> Iterator[tuple[Row, str]]:
 OFFERED = 20  # so many unknown values are offered the nearest known one: among many it takes long to find
 
 
-def _unknown(rows: list[Row], held: Held) -> Iterator[tuple[Row, str]]:
+def _unknown(rows: list[TableRow], held: Held) -> Iterator[tuple[TableRow, str]]:
     """Members and providers that rows name and nobody knows: of a dependent, the subscriber."""
-    asked: dict[str, dict[str, list[tuple[Row, str]]]] = {"member": {}, "provider": {}}
+    asked: dict[str, dict[str, list[tuple[TableRow, str]]]] = {"member": {}, "provider": {}}
     ours = {
         "member": {row.values["member_id"]: row for row in rows if row.table == "members"},
         "provider": {row.values["npi"]: row for row in rows if row.table == "providers"},
@@ -210,7 +212,7 @@ def _unknown(rows: list[Row], held: Held) -> Iterator[tuple[Row, str]]:
                     yield row, row.problem(name, words)
 
 
-def _near(value: str, ours: Mapping[str, Row], kind: str) -> str:
+def _near(value: str, ours: Mapping[str, TableRow], kind: str) -> str:
     """Who of this load may be meant: of a member the line alone, the id is never shown."""
     if kind == "provider":
         return nearest(value, ours)

@@ -19,14 +19,14 @@ from x12_payer.authorization.facts import AccumulatorUse, Approval, MemberFacts,
 from x12_payer.authorization.parties import Contract, Directory, Member, Provider
 from x12_payer.edi.messages.common import Person
 
-Row = Mapping[str, Any]
+StoredRow = Mapping[str, Any]
 
 
 def _optional_day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _rows(unit: Unit, table: Table, condition: ColumnElement[bool], *order: Any) -> list[Row]:
+def _rows(unit: Unit, table: Table, condition: ColumnElement[bool], *order: Any) -> list[StoredRow]:
     found = unit.connection.execute(select(table).where(condition).order_by(*order))
     names = tuple(found.keys())
     return [dict(zip(names, row, strict=True)) for row in found]
@@ -94,7 +94,7 @@ def roster_of(unit: Unit, member_ids: Iterable[str]) -> RosterIndex:
     return RosterIndex([_member(row) for row in rows])
 
 
-def _member(row: Row) -> Member:
+def _member(row: StoredRow) -> Member:
     return Member(**{**_dated(row), "birth_date": date.fromisoformat(row["birth_date"])})
 
 
@@ -119,7 +119,7 @@ def directory(unit: Unit, npis: Iterable[str]) -> Directory:
 # -- approvals, accumulators, cases ----------------------------------------------------------------
 
 
-def _loaded_approval(row: Row) -> Approval:
+def _loaded_approval(row: StoredRow) -> Approval:
     parts = ("authorization_number", "service_type", "provider_npi", "code", "code_to", "modifier")
     return Approval(
         key="/".join(row[p] for p in parts),
@@ -213,7 +213,7 @@ def _accumulators(unit: Unit, ids: set[str]) -> dict[str, list[AccumulatorUse]]:
 # -- claims ----------------------------------------------------------------------------------------
 
 
-def claim_of(row: Row) -> ClaimRecord:
+def claim_of(row: StoredRow) -> ClaimRecord:
     """The claim of a row: what changes after the decision stands in the columns."""
     record = restore(row["record"], ClaimRecord)
     return evolve(
@@ -295,7 +295,7 @@ def other_coverage(unit: Unit, member_ids: Iterable[str]) -> dict[str, tuple[Oth
     return {m: tuple(rows) for m, rows in found.items()}
 
 
-def _dated(row: Row) -> dict[str, Any]:
+def _dated(row: StoredRow) -> dict[str, Any]:
     return {
         **row,
         "effective_date": date.fromisoformat(row["effective_date"]),

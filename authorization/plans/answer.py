@@ -38,7 +38,7 @@ class PlanAnswer:
 
 
 @frozen
-class Marks:
+class Breakpoints:
     """What the rows of a plan can see: the first days and ages that make a difference, sorted, and the
     prefixes of diagnoses they name."""
 
@@ -129,10 +129,10 @@ def _answer(
 
 
 @lru_cache(maxsize=256)
-def _marks(plan: Plan) -> Marks:
+def _marks(plan: Plan) -> Breakpoints:
     matches = list(_matches(plan))
     ends = (m.end + timedelta(1) for m in matches if m.end < date.max)
-    return Marks(
+    return Breakpoints(
         days=tuple(sorted({*(m.effective for m in matches), *ends})),
         ages=tuple(
             sorted({a for m in matches for a in (m.age_from, m.age_under) if a is not None}),

@@ -21,7 +21,7 @@ ALWAYS_SINCE = "20030101"  # a code in use before this day is not asked for its 
 _NO_END = "9"
 _USUAL = frozenset(("code", "to", "effective", "end", "source"))  # columns of every list
 
-Row = Mapping[str, str]
+CodeRow = Mapping[str, str]
 Test = Callable[[str], bool]
 
 
@@ -54,7 +54,7 @@ class CodeList:
     dated: dict[str, tuple[tuple[str, str], ...]] = field(factory=dict, repr=False)
     notes: dict[str, dict[str, str]] = field(factory=dict, repr=False)
     test: Test | None = None
-    entries: Callable[[], Iterable[Row]] | None = field(default=None, repr=False)
+    entries: Callable[[], Iterable[CodeRow]] | None = field(default=None, repr=False)
     end: str = _NO_END  # the last day on which claims use the set; not asked for here
     later: bool = False  # may a code have come into use behind the day?
 
@@ -174,14 +174,14 @@ def _table(name: str, folders: tuple[Path, ...]) -> list[dict[str, str]]:
     return rows(name)
 
 
-def _code_list(row: Row, folders: tuple[Path, ...]) -> CodeList:
+def _code_list(row: CodeRow, folders: tuple[Path, ...]) -> CodeList:
     """One row of code_lists.csv."""
     entries = partial(_table, row["file"], folders) if row["file"] else None
     end, later = _day(row.get("end"), _NO_END), bool(row.get("later"))
     return CodeList(row["list"], row["diagnostic"], test=_test(row), entries=entries, end=end, later=later)
 
 
-def _test(row: Row) -> Test | None:
+def _test(row: CodeRow) -> Test | None:
     if row["check"]:
         return _CHECKS[row["check"]]
     if not row["pattern"]:
@@ -203,7 +203,7 @@ def _span(first: str, last: str) -> Iterable[str]:
     return (str(number).zfill(len(first)) for number in range(int(first), int(last) + 1))
 
 
-def _place(row: Row) -> CodePlace:
+def _place(row: CodeRow) -> CodePlace:
     element, _, step = row["element"].partition("+")
     asked, _, choices = (row["when"] or "").partition("=")
     number, _, component = asked.partition(".")

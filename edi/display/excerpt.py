@@ -13,7 +13,7 @@ from x12_payer.edi.display.annotate import NamedSegment
 from x12_payer.edi.display.masking import MASK, segment_parts
 from x12_payer.edi.display.names import element_ref, nodes_at
 from x12_payer.edi.reading.envelope import Header, find_header, read_header
-from x12_payer.edi.snip.validate import Finding
+from x12_payer.edi.snip.validate import LocatedDiagnostic
 from x12_payer.edi.wire.segments import Source
 
 LONGEST = 4_096  # bytes of a segment that are looked at
@@ -30,7 +30,7 @@ class Excerpts:
     _header: Header | None = None
     _next: int = 0  # where the next interchange begins, -1 when there is none
 
-    def of(self, found: Finding, show_values: bool) -> Iterator[str]:
+    def of(self, found: LocatedDiagnostic, show_values: bool) -> Iterator[str]:
         """The two lines; none where the finding is about what is not there."""
         segment = self._segment(found)
         if segment is None:
@@ -44,7 +44,7 @@ class Excerpts:
             ref = element_ref(found.tag, found.element, found.component, found.repeat)
             yield " " * (len(gutter) + at) + f"{'^' * max(width, 1)} {ref}"
 
-    def _segment(self, found: Finding) -> NamedSegment | None:
+    def _segment(self, found: LocatedDiagnostic) -> NamedSegment | None:
         header = self._header_at(found.offset)
         if header is None or not header.readable or not found.tag:
             return None

@@ -19,7 +19,7 @@ from x12_payer.edi.display.names import element_name
 from x12_payer.edi.display.show import ENVELOPE_DEPTH, SET_DEPTH
 from x12_payer.edi.display.tally import Checked
 from x12_payer.edi.display.text import place, where
-from x12_payer.edi.snip.validate import Finding
+from x12_payer.edi.snip.validate import LocatedDiagnostic
 from x12_payer.edi.wire.segments import Source
 
 MOST_LISTED = 2_000  # findings of one file shown with their segments
@@ -52,7 +52,7 @@ class Note:
 
 
 @frozen
-class Row:
+class ReportRow:
     """One line of the file view: a loop (`title`), a segment (`parts`, `notes`), or a gap (neither)."""
 
     kind: str
@@ -77,7 +77,7 @@ class View:
     unlisted: int
     whole: bool
     outside: tuple[Note, ...]  # findings that belong to no segment
-    rows: Iterator[Row]
+    rows: Iterator[ReportRow]
 
 
 @frozen
@@ -138,7 +138,7 @@ def _template() -> Template:
 
 def _view(number: int, file: Checked, show_values: bool, left: int, several: bool) -> View:
     """One file; it is shown whole when it is small, and no larger than what is `left` for such files."""
-    listed: dict[int, list[Finding]] = {}
+    listed: dict[int, list[LocatedDiagnostic]] = {}
     first: dict[str, int] = {}
     count = 0
     for found in file.findings:
@@ -175,8 +175,8 @@ def _size(source: Source) -> int:
 
 
 def _rows(
-    source: Source, listed: Mapping[int, list[Finding]], whole: bool, show_values: bool
-) -> Iterator[Row]:
+    source: Source, listed: Mapping[int, list[LocatedDiagnostic]], whole: bool, show_values: bool
+) -> Iterator[ReportRow]:
     """The segments to show, with their loops, and gaps where some are left out."""
     before: deque[NamedSegment] = deque(maxlen=AROUND)
     behind, left_out, last = 0, False, 0
@@ -184,7 +184,7 @@ def _rows(
     for segment in named_segments(source):
         last = segment.ordinal
         if not whole and last > needed:
-            yield Row("gap")
+            yield ReportRow("gap")
             return
         if not whole and last not in listed and not behind:
             left_out = left_out or len(before) == AROUND
@@ -192,23 +192,25 @@ def _rows(
             continue
         behind = AROUND if last in listed else max(behind - 1, 0)
         if left_out:
-            yield Row("gap")
+            yield ReportRow("gap")
         for shown in (*before, segment):
             yield from _segment(shown, listed.get(shown.ordinal, ()), show_values)
         before.clear()
         left_out = False
     for found in (found for ordinal in sorted(listed) if ordinal > last for found in listed[ordinal]):
-        yield Row("end", ordinal=found.segment, notes=(_note(found, show_values),))
+        yield ReportRow("end", ordinal=found.segment, notes=(_note(found, show_values),))
 
 
-def _segment(segment: NamedSegment, found: Iterable[Finding], show_values: bool) -> Iterator[Row]:
+def _segment(
+    segment: NamedSegment, found: Iterable[LocatedDiagnostic], show_values: bool
+) -> Iterator[ReportRow]:
     named = [loop for loop in segment.loops if is_named(loop)]
     for loop in segment.opens:
         if is_named(loop):
-            yield Row("loop", SET_DEPTH + named.index(loop), title=f"{loop.id} {loop.name}")
+            yield ReportRow("loop", SET_DEPTH + named.index(loop), title=f"{loop.id} {loop.name}")
     notes = tuple(_note(one, show_values) for one in found)
     wrong = {one.element for one in found if one.element and one.tag == segment.tag}
-    yield Row(
+    yield ReportRow(
         "segment",
         ENVELOPE_DEPTH.get(segment.tag, SET_DEPTH + len(named)),
         segment.ordinal,
@@ -230,7 +232,7 @@ def _parts(segment: NamedSegment, show_values: bool, wrong: set[int]) -> Iterato
             yield Part("", f"{segment.tag}{number:02d}", True)
 
 
-def _note(found: Finding, show_values: bool) -> Note:
+def _note(found: LocatedDiagnostic, show_values: bool) -> Note:
     value = printable(found.value) if show_values else ""
     advice = str(page_values(found.code)["fix"])
     return Note(

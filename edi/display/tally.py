@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import field, frozen, mutable
 
-from x12_payer.edi.snip.validate import Finding
+from x12_payer.edi.snip.validate import LocatedDiagnostic
 from x12_payer.edi.wire.segments import Source
 
 
@@ -18,7 +18,7 @@ class Tally:
     masked: bool = False  # a value was left out of what is shown
     by_code: dict[str, int] = field(factory=dict)
 
-    def add(self, found: Finding) -> None:
+    def add(self, found: LocatedDiagnostic) -> None:
         """Count one."""
         if found.is_error:
             self.errors += 1
@@ -33,7 +33,7 @@ class Checked:
 
     name: str
     source: Source
-    findings: Iterable[Finding]
+    findings: Iterable[LocatedDiagnostic]
     tally: Tally
 
 
@@ -50,7 +50,7 @@ def _many(count: int, word: str) -> str:
     return f"{count} {word}" + ("" if count == 1 else "s")
 
 
-def counted(found: Iterable[Finding], tally: Tally) -> Iterator[Finding]:
+def counted(found: Iterable[LocatedDiagnostic], tally: Tally) -> Iterator[LocatedDiagnostic]:
     """The same findings; the tally counts them as they go by."""
     for one in found:
         tally.add(one)

@@ -8,13 +8,13 @@ from attrs import asdict
 from x12_payer.edi.diagnostics.model import diagnostic_codes
 from x12_payer.edi.display.elements import printable
 from x12_payer.edi.display.names import element_name, element_ref, loop_name, segment_name
-from x12_payer.edi.snip.validate import Finding
+from x12_payer.edi.snip.validate import LocatedDiagnostic
 
 SEGMENT_MISSING = "3"  # IK304
 NOT_TOLD = ("value", "guide")  # fields of a Finding that are no part of the contract's object
 
 
-def json_line(found: Finding, show_values: bool) -> str:
+def json_line(found: LocatedDiagnostic, show_values: bool) -> str:
     """One finding as one JSON object."""
     told = {name: value for name, value in asdict(found).items() if name not in NOT_TOLD}
     if show_values:
@@ -22,7 +22,7 @@ def json_line(found: Finding, show_values: bool) -> str:
     return json.dumps(told)
 
 
-def where(found: Finding) -> str:
+def where(found: LocatedDiagnostic) -> str:
     """The place in the guide's words: 'NM109 Id code, 2010BA Subscriber name'."""
     ref = element_ref(found.tag, found.element, found.component, found.repeat)
     name = (
@@ -35,12 +35,12 @@ def where(found: Finding) -> str:
     return printable(", ".join(part for part in parts if part))
 
 
-def _is_missing(found: Finding) -> bool:
+def _is_missing(found: LocatedDiagnostic) -> bool:
     """Is it about a required segment that is not there?"""
     return diagnostic_codes()[found.code].ik304 == SEGMENT_MISSING
 
 
-def place(found: Finding) -> str:
+def place(found: LocatedDiagnostic) -> str:
     """The place in the file: 'segment 17, set 0001 no. 15, byte 812'."""
     parts = [f"segment {found.segment}"] if found.segment else []
     if found.set:
@@ -48,7 +48,7 @@ def place(found: Finding) -> str:
     return ", ".join([*parts, f"byte {found.offset}"])
 
 
-def text_lines(found: Finding, show_values: bool) -> Iterator[str]:
+def text_lines(found: LocatedDiagnostic, show_values: bool) -> Iterator[str]:
     """One finding for people: where, what, and the place in the file."""
     spot = where(found)
     value = f', value "{printable(found.value)}"' if show_values and found.value else ""

@@ -27,7 +27,7 @@ class ClaimEdits:
 
 
 @frozen
-class Row:
+class ClaimEditRow:
     """One row of claim_edits.csv."""
 
     fit: Fit
@@ -35,11 +35,11 @@ class Row:
 
 
 @cache
-def _table() -> Mapping[str, tuple[Row, ...]]:
-    found: dict[str, tuple[Row, ...]] = {}
+def _table() -> Mapping[str, tuple[ClaimEditRow, ...]]:
+    found: dict[str, tuple[ClaimEditRow, ...]] = {}
     for r in rows("claim_edits"):
         status = Status(r["category"], r["status"], r["entity"], r["other"] or "") if r["status"] else None
-        row = Row(Fit(r["tag"], r["element"], r["qualifier"]), status)
+        row = ClaimEditRow(Fit(r["tag"], r["element"], r["qualifier"]), status)
         found[r["diagnostic"]] = (*found.get(r["diagnostic"], ()), row)
     return found
 

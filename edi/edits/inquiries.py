@@ -20,7 +20,7 @@ EVERY = -1  # the part of a level that stands for each of its services
 # What is counted inside a level: the loop, and the segment that opens it. It ends where the next one begins.
 _PARTS = {"2110C": "EQ", "2110D": "EQ", "2200D": "TRN", "2200E": "TRN", "2010EA": "NM1", "2010F": "NM1"}
 
-Place = tuple[str, int]  # HL01 and the ordinal of the part, 0 for the level itself
+LevelPart = tuple[str, int]  # HL01 and the ordinal of the part, 0 for the level itself
 Said = Rejection | Status
 T = TypeVar("T")
 
@@ -30,15 +30,15 @@ class InquiryEdits:
     """What is said at which place; a place of which nothing is said has no entry. Parts are the EQ of a
     patient (270), the TRN of a patient (276), the providers of an event or a service (278)."""
 
-    rejections: Mapping[Place, tuple[Rejection, ...]] = field(factory=dict)
-    statuses: Mapping[Place, tuple[Status, ...]] = field(factory=dict)
+    rejections: Mapping[LevelPart, tuple[Rejection, ...]] = field(factory=dict)
+    statuses: Mapping[LevelPart, tuple[Status, ...]] = field(factory=dict)
 
 
 NO_EDITS = InquiryEdits()
 
 
 @frozen
-class Row:
+class InquiryEditRow:
     """One row of inquiry_edits.csv. `loop` is a beginning."""
 
     set_id: str
@@ -49,10 +49,12 @@ class Row:
 
 
 @cache
-def _table() -> Mapping[str, tuple[Row, ...]]:
-    found: dict[str, tuple[Row, ...]] = {}
+def _table() -> Mapping[str, tuple[InquiryEditRow, ...]]:
+    found: dict[str, tuple[InquiryEditRow, ...]] = {}
     for r in rows("inquiry_edits"):
-        row = Row(r["set"], r["loop"], Fit(r["tag"], r["element"], r["qualifier"]), bool(r["told"]), _said(r))
+        row = InquiryEditRow(
+            r["set"], r["loop"], Fit(r["tag"], r["element"], r["qualifier"]), bool(r["told"]), _said(r)
+        )
         found[r["diagnostic"]] = (*found.get(r["diagnostic"], ()), row)
     return found
 
@@ -70,8 +72,8 @@ class _Walk:
     set_id: str = ""
     level: str = ""
     part: int = 0  # which one of the level, with what stands below it
-    rejections: dict[Place, tuple[Rejection, ...]] = field(factory=dict)
-    statuses: dict[Place, tuple[Status, ...]] = field(factory=dict)
+    rejections: dict[LevelPart, tuple[Rejection, ...]] = field(factory=dict)
+    statuses: dict[LevelPart, tuple[Status, ...]] = field(factory=dict)
 
     def step(self, item: LoopSegment) -> None:
         """Go on to a segment."""
@@ -95,7 +97,7 @@ class _Walk:
         else:
             _add(self.statuses, place, row.said)
 
-    def _row(self, one: Diagnostic, item: LoopSegment, delimiters: Delimiters) -> Row | None:
+    def _row(self, one: Diagnostic, item: LoopSegment, delimiters: Delimiters) -> InquiryEditRow | None:
         loop, elements, _ = item
         here = (
             row
@@ -105,7 +107,7 @@ class _Walk:
         return next((row for row in here if row.fit.holds(one, elements, delimiters)), None)
 
 
-def _add(told: dict[Place, tuple[T, ...]], place: Place, said: T) -> None:
+def _add(told: dict[LevelPart, tuple[T, ...]], place: LevelPart, said: T) -> None:
     told[place] = tuple(dict.fromkeys((*told.get(place, ()), said)))
 
 

@@ -63,7 +63,7 @@ from functools import cached_property
 from attrs import define, evolve
 
 from x12_payer.edi.guides.model import SegmentNode
-from x12_payer.edi.guides.qualifiers import Place, codes_at, qualifiers
+from x12_payer.edi.guides.qualifiers import ElementPlace, codes_at, qualifiers
 from x12_payer.edi.guides.recovery import came_late, instead, miscoded, misfit, passed_over
 from x12_payer.edi.guides.registry import known_tags, set_tags
 from x12_payer.edi.guides.states import OTHER, State, States, Step
@@ -89,7 +89,7 @@ class Automaton(States):
         return self.state(first, (bit_of(self.guide.root, first),), frozenset())
 
     @cached_property
-    def places(self) -> dict[str, tuple[tuple[Place, frozenset[str]], ...]]:
+    def places(self) -> dict[str, tuple[tuple[ElementPlace, frozenset[str]], ...]]:
         """For each segment id: the qualifiers that tell its nodes apart, with every code listed there."""
         found = qualifiers(self.guide)
         return {
@@ -97,7 +97,7 @@ class Automaton(States):
             for tag in self.guide.tags
         }
 
-    def _listed(self, tag: str, place: Place) -> frozenset[str]:
+    def _listed(self, tag: str, place: ElementPlace) -> frozenset[str]:
         nodes = (node for node in self.guide.segments if node.tag == tag)
         return frozenset().union(*(codes_at(node, place) for node in nodes))
 

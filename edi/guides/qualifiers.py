@@ -6,16 +6,16 @@ from x12_payer.edi.guides.model import ElementSpec, Guide, LoopNode, SegmentNode
 
 PARTY = "NM1"  # who is meant is told by NM101 wherever it stands
 QUALIFIER_PLACES = 3  # qualifiers stand in the first elements
-Place = tuple[int, int]  # element, component (0: none)
+ElementPlace = tuple[int, int]  # element, component (0: none)
 
 
-def codes_at(node: SegmentNode, place: Place) -> frozenset[str]:
+def codes_at(node: SegmentNode, place: ElementPlace) -> frozenset[str]:
     """The code list of a node at a qualifier's place; empty when it has none."""
     spec = spec_at(node, place)
     return spec.codes if spec else frozenset()
 
 
-def spec_at(node: SegmentNode, place: Place) -> ElementSpec | None:
+def spec_at(node: SegmentNode, place: ElementPlace) -> ElementSpec | None:
     """The element or component at a place."""
     spec = next((e for e in node.elements if e.number == place[0]), None)
     if spec and place[1]:
@@ -23,11 +23,11 @@ def spec_at(node: SegmentNode, place: Place) -> ElementSpec | None:
     return spec
 
 
-def qualifiers(guide: Guide) -> dict[str, set[Place]]:
+def qualifiers(guide: Guide) -> dict[str, set[ElementPlace]]:
     """By segment id the places by which nodes of that id that can come after one another differ; an id whose
     nodes nothing tells apart is left out."""
     starts = {loop.index: _starts(loop) for loop in all_loops(guide.root)}
-    found: dict[str, set[Place]] = {}
+    found: dict[str, set[ElementPlace]] = {}
     for loop in all_loops(guide.root):
         rivals: dict[str, list[SegmentNode]] = {}
         child: LoopNode | None = None
@@ -55,7 +55,7 @@ def _starts(loop: LoopNode) -> list[tuple[int, SegmentNode]]:
     return [(child.position, segment) for child in loop.children for segment in first_segments(child)]
 
 
-def _difference(one: SegmentNode, other: SegmentNode) -> Place | None:
+def _difference(one: SegmentNode, other: SegmentNode) -> ElementPlace | None:
     """The first place where both have a list and no code in common."""
     for number in range(1, QUALIFIER_PLACES + 1):
         for component in (0, 1):
@@ -66,7 +66,7 @@ def _difference(one: SegmentNode, other: SegmentNode) -> Place | None:
     return None
 
 
-def fits(segment: SegmentNode, places: list[Place], values: list[str]) -> int:
+def fits(segment: SegmentNode, places: list[ElementPlace], values: list[str]) -> int:
     """How many of the qualifiers fit, counted up to the first that does not."""
     for count, (place, value) in enumerate(zip(places, values, strict=True)):
         spec = spec_at(segment, place)

@@ -6,7 +6,7 @@ one too many."""
 from attrs import evolve
 
 from x12_payer.edi.guides.model import NO_LIMIT, LoopNode, Node, SegmentNode, first_segments
-from x12_payer.edi.guides.qualifiers import Place, fits
+from x12_payer.edi.guides.qualifiers import ElementPlace, fits
 from x12_payer.edi.guides.registry import known_tags, set_tags
 from x12_payer.edi.guides.states import (
     ENTERED,
@@ -36,7 +36,9 @@ def _silent(states: States, state: State, tag: str, *signs: str) -> State:
     return states.state(state.node, state.seen, state.passed_over | inside | frozenset(signs))
 
 
-def came_late(states: States, state: State, tag: str, places: list[Place], values: list[str]) -> Step | None:
+def came_late(
+    states: States, state: State, tag: str, places: list[ElementPlace], values: list[str]
+) -> Step | None:
     """The segment that opens a loop, right behind the one that should follow it: the two have changed
     places. When nothing else is awaited in the loop, it rather opens the next one."""
     if ENTERED not in state.passed_over:
@@ -61,7 +63,7 @@ def _is_unfinished(state: State, level: int, seen: tuple[int, ...]) -> bool:
 
 
 def instead(
-    states: States, state: State, chosen: Candidate, places: list[Place], values: list[str]
+    states: States, state: State, chosen: Candidate, places: list[ElementPlace], values: list[str]
 ) -> Step | None:
     """What is likelier than that the segment is `chosen`: it opens a loop a second time that may be there
     once, or it stands behind its place and much of what comes before `chosen` is still to come."""
@@ -76,7 +78,7 @@ def instead(
 
 
 def miscoded(
-    state: State, tag: str, candidates: list[Candidate], places: list[Place], values: list[str]
+    state: State, tag: str, candidates: list[Candidate], places: list[ElementPlace], values: list[str]
 ) -> Candidate | None:
     """A required part that is still to come and has this id: then its qualifier is wrong. A qualifier that is
     some other loop's opens that loop in the wrong place instead; one that fits a required part before was
@@ -98,7 +100,7 @@ def misfit(
     states: States,
     state: State,
     tag: str,
-    places: list[Place],
+    places: list[ElementPlace],
     values: list[str],
     candidates: list[Candidate],
 ) -> Step:
@@ -134,7 +136,7 @@ def _strange(set_id: str, tag: str) -> str:
     return "segment-foreign" if tag in known_tags() else "segment-unknown"
 
 
-def _passed(state: State, tag: str, places: list[Place], values: list[str]) -> Candidate | None:
+def _passed(state: State, tag: str, places: list[ElementPlace], values: list[str]) -> Candidate | None:
     """The segment at an earlier place of an open loop, where it would have fitted. Above the HL at hand only
     one that is still awaited."""
     child: Node = state.node
@@ -165,7 +167,7 @@ def _rather(state: State, implied: Candidate, passed: Candidate) -> bool:
 
 
 def _implied(
-    state: State, tag: str, places: list[Place], values: list[str]
+    state: State, tag: str, places: list[ElementPlace], values: list[str]
 ) -> tuple[Candidate, SegmentNode] | None:
     """Where the segment belongs when only the segment that opens its loop has been left out, and that one.
     The loop is still awaited, or it is the only one that could be meant and the segment is required in it."""
@@ -194,7 +196,7 @@ def _is_used_up(state: State, candidate: Candidate) -> bool:
     return once and (child in state.loops or bool(bit & state.seen[candidate.level]))
 
 
-def _first_inside(loop: LoopNode, tag: str, places: list[Place], values: list[str]) -> Node | None:
+def _first_inside(loop: LoopNode, tag: str, places: list[ElementPlace], values: list[str]) -> Node | None:
     """The part of a loop that begins with the segment, if nothing else that is required stands before it."""
     inside = loop.children[1:]
     first_required = min((child.position for child in inside if child.usage == "R"), default=NO_LIMIT)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from x12_payer.edi.guides.model import NO_LIMIT, LoopNode, Node, SegmentNode, first_segments
-from x12_payer.edi.guides.qualifiers import Place, fits
+from x12_payer.edi.guides.qualifiers import ElementPlace, fits
 from x12_payer.edi.guides.states import NOT_USED, Candidate, State, States, Step
 
 
@@ -44,7 +44,7 @@ def _paths(node: Node) -> Iterator[tuple[tuple[LoopNode, ...], SegmentNode]]:
                 yield (node, *path), segment
 
 
-def best(candidates: list[Candidate], places: list[Place], values: list[str]) -> Candidate | None:
+def best(candidates: list[Candidate], places: list[ElementPlace], values: list[str]) -> Candidate | None:
     """The first candidate whose qualifiers all fit, else the one where most of them do."""
     scores = [fits(c.segment, places, values) for c in candidates]
     best = max(scores, default=0)

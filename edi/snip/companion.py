@@ -28,7 +28,7 @@ _FIXED_TYPES = frozenset("12")  # the 999 says what these weigh
 
 
 @frozen
-class Place:
+class RulePlace:
     """A segment id with, for a segment, the value of element 01 (empty: any), or an element and component."""
 
     tag: str
@@ -43,7 +43,7 @@ class Rule:
     forbidden (companion-forbidden; empty: the thing itself is)."""
 
     kind: str
-    place: Place
+    place: RulePlace
     guide: str = ""  # how the guide's name begins; empty: every guide
     loop: str = ""  # empty: wherever the segment stands
     codes: frozenset[str] = frozenset()
@@ -133,7 +133,7 @@ def _rule(row: Mapping[str, Any], where: str) -> Rule:
         place = _element_place(row["element"], where)
     elif isinstance(value, str) and kind != LIMITED:
         tag, _, qualifier = value.partition("*")
-        place = Place(tag, qualifier)
+        place = RulePlace(tag, qualifier)
     else:
         raise ValueError(f"{where}: element is missing")
     if kind == REQUIRED and not place.element and not row.get("loop"):
@@ -142,11 +142,11 @@ def _rule(row: Mapping[str, Any], where: str) -> Rule:
     return Rule(kind, place, row.get("guide", ""), row.get("loop", ""), codes, row.get("message", ""))
 
 
-def _element_place(ref: str, where: str) -> Place:
+def _element_place(ref: str, where: str) -> RulePlace:
     found = _ELEMENT.fullmatch(ref)
     if found is None:
         raise ValueError(f"{where}: {ref} is no element such as NM109 or CLM05-01")
-    return Place(found[1], "", int(found[2]), int(found[3] or 0))
+    return RulePlace(found[1], "", int(found[2]), int(found[3] or 0))
 
 
 def _weight(row: Mapping[str, Any], where: str) -> Weight:
@@ -248,7 +248,7 @@ class _Walk:
         if here and (not rule.place.qualifier or _value(elements, 1) == rule.place.qualifier):
             self.open.pop(index, None)
 
-    def _values(self, place: Place, elements: list[str]) -> list[str]:
+    def _values(self, place: RulePlace, elements: list[str]) -> list[str]:
         value = _value(elements, place.element)
         if not place.component:
             return value.split(self.delimiters.repetition)

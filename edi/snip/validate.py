@@ -26,7 +26,7 @@ GROUP_DATE, LONG_DATE = 4, 8  # GS04, CCYYMMDD
 
 
 @frozen
-class Finding:
+class LocatedDiagnostic:
     """One finding, as CONTRACT section 6 lists it. `interchange`, `group` and `set` are control numbers,
     `segment` counts from 1 in the file and `set_segment` from the ST; 0 and '': it has none. `value` is what
     stood there and is shown only when the user asks for it."""
@@ -66,9 +66,9 @@ class Terms:
     maps: Path | None = None
 
 
-def findings(
+def diagnostics_in(
     source: Source, snip: int, as_of: date, file: str = "", maps: Path | None = None, exact: bool = False
-) -> Iterator[Finding]:
+) -> Iterator[LocatedDiagnostic]:
     """The findings of types 1 to `snip` in the order of the file. Every guide is taken, also those of what a
     payer sends out; `as_of` is the day on which it is judged, `exact` on that day whatever the file says of
     its own; `maps` is a user's own folder of code lists. Type 7 is what the sender's companion overlay
@@ -93,11 +93,11 @@ def judged_on(source: Source, as_of: date) -> date:
     return written + GRACE if written > as_of else as_of
 
 
-def _place(found: Finding) -> tuple[int, int, int]:
+def _place(found: LocatedDiagnostic) -> tuple[int, int, int]:
     return (found.segment, found.offset, found.element)
 
 
-def _envelope(interchange: CheckedInterchange, as_of: date, file: str) -> Iterator[Finding]:
+def _envelope(interchange: CheckedInterchange, as_of: date, file: str) -> Iterator[LocatedDiagnostic]:
     """What is wrong with the interchange and its groups."""
     number = _control(interchange)
     for d in interchange.diagnostics:
@@ -119,7 +119,9 @@ def _control(interchange: CheckedInterchange) -> str:
     return interchange.isa[13] if len(interchange.isa) > 13 else ""
 
 
-def _sets(source: Source, interchange: CheckedInterchange, terms: Terms, file: str) -> Iterator[Finding]:
+def _sets(
+    source: Source, interchange: CheckedInterchange, terms: Terms, file: str
+) -> Iterator[LocatedDiagnostic]:
     """What is wrong with the sets, set by set."""
     number = _control(interchange)
     for group in interchange.groups:
@@ -191,11 +193,11 @@ def _judged(
 
 def finding(
     judged: Judged, file: str, interchange: str, group: str = "", number: str = "", guide: str = ""
-) -> Finding:
+) -> LocatedDiagnostic:
     """A diagnostic with what it counts for and where it was found."""
     diagnostic = judged.diagnostic
     place = diagnostic.position
-    return Finding(
+    return LocatedDiagnostic(
         file=file,
         interchange=interchange,
         group=group,

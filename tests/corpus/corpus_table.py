@@ -14,7 +14,7 @@ from tests.corpus.corpus_files import CORPUS, manifest, read, unmasked
 from tests.found import sets_of
 from x12_payer.edi.diagnostics.model import diagnostic_codes
 from x12_payer.edi.reading.check import CheckedInterchange, check_interchanges
-from x12_payer.edi.snip.validate import Finding, findings
+from x12_payer.edi.snip.validate import LocatedDiagnostic, diagnostics_in
 from x12_payer.edi.wire.segments import Source
 
 AS_OF = date(2026, 7, 15)
@@ -45,8 +45,8 @@ def checked(text: str) -> list[CheckedInterchange]:
     return list(check_interchanges(Source(data=text.encode("latin-1")), every_guide=True))
 
 
-def errors(text: str) -> list[Finding]:
-    return [f for f in findings(Source(data=text.encode("latin-1")), 6, AS_OF) if f.is_error]
+def errors(text: str) -> list[LocatedDiagnostic]:
+    return [f for f in diagnostics_in(Source(data=text.encode("latin-1")), 6, AS_OF) if f.is_error]
 
 
 def segments(text: str) -> list[str]:
@@ -78,7 +78,7 @@ def _plain(segment: str) -> list[str]:
     return [re.sub(r"\.?0+$", "", p) if re.fullmatch(r"\d+\.\d+", p) else p for p in parts]
 
 
-def why(change: Change, found: list[Finding], is_read: bool) -> str:
+def why(change: Change, found: list[LocatedDiagnostic], is_read: bool) -> str:
     """FOUND, or the reason why nothing is said of a change."""
     if any(f.segment == change.place for f in found):
         return FOUND
@@ -91,7 +91,7 @@ def why(change: Change, found: list[Finding], is_read: bool) -> str:
     return ENVELOPE if change.old.split("*")[0] in ("ISA", "GS", "ST", "SE") else OTHER
 
 
-def said(found: list[Finding], snip: range) -> str:
+def said(found: list[LocatedDiagnostic], snip: range) -> str:
     """Findings as `17 NM108 8/I6`: ordinal in the set, element, IK304 and IK403; without them the name."""
     out = []
     for f in (f for f in found if f.snip in snip):
@@ -170,7 +170,7 @@ def acknowledged(text: str) -> tuple[str, list[tuple[str, int, str]]]:
     return ", ".join(every) or "accepted", named
 
 
-def is_found(tag: str, place: int, code: str, found: list[Finding]) -> bool:
+def is_found(tag: str, place: int, code: str, found: list[LocatedDiagnostic]) -> bool:
     """Is a fault that pyx12 names among ours? What is missing it counts at the segment before the gap, we at
     the one behind."""
     at = place + 1 if code == "3" else place

@@ -21,7 +21,7 @@ from tests.corpus.corpus_table import (
     why,
 )
 from tests.wire import claims, instead, wire
-from x12_payer.edi.snip.validate import findings
+from x12_payer.edi.snip.validate import diagnostics_in
 from x12_payer.edi.wire.segments import Source
 
 
@@ -58,7 +58,7 @@ def test_changes(old: list[str], new: list[str], expected: list[Change]) -> None
 
 def test_why() -> None:
     data = wire(claims(instead("CLM*C1", "CLM*C1*280***11:X:1*Y*A*Y*Y")))
-    found = [f for f in findings(Source(data=data), 2, AS_OF) if f.is_error]
+    found = [f for f in diagnostics_in(Source(data=data), 2, AS_OF) if f.is_error]
     assert why(Change(found[0].segment, "CLM*1", "CLM*2"), found, True) == FOUND
     assert why(Change(1, "STC*1", "STC*2"), [], True) == OTHER
     assert why(Change(1, "N4*Boston*1.50", "N4*BOSTON*1.5"), [], True) == SPELLING

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from x12_payer.edi.codes.texts import text_of
 from x12_payer.edi.display.annotate import NamedSegment
 from x12_payer.edi.display.elements import printable
-from x12_payer.edi.display.explain.loops import Place, plain
+from x12_payer.edi.display.explain.loops import ErrorPlace, plain
 from x12_payer.edi.display.explain.original import Target, looks_for
 from x12_payer.edi.display.explain.values import ExplainedLine, Told, coded, counted, day
 from x12_payer.edi.display.names import element_name, element_ref, loop_name, segment_name
@@ -44,7 +44,7 @@ def _ak2(segment: NamedSegment, told: Told) -> Lines:
 
 def _ik3(segment: NamedSegment, told: Told) -> Lines:
     at = segment.at
-    place = Place(plain(told.group), told.set, counted(at(2)), at(1), at(3), at(4))
+    place = ErrorPlace(plain(told.group), told.set, counted(at(2)), at(1), at(3), at(4))
     told.tag, told.ordinal, told.loop = at(1), place.ordinal, told.loops.get(place, at(3))
     name = segment_name(told.guide, told.loop, told.tag, required=segment.at(4) == SEGMENT_MISSING)
     about = f"{printable(told.tag)} {name}".strip()

@@ -12,7 +12,7 @@ from x12_payer.edi.wire.segments import Source
 
 
 @frozen
-class Place:
+class ErrorPlace:
     """What an IK3 says: GS06 and ST02 of the set, the ordinal in it, IK301, IK303 and IK304."""
 
     group: str
@@ -23,7 +23,7 @@ class Place:
     fault: str
 
 
-Loops = Mapping[Place, str]
+Loops = Mapping[ErrorPlace, str]
 
 
 def plain(group: str) -> str:
@@ -43,7 +43,7 @@ def loops_meant(ack: Source, original: Source) -> Loops:
     return found
 
 
-def _places(ack: Source) -> Iterator[Place]:
+def _places(ack: Source) -> Iterator[ErrorPlace]:
     group = number = ""
     for segment in named_segments(ack):
         if segment.tag == "AK1":
@@ -52,12 +52,12 @@ def _places(ack: Source) -> Iterator[Place]:
             number = segment.at(2)
         elif segment.tag in ("IK3", "AK3") and segment.at(2).isdigit():
             at = segment.at
-            yield Place(group, number, int(at(2)), at(1), at(3), at(4))
+            yield ErrorPlace(group, number, int(at(2)), at(1), at(3), at(4))
 
 
-def _checked(original: Source, sets: Iterable[tuple[str, str]]) -> dict[Place, str]:
+def _checked(original: Source, sets: Iterable[tuple[str, str]]) -> dict[ErrorPlace, str]:
     """What our own check finds in some sets of the original."""
-    found: dict[Place, str] = {}
+    found: dict[ErrorPlace, str] = {}
     for interchange in check_interchanges(original, every_guide=True):
         for group in interchange.groups:
             number = plain(group.gs[6])
@@ -66,7 +66,7 @@ def _checked(original: Source, sets: Iterable[tuple[str, str]]) -> dict[Place, s
                     continue
                 for d in one.diagnostics:
                     at, loop = d.position, d.position.loop
-                    place = Place(
+                    place = ErrorPlace(
                         number, one.control_number, at.set_segment, at.tag, short_loop(loop), d.row.ik304
                     )
                     if place.loop:
