@@ -33,14 +33,14 @@ docs: setup
 CELLS ?= 20000
 SEED ?= 1
 grid: setup
-	PYTHONPATH=.:tests $(VENV)/bin/python tests/grid.py --cells $(CELLS) --seed $(SEED)
+	$(VENV)/bin/python -m tests.slow.grid.grid --cells $(CELLS) --seed $(SEED)
 
 bench: setup
 	$(VENV)/bin/python bench/run.py
 
 # Public sample files, which are not in this repository: make corpus CORPUS=folder
 corpus: setup
-	EDI_CORPUS=$(CORPUS) $(VENV)/bin/python -m pytest tests/corpus
+	EDI_CORPUS=$(CORPUS) $(VENV)/bin/python -m pytest tests/slow/corpus
 
 clean:
 	rm -rf out build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

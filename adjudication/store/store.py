@@ -38,8 +38,8 @@ What must stay true
 -------------------
 - Nothing leaves before the commit: no file, no line in a log that says it was done.
 - Nothing inside a unit depends on the clock or on chance; `as_of` is passed in. The same store, input and
-  `as_of` give the same bytes, so "again" can be compared byte for byte (tests/test_crash.py kills runs at
-  every step and does).
+  `as_of` give the same bytes, so "again" can be compared byte for byte (tests/slow/test_crash.py kills runs
+  at every step and does).
 - Work passed to `run` can be done twice: it changes nothing but the transaction.
 - Numbers come from `take_numbers`, in the same transaction as what they name.
 - What is read once per store (payer, plans, partners) cannot change during a run, because a load is a unit
