@@ -162,19 +162,22 @@ def line_period(claim: Claim, line: ServiceLine, today: date) -> Period:
     return found or Period("472", today, today)
 
 
-def open_case(
-    claim: Claim,
-    number: str,
-    facts: ClaimFacts,
-    plans: Mapping[str, Plan],
-    directory: Directory,
-    fees: FeeSchedule,
-    payer: Payer,
-    others: Mapping[str, tuple[Approval, ...]],
-    received: date,
-    today: date,
-) -> ClaimCase:
+@frozen
+class OnFile:
+    """What the payer holds when it decides claims, whoever they are for. `approvals`: for anybody, under the
+    authorization numbers that the claims name; `today`: the day on which they are decided."""
+
+    plans: Mapping[str, Plan]
+    directory: Directory
+    fees: FeeSchedule
+    payer: Payer
+    approvals: Mapping[str, tuple[Approval, ...]]
+    today: date
+
+
+def open_case(claim: Claim, number: str, facts: ClaimFacts, on_file: OnFile, received: date) -> ClaimCase:
     """The case of a claim: its setting, and what of the person's history touches it."""
+    today = on_file.today
     periods = [line_period(claim, line, today) for line in claim.lines]
     begin = min([p.begin for p in periods], default=today)
     end = max([p.end for p in periods], default=today)
@@ -186,11 +189,11 @@ def open_case(
         claim=claim,
         number=number,
         facts=facts,
-        plans=plans,
-        directory=directory,
-        fees=fees,
-        payer=payer,
-        others=others,
+        plans=on_file.plans,
+        directory=on_file.directory,
+        fees=on_file.fees,
+        payer=on_file.payer,
+        others=on_file.approvals,
         received=received,
         today=today,
         begin=begin,
@@ -214,8 +217,10 @@ def open_case(
         facility_npi=npi_of(claim.providers, "77"),
         diagnoses=diagnosis_codes([d.code for d in claim.diagnoses]),
         numbers=_references(claim, "G1"),
-        drg_fee=_drg_fee(claim, facts, fees, begin),
-        changes=changes(facts, plans, directory, _who(claim), setting.surgery_days, begin, end)
+        drg_fee=_drg_fee(claim, facts, on_file.fees, begin),
+        changes=changes(
+            facts, on_file.plans, on_file.directory, _who(claim), setting.surgery_days, begin, end
+        )
         if over_dates
         else (),
     )

@@ -4,22 +4,20 @@ Lines are judged in order, then shared in order, and each sees what the earlier 
 every record into the facts (`ClaimFacts.after`) before the next claim of the person. A replacement is
 reverse_claim, then decide_claim with the facts after the reversal; a void is reverse_claim alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
 from attrs import evolve
 
 from x12_payer.adjudication.claims.authorization import Running
-from x12_payer.adjudication.claims.case import ClaimCase, open_case, whole_stay
+from x12_payer.adjudication.claims.case import ClaimCase, OnFile, open_case, whole_stay
 from x12_payer.adjudication.claims.coordination import coordinate, open_prior
 from x12_payer.adjudication.claims.lines import Draft, LineOutcome, draft_line, promise, settle_line
 from x12_payer.adjudication.claims.money import copays
 from x12_payer.adjudication.claims.record import record_claim
-from x12_payer.adjudication.records import ClaimFacts, ClaimRecord, FeeSchedule, LineRecord
-from x12_payer.authorization.facts import AccumulatorUse, Approval, Use
-from x12_payer.authorization.parties import Directory, Payer
-from x12_payer.authorization.plans.plan import Plan
+from x12_payer.adjudication.records import ClaimFacts, ClaimRecord, LineRecord
+from x12_payer.authorization.facts import AccumulatorUse, Use
 from x12_payer.authorization.units import give_back, kept, open_ledger
 from x12_payer.edi.messages.claim import Adjustment, Claim
 from x12_payer.edi.messages.remittance import RemittanceClaim, RemittanceLine
@@ -31,25 +29,17 @@ def decide_claim(
     claim: Claim,
     number: str,
     facts: ClaimFacts,
-    plans: Mapping[str, Plan],
-    directory: Directory,
-    fees: FeeSchedule,
-    payer: Payer,
-    all_approvals: Mapping[str, tuple[Approval, ...]],
+    on_file: OnFile,
     received: date,
-    as_of: datetime,
     reversal: ClaimRecord | None = None,
 ) -> ClaimRecord:
     """The record of one claim under our claim control number: paid, denied, pended or predetermined.
 
-    `all_approvals`: what is on file, for anybody, under the authorization numbers on the claim. `reversal`:
-    of the claim that this one corrects; `facts` are those after it."""
+    `reversal`: of the claim that this one corrects; `facts` are those after it."""
     if reversal is not None:
         approvals = kept(facts.member.approvals, reversal.uses)
         facts = evolve(facts, member=evolve(facts.member, approvals=approvals))
-    case = open_case(
-        claim, number, facts, plans, directory, fees, payer, all_approvals, received, as_of.date()
-    )
+    case = open_case(claim, number, facts, on_file, received)
     return record_claim(case, _decide_lines(case))
 
 

@@ -10,6 +10,7 @@ from itertools import islice
 
 from attrs import evolve, field, frozen
 
+from x12_payer.adjudication.claims.case import OnFile
 from x12_payer.adjudication.claims.corrections import Claims, Meant, by_number, last_remitted, meant
 from x12_payer.adjudication.claims.engine import decide_claim, reverse_claim
 from x12_payer.adjudication.claims.front_end import (
@@ -290,19 +291,11 @@ def decide_against(
         # Beside a corrected claim the reversal is a record of its own; on the wire it bears the original's.
         reversals = (reverse_claim(target.standing, reversal_number(number), settings.as_of, facts),)
         after = facts.after(*reversals)
-    decided = decide_claim(
-        claim,
-        number,
-        after,
-        settings.plans,
-        look.directory,
-        look.fees,
-        settings.payer,
-        look.approvals,
-        received,
-        settings.as_of,
-        reversals[0] if reversals else None,
+    on_file = OnFile(
+        settings.plans, look.directory, look.fees, settings.payer, look.approvals, settings.as_of.date()
     )
+    taken_back = reversals[0] if reversals else None
+    decided = decide_claim(claim, number, after, on_file, received, taken_back)
     replaces = original.claim_number if original else ""
     if decided.replaces != replaces:
         decided = evolve(decided, replaces=replaces)

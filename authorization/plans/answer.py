@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from attrs import evolve, frozen
 
@@ -47,13 +48,31 @@ class Breakpoints:
     diagnoses: tuple[str, ...]
 
 
+class Seen(NamedTuple):
+    """What a plan sees of a service: fields of a Service, brought to the boundaries that the plan names.
+    A tuple, because it is hashed for each question."""
+
+    day: date
+    service_type: str
+    code: str
+    modifiers: tuple[str, ...]
+    revenue_code: str
+    place_of_service: str
+    type_of_bill: str
+    diagnoses: tuple[str, ...]
+    request_category: str
+    provider_role: str
+    in_network: bool
+    encounter: Encounter
+    age: int | None
+
+
 def ask(plan: Plan, service: Service) -> PlanAnswer:
     """The plan's answer about the service."""
     marks = _marks(plan)
-    seen = marks.diagnoses
+    named = marks.diagnoses
     day = _day(marks.days, service.day)
-    return _answer(
-        plan,
+    seen = Seen(
         day,
         service.service_type,
         service.code,
@@ -61,13 +80,14 @@ def ask(plan: Plan, service: Service) -> PlanAnswer:
         service.revenue_code,
         service.place_of_service,
         service.type_of_bill,
-        tuple(d for d in service.diagnoses if d.startswith(seen)) if seen else (),
+        tuple(d for d in service.diagnoses if d.startswith(named)) if named else (),
         service.request_category,
         service.provider_role,
         service.in_network,
         _encounter(service, day),
         _age(marks.ages, service.age),
     )
+    return _answer(plan, seen)
 
 
 def tells_apart(plan: Plan, service: Service, day: date, age: int | None) -> bool:
@@ -87,44 +107,15 @@ def days_seen(plan: Plan, begin: date, end: date) -> tuple[date, ...]:
 
 
 @lru_cache(maxsize=16384)
-def _answer(
-    plan: Plan,
-    day: date,
-    service_type_sent: str,
-    code: str,
-    modifiers: tuple[str, ...],
-    revenue_code: str,
-    place_of_service: str,
-    type_of_bill: str,
-    diagnoses: tuple[str, ...],
-    request_category: str,
-    provider_role: str,
-    in_network: bool,
-    encounter: Encounter,
-    age: int | None,
-) -> PlanAnswer:
-    service = Service(
-        day=day,
-        service_type=service_type_sent,
-        code=code,
-        modifiers=modifiers,
-        revenue_code=revenue_code,
-        place_of_service=place_of_service,
-        type_of_bill=type_of_bill,
-        diagnoses=diagnoses,
-        request_category=request_category,
-        provider_role=provider_role,
-        in_network=in_network,
-        encounter=encounter,
-        age=age,
-    )
+def _answer(plan: Plan, seen: Seen) -> PlanAnswer:
+    service = Service(**seen._asdict())
     return PlanAnswer(
         requirement=requirement(plan, service),
         cost=cost_share(plan, service),
         limits=limits(plan, service),
         referral=referral(plan, service),
         service_type=service_type(service),
-        terms=terms(plan, day),
+        terms=terms(plan, seen.day),
     )
 
 

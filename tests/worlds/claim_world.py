@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from attrs import evolve, field, frozen
 
+from x12_payer.adjudication.claims.case import OnFile
 from x12_payer.adjudication.claims.engine import decide_claim, reverse_claim
 from x12_payer.adjudication.records import ClaimFacts, ClaimRecord, Consent, Fee, FeeSchedule, OtherCoverage
 from x12_payer.authorization.facts import AccumulatorUse, Approval, MemberFacts
@@ -192,19 +193,9 @@ class World:
     def decide(
         self, what: Claim, now: datetime = NOW, reversal: ClaimRecord | None = None
     ) -> tuple[ClaimRecord, "World"]:
-        record = decide_claim(
-            what,
-            f"ICN{self.issued + 1}",
-            self.facts,
-            self.plans,
-            directory(),
-            schedule(self.fees),
-            self.payer,
-            {a.number: (a,) for a in self.others},
-            now.date(),
-            now,
-            reversal,
-        )
+        others = {a.number: (a,) for a in self.others}
+        on_file = OnFile(self.plans, directory(), schedule(self.fees), self.payer, others, now.date())
+        record = decide_claim(what, f"ICN{self.issued + 1}", self.facts, on_file, now.date(), reversal)
         return record, evolve(self, facts=self.facts.after(record), issued=self.issued + 1)
 
     def reverse(self, original: ClaimRecord, now: datetime = NOW) -> tuple[ClaimRecord, "World"]:

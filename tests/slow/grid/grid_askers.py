@@ -7,6 +7,7 @@ from decimal import Decimal
 from attrs import evolve, field, frozen
 
 from tests.slow.grid.grid_cells import DIRECTORY, PCP, PLANS, SERVICE, Cell
+from x12_payer.adjudication.claims.case import OnFile
 from x12_payer.adjudication.claims.engine import decide_claim
 from x12_payer.adjudication.eligibility.engine import decide_eligibility
 from x12_payer.adjudication.people import Roster
@@ -267,10 +268,10 @@ def ask_837(cell: Cell, *approvals: Approval) -> Told:
     basis = "unit" if cell.code else "day"
     price = Fee("*", "", code, "", basis, ALLOWED / cell.quantity, date(2024, 1, 1))
     other = evolve(price, code=cell.beside, basis="unit", amount=ALLOWED)
-    record = decide_claim(
-        claim_of(cell), "ICN1", ClaimFacts(facts_of(cell, *approvals)), PLANS, DIRECTORY,
-        FeeSchedule({cell.beside: (other,), code: (price,)}), PAYER, {}, PAID.date(), PAID,
-    )  # fmt: skip
+    fees = FeeSchedule({cell.beside: (other,), code: (price,)})
+    on_file = OnFile(PLANS, DIRECTORY, fees, PAYER, {}, PAID.date())
+    facts = ClaimFacts(facts_of(cell, *approvals))
+    record = decide_claim(claim_of(cell), "ICN1", facts, on_file, PAID.date())
     assert record.remittance is not None, cell
     said = record.remittance
     found = [*said.adjustments, *said.lines[0].adjustments]
