@@ -25,6 +25,7 @@ from x12_payer.edi.messages.common import (
     Quantity,
     Reference,
     Rejection,
+    SetHeader,
     Trace,
 )
 from x12_payer.edi.wire.segments import OutElement, OutSegment
@@ -53,6 +54,13 @@ def number(value: Decimal | int | None) -> str:
 def d8(value: date) -> str:
     """CCYYMMDD."""
     return value.strftime("%Y%m%d")
+
+
+def beginning(header: SetHeader, structure: str, purpose: str, created: datetime) -> OutSegment:
+    """The BHT of a request; the structure, purpose and time are these where the header has none."""
+    when = header.created or created
+    first = (header.structure or structure, header.purpose or purpose, header.reference)
+    return ("BHT", *first, d8(when), hhmm(when), header.type)
 
 
 def hhmm(value: datetime) -> str:
@@ -183,6 +191,12 @@ def demographics(value: Person, birth_required: bool = False) -> Iterator[OutSeg
         yield ("DMG", "", "", value.gender)
 
 
+def relationship(value: Person, subscriber: bool) -> Iterator[OutSegment]:
+    """An INS of a request, nothing when it would say nothing."""
+    if value.relationship or value.birth_order:
+        yield ("INS", "Y" if subscriber else "N", value.relationship, *[""] * 14, value.birth_order)
+
+
 def diagnosis(value: Diagnosis) -> OutElement:
     """A C022 composite: qualifier, code and, when known, the date."""
     if value.day:
@@ -233,6 +247,14 @@ def by_level(items: Iterable[T], depth: int, levels: Callable[[T], tuple[str, ..
         path = levels(item)[:depth]
         key: tuple[str | int, ...] = path if len(path) == depth else (*path, index)
         groups.setdefault(key, []).append(item)
+    return list(groups.values())
+
+
+def grouped(items: Iterable[T], key: Callable[[T], object]) -> list[list[T]]:
+    """Items of the same key together, in order of appearance."""
+    groups: dict[object, list[T]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
     return list(groups.values())
 
 

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from x12_payer.edi.diagnostics.model import Diagnostic
 from x12_payer.edi.guides.model import short_loop
+from x12_payer.edi.messages.acknowledgment import Acknowledgment
 from x12_payer.edi.reading.checked import CheckedGroup, CheckedSet
 from x12_payer.edi.reading.verdict import group_result, is_unnamed
 from x12_payer.edi.wire.segments import Delimiters, OutElement, OutSegment
@@ -31,6 +32,15 @@ def build_999(group: CheckedGroup, delimiters: Delimiters) -> list[OutSegment]:
             body += _set(one)
     body.append(_result(group))
     return body
+
+
+def restated_999(said: Acknowledgment) -> list[OutSegment]:
+    """The body of a 999 that says of the group and its sets what another one said, without the places of the
+    errors (IK3, IK4), which an Acknowledgment does not hold."""
+    body: list[OutSegment] = [("AK1", said.functional_id, said.group, said.version)]
+    for one in said.sets:
+        body += [("AK2", one.set_id, one.number), ("IK5", one.result, *one.codes)]
+    return [*body, ("AK9", said.result, *said.counts, *said.codes)]
 
 
 def _set(one: CheckedSet) -> Iterator[OutSegment]:

@@ -16,6 +16,7 @@ from x12_payer.edi.wire.segments import Delimiters
 
 KEPT_VALUES = 2048  # sound values that one element remembers
 BEHIND, TOO_MANY = "separators-behind", "element-too-many"
+CHARACTER, NOT_USED = "element-character", "element-not-used"
 CONDITIONAL = "element-conditional"
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -252,7 +253,7 @@ def _component(spec: ElementSpec, value: str, element: int, repeat: int) -> Iter
 
 def _unused(spec: ElementSpec, value: str, element: int, component: int, repeat: int) -> ElementFinding:
     number = "" if spec.composite else spec.data_element
-    return ElementFinding("element-not-used", element, component, repeat, number, value)
+    return ElementFinding(NOT_USED, element, component, repeat, number, value)
 
 
 def _simple(
@@ -289,7 +290,7 @@ def _type_fault(spec: ElementSpec, value: str) -> str:
     if form:
         return _date_fault(form, value)
     if not _well_formed(spec.kind, value):
-        return "element-character"
+        return CHARACTER
     return _length_fault(spec, value)
 
 

@@ -85,6 +85,11 @@ def registry() -> tuple[GuideRow, ...]:
     )
 
 
+def current_row(key: str) -> GuideRow:
+    """The row under which sets of a guide are written; a guide that has none is a bug (StopIteration)."""
+    return next(row for row in registry() if row.key == key and row.status == "current")
+
+
 def rows_for(gs08: str, gs01: str, st01: str, bht02: str = "") -> tuple[GuideRow, ...]:
     """The registry rows that a set may have: several when BHT02 fits no direction. Where only GS01 does not
     belong to the set, the set and GS08 decide."""

@@ -46,6 +46,45 @@ class PriorPayment:
 
 
 @frozen
+class Indicators:
+    """What CLM06 to CLM12, or the OI of another payer, says of consent and cause. The defaults are an
+    ordinary claim's: signed, assigned, released, no accident."""
+
+    provider_signature: str = "Y"  # CLM06: Y N
+    assignment: str = "A"  # CLM07: A B C
+    benefits: str = "Y"  # CLM08, OI03: Y N W, paid to the provider
+    release: str = "Y"  # CLM09, OI06: Y I
+    patient_signature: str = ""  # CLM10, OI04: P
+    causes: tuple[str, ...] = ()  # CLM11-01 to 03: AA EM OA
+    accident_state: str = ""  # CLM11-04
+    accident_country: str = ""  # CLM11-05
+    special_program: str = ""  # CLM12
+
+
+ORDINARY = Indicators()
+CONSENTED = Indicators(provider_signature="", assignment="")  # an OI has neither
+
+
+@frozen
+class Occurrence:
+    """One HI*BH (an occurrence, one day) or HI*BI (a span, which has an end)."""
+
+    code: str
+    begin: date | None
+    end: date | None = None
+
+
+@frozen
+class Drug:
+    """One 2410: LIN02, LIN03, and the quantity of CTP04 in the unit of CTP05."""
+
+    code: str
+    quantity: Decimal | None = None
+    unit: str = ""  # F2 GR ME ML UN
+    qualifier: str = "N4"
+
+
+@frozen
 class OtherPayer:
     """One 2320 with its 2330: another payer's part in the claim."""
 
@@ -58,6 +97,11 @@ class OtherPayer:
     adjustments: tuple[Adjustment, ...] = ()
     references: tuple[Reference, ...] = ()
     paid_on: date | None = None
+    relationship: str = "18"  # SBR02: the patient's to the insured
+    group_number: str = ""  # SBR03
+    plan_name: str = ""  # SBR04
+    insurance_type: str = ""  # SBR05
+    indicators: Indicators = CONSENTED  # OI
 
 
 @frozen
@@ -77,12 +121,13 @@ class ServiceLine:
     providers: tuple[Party, ...] = ()  # 2420
     prior_payments: tuple[PriorPayment, ...] = ()
     teeth: tuple[str, ...] = ()  # TOO02
-    surfaces: tuple[str, ...] = ()
+    surfaces: tuple[str, ...] = ()  # TOO03, those of all teeth
     oral_cavity: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     emergency: bool = False  # SV109
-    drug_code: str = ""  # LIN03
+    drug: Drug | None = None
     position: int = 0  # ordinal of the LX in the set
+    surfaces_of: tuple[tuple[str, ...], ...] = ()  # those of each tooth, where there are several
 
     @property
     def control_number(self) -> str:
@@ -93,6 +138,11 @@ class ServiceLine:
     def sites(self) -> tuple[str, ...]:
         """Where in the mouth: teeth, surfaces, areas."""
         return (*self.teeth, *self.surfaces, *self.oral_cavity)
+
+    @property
+    def drug_code(self) -> str:
+        """LIN03, else ''."""
+        return self.drug.code if self.drug else ""
 
     def reference(self, *qualifiers: str) -> str:
         """REF02 of the first reference with one of the qualifiers, else ''."""
@@ -130,7 +180,7 @@ class Claim:
     procedures: tuple[Diagnosis, ...] = ()  # HI*BBR, BBQ
     value_codes: tuple[tuple[str, Decimal], ...] = ()  # HI*BE
     condition_codes: tuple[str, ...] = ()
-    occurrence_codes: tuple[str, ...] = ()
+    occurrences: tuple[Occurrence, ...] = ()  # HI*BH, HI*BI
     statement: Period | None = None  # DTP*434
     admission: Period | None = None  # DTP*435
     service_period: Period | None = None  # DTP*472 at claim level (dental)
@@ -145,11 +195,21 @@ class Claim:
     billing_level: str = ""  # HL01 of 2000A
     subscriber_level: str = ""  # HL01 of 2000B
     purpose: str = "CH"  # BHT06 of the set: CH charged, RP reported, 31 subrogation
+    receiver: Party | None = None  # 1000B; None when it is to be built: the payer
+    plan_name: str = ""  # SBR04
+    insurance_type: str = ""  # SBR05
+    indicators: Indicators = ORDINARY  # CLM06 to CLM12
+    discharge_time: str = ""  # DTP*096 as HHMM (837I)
 
     @property
     def is_billed_first(self) -> bool:
         """True when nobody is said to pay before us: SBR01 P, or U, which is decided as P."""
         return self.responsibility in FIRST_OR_UNKNOWN
+
+    @property
+    def occurrence_codes(self) -> tuple[str, ...]:
+        """The codes of the occurrences and spans, in order."""
+        return tuple(o.code for o in self.occurrences)
 
     def reference(self, *qualifiers: str) -> str:
         """REF02 of the first claim-level reference with one of the qualifiers, else ''."""

@@ -72,6 +72,7 @@ class Person:
     gender: str = ""  # DMG03
     relationship: str = ""  # INS02, PAT01 or SBR02; 18 is self
     death_date: date | None = None
+    birth_order: str = ""  # INS17: which of several born together
 
     @property
     def id(self) -> str:

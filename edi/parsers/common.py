@@ -364,6 +364,7 @@ def person(level: Level) -> Person:
         birth_date=day(element(dmg, 2)),
         gender=element(dmg, 3),
         relationship=element(ins, 2),
+        birth_order=element(ins, 17),
     )
 
 

@@ -30,6 +30,8 @@ class _Subscriber:
     payer: Party
     responsibility: str
     group_number: str
+    plan_name: str
+    insurance_type: str
     filing_indicator: str
 
 
@@ -43,7 +45,7 @@ class _Billing:
 
 
 _NO_BILLING = _Billing("", _NOBODY, None)
-_NO_SUBSCRIBER = _Subscriber("", Person(_NOBODY), _NOBODY, "", "", "")
+_NO_SUBSCRIBER = _Subscriber("", Person(_NOBODY), _NOBODY, "", "", "", "", "")
 
 
 def claim_kind(version: str) -> str:
@@ -155,6 +157,8 @@ def _subscriber(block: Sequence[LoopSegment], shared: Shared) -> _Subscriber:
         payer=_party(loops.get("2010BB", ()), shared),
         responsibility=element(sbr, 1),
         group_number=element(sbr, 3),
+        plan_name=element(sbr, 4),
+        insurance_type=element(sbr, 5),
         filing_indicator=element(sbr, 9),
     )
 
@@ -187,6 +191,7 @@ def _levels(
         set_control_number=claim_set.header.control_number,
         purpose=claim_set.header.type or "CH",
         submitter=claim_set.submitter,
+        receiver=claim_set.receiver,
         billing_provider=billing.provider,
         pay_to=billing.pay_to,
         subscriber=subscriber.person,
@@ -194,6 +199,8 @@ def _levels(
         payer=subscriber.payer,
         responsibility=subscriber.responsibility,
         group_number=subscriber.group_number,
+        plan_name=subscriber.plan_name,
+        insurance_type=subscriber.insurance_type,
         filing_indicator=subscriber.filing_indicator,
         billing_level=billing.level,
         subscriber_level=subscriber.level,

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from attrs import Factory, frozen
 
-from x12_payer.edi.messages.claim import Claim, OtherPayer
+from x12_payer.edi.messages.claim import Claim, Indicators, Occurrence, OtherPayer
 from x12_payer.edi.messages.common import Diagnosis, Party, Period, Person
-from x12_payer.edi.parsers.common import LoopSegment, attachment, element, reference
+from x12_payer.edi.parsers.common import LoopSegment, attachment, day, element, reference
 from x12_payer.edi.parsers.x837_line import read_line
 from x12_payer.edi.parsers.x837_shared import (
     Segments,
@@ -15,6 +15,7 @@ from x12_payer.edi.parsers.x837_shared import (
     adjustments,
     money,
     number,
+    remember,
     shared_party,
     shared_period,
 )
@@ -22,6 +23,8 @@ from x12_payer.edi.parsers.x837_shared import (
 _DIAGNOSES = frozenset(("ABK", "BK", "ABF", "BF", "ABJ", "BJ", "APR", "PR", "ABN", "BN", "TQ"))
 _PROCEDURES = frozenset(("BBR", "BR", "BBQ", "BQ"))
 _OCCURRENCES = frozenset(("BH", "BI"))
+_DISCHARGED = "096"  # DTP01; in an 837I a time of day
+_CAUSES = 3  # components of CLM11 before the state
 
 
 @frozen
@@ -32,6 +35,7 @@ class Levels:
     set_control_number: str
     purpose: str  # BHT06
     submitter: Party
+    receiver: Party
     billing_provider: Party
     pay_to: Party | None
     subscriber: Person
@@ -39,6 +43,8 @@ class Levels:
     payer: Party
     responsibility: str
     group_number: str
+    plan_name: str
+    insurance_type: str
     filing_indicator: str
     billing_level: str
     subscriber_level: str
@@ -53,7 +59,7 @@ class _Codes:
     procedures: tuple[Diagnosis, ...] = ()
     value_codes: tuple[tuple[str, Decimal], ...] = ()
     condition_codes: tuple[str, ...] = ()
-    occurrence_codes: tuple[str, ...] = ()
+    occurrences: tuple[Occurrence, ...] = ()
 
 
 @frozen
@@ -82,6 +88,7 @@ def read_claim(block: Sequence[LoopSegment], levels: Levels, ordinal: int, share
         ordinal=ordinal,
         position=block[0][2],
         submitter=levels.submitter,
+        receiver=levels.receiver,
         billing_provider=levels.billing_provider,
         subscriber=levels.subscriber,
         patient=levels.patient,
@@ -94,8 +101,11 @@ def read_claim(block: Sequence[LoopSegment], levels: Levels, ordinal: int, share
         frequency=facility[2],
         lines=tuple([read_line(part, levels.payer.id, shared) for part in parts.lines]),
         group_number=levels.group_number,
+        plan_name=levels.plan_name,
+        insurance_type=levels.insurance_type,
         filing_indicator=levels.filing_indicator,
         pay_to=levels.pay_to,
+        indicators=_indicators(clm, shared),
         predetermination=element(clm, 19) == "PB",
         delay_reason=element(clm, 20),
         references=tuple([reference(s) for s in own.get("REF", ())]),
@@ -104,11 +114,12 @@ def read_claim(block: Sequence[LoopSegment], levels: Levels, ordinal: int, share
         procedures=codes.procedures,
         value_codes=codes.value_codes,
         condition_codes=codes.condition_codes,
-        occurrence_codes=codes.occurrence_codes,
+        occurrences=codes.occurrences,
         statement=_period(periods, "434"),
         admission=_period(periods, "435"),
         service_period=_period(periods, "472"),
         periods=periods,
+        discharge_time=_discharge_time(own.get("DTP", ())) if levels.kind == "I" else "",
         admission_type=element(cl1, 1),
         admission_source=element(cl1, 2),
         patient_status=element(cl1, 3),
@@ -170,13 +181,38 @@ def _amount(segments: Segments, qualifier: str) -> Decimal | None:
     return None
 
 
+def _indicators(clm: Sequence[str], shared: Shared) -> Indicators:
+    """CLM06 to CLM12, which are the same in nearly all claims of a set."""
+    key = tuple(clm[6:13])
+    found = shared.indicators.get(key)
+    if found is None:
+        signed, assigned, benefits, release, patient, cause, program = (*key, *[""] * 7)[:7]
+        causes = [*cause.split(shared.delimiters.component), "", "", "", "", ""]
+        found = Indicators(
+            *(signed, assigned, benefits, release, patient),
+            causes=tuple(filter(None, causes[:_CAUSES])),
+            accident_state=causes[_CAUSES],
+            accident_country=causes[_CAUSES + 1],
+            special_program=program,
+        )
+        remember(shared.indicators, key, found)
+    return found
+
+
+def _discharge_time(segments: Segments) -> str:
+    for segment in segments:
+        if element(segment, 1) == _DISCHARGED and element(segment, 2) == "TM":
+            return element(segment, 3)
+    return ""
+
+
 def _codes(segments: Segments, shared: Shared) -> _Codes:
     """Every composite of the HI segments (C022: qualifier, code, ..., amount 05, ..., indicator 09)."""
     diagnoses: list[Diagnosis] = []
     procedures: list[Diagnosis] = []
     values: list[tuple[str, Decimal]] = []
     conditions: list[str] = []
-    occurrences: list[str] = []
+    occurrences: list[Occurrence] = []
     drg = ""
     for segment in segments:
         for text in segment[1:]:
@@ -187,9 +223,10 @@ def _codes(segments: Segments, shared: Shared) -> _Codes:
             if qualifier in _DIAGNOSES:
                 diagnoses.append(Diagnosis(qualifier, code, element(more, 6)))  # a point is a fault (A7:254)
             elif qualifier in _PROCEDURES:
-                procedures.append(Diagnosis(qualifier, code))
+                procedures.append(Diagnosis(qualifier, code, "", day(element(more, 1))))
             elif qualifier in _OCCURRENCES:
-                occurrences.append(code)
+                begin, _, end = element(more, 1).partition("-")
+                occurrences.append(Occurrence(code, day(begin), day(end)))
             elif qualifier == "BE":
                 values.append((code, money(element(more, 2))))
             elif qualifier == "BG":
@@ -208,10 +245,17 @@ def _other_payer(block: Sequence[LoopSegment], shared: Shared) -> OtherPayer:
     payer = [segment for loop, segment, _ in block if loop == "2330B"]
     amounts = [s for s in own if s[0] == "AMT"]
     dates = _periods([s for s in payer if s[0] == "DTP"], shared)
+    sbr: list[str] = own[0] if own else []
+    oi: list[str] = next((s for s in own if s[0] == "OI"), [])
     paid_on = _period(dates, "573")
     return OtherPayer(
-        responsibility=element(own[0], 1) if own else "",
-        filing_indicator=element(own[0], 9) if own else "",
+        responsibility=element(sbr, 1),
+        relationship=element(sbr, 2),
+        group_number=element(sbr, 3),
+        plan_name=element(sbr, 4),
+        insurance_type=element(sbr, 5),
+        filing_indicator=element(sbr, 9),
+        indicators=Indicators("", "", element(oi, 3), element(oi, 6), element(oi, 4)),
         payer=shared_party(payer, shared) if payer else None,
         insured=shared_party(insured) if insured else None,
         paid=_amount(amounts, "D"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from attrs import Factory, frozen
 
-from x12_payer.edi.messages.claim import PriorPayment, ServiceLine
+from x12_payer.edi.messages.claim import Drug, PriorPayment, ServiceLine
 from x12_payer.edi.messages.common import Period, Procedure, Reference
 from x12_payer.edi.parsers.common import LoopSegment, attachment, element, reference
 from x12_payer.edi.parsers.x837_shared import (
@@ -74,7 +74,8 @@ def read_line(block: Sequence[LoopSegment], payer_id: str, shared: Shared) -> Se
         oral_cavity=service.oral_cavity,
         attachments=tuple([attachment(s) for s in own.get("PWK", ())]),
         emergency=service.emergency,
-        drug_code=next((element(s, 3) for s in parts.drug if s[0] == "LIN"), ""),
+        drug=_drug(parts.drug, shared) if parts.drug else None,
+        surfaces_of=_surfaces_of(own["TOO"], shared) if len(teeth) > 1 else (),
         position=block[0][2],
     )
 
@@ -182,6 +183,22 @@ def _teeth(segments: Segments, shared: Shared) -> tuple[tuple[str, ...], tuple[s
     teeth = tuple([element(s, 2) for s in segments if element(s, 2)])
     surfaces = tuple([part for s in segments for part in _components(element(s, 3), shared)])
     return teeth, surfaces
+
+
+def _surfaces_of(segments: Segments, shared: Shared) -> tuple[tuple[str, ...], ...]:
+    """The surfaces of each tooth; () when none has any."""
+    found = tuple([_components(element(s, 3), shared) for s in segments if element(s, 2)])
+    return found if any(found) else ()
+
+
+def _drug(segments: Segments, shared: Shared) -> Drug | None:
+    """2410: LIN and, beside it, CTP."""
+    lin: list[str] = next((s for s in segments if s[0] == "LIN"), [])
+    ctp: list[str] = next((s for s in segments if s[0] == "CTP"), [])
+    if not element(lin, 3):
+        return None
+    unit = element(ctp, 5).split(shared.delimiters.component)[0]
+    return Drug(element(lin, 3), number(element(ctp, 4)), unit, element(lin, 2))
 
 
 def _payment(segments: Segments, shared: Shared) -> PriorPayment:

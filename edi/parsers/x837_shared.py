@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from attrs import Factory, frozen
 
-from x12_payer.edi.messages.claim import Adjustment
+from x12_payer.edi.messages.claim import Adjustment, Indicators
 from x12_payer.edi.messages.common import Amount, Party, Period, Procedure
 from x12_payer.edi.parsers.common import decimal, element, party, period, procedure
 from x12_payer.edi.wire.segments import Delimiters
@@ -31,6 +31,7 @@ class Shared:
     procedures: dict[str, Procedure | None] = Factory(dict)
     periods: dict[tuple[str, ...], Period | None] = Factory(dict)
     services: dict[tuple[str, ...], Any] = Factory(dict)  # what SV1, SV2 and SV3 say
+    indicators: dict[tuple[str, ...], Indicators] = Factory(dict)  # what CLM06 to CLM12 say
 
 
 def money(text: str) -> Decimal:
@@ -56,7 +57,7 @@ def shared_party(segments: Segments, shared: Shared | None = None) -> Party:
     found = shared.parties.get(key)
     if found is None:
         found = party(segments[0], segments[1:])
-        _remember(shared.parties, key, found)
+        remember(shared.parties, key, found)
     return found
 
 
@@ -65,7 +66,7 @@ def shared_procedure(text: str, shared: Shared) -> Procedure | None:
     if text in shared.procedures:
         return shared.procedures[text]
     found = procedure(text, shared.delimiters)
-    _remember(shared.procedures, text, found)
+    remember(shared.procedures, text, found)
     return found
 
 
@@ -75,7 +76,7 @@ def shared_period(segment: Sequence[str], shared: Shared) -> Period | None:
     if key in shared.periods:
         return shared.periods[key]
     found = period(segment)
-    _remember(shared.periods, key, found)
+    remember(shared.periods, key, found)
     return found
 
 
@@ -90,7 +91,7 @@ def remembered(
     found = memo.get(key)
     if found is None:
         found = read(segment, shared)
-        _remember(memo, key, found)
+        remember(memo, key, found)
     return found
 
 
@@ -113,7 +114,8 @@ def named_elements(segment: Sequence[str], start: int = 1, but: Collection[int] 
     )
 
 
-def _remember(memo: dict[_K, _V], key: _K, value: _V) -> None:
+def remember(memo: dict[_K, _V], key: _K, value: _V) -> None:
+    """Keep a value under its key; a memo that is full begins anew."""
     if len(memo) >= _MEMO_LIMIT:
         memo.clear()
     memo[key] = value

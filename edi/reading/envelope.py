@@ -25,6 +25,7 @@ NO_ELEMENT = -1
 NO_REPETITION = "delimiter"
 SEPARATOR = "separator-invalid"
 GROUP_UNSUPPORTED = "group-unsupported"
+ISA_ELEMENT = "isa-element"
 SET_FOREIGN = "set-foreign"
 SET_GUIDE = "set-guide"
 SET_ID = "set-id"
@@ -197,7 +198,7 @@ def _separator_faults(delimiters: Delimiters) -> Iterator[tuple[str, int, str]]:
 def _element_faults(isa: tuple[str, ...]) -> Iterator[tuple[str, int, str]]:
     for number, row in isa_elements().items():
         if row.pattern.pattern and not row.pattern.fullmatch(isa[number]):
-            yield "isa-element", number, isa[number]
+            yield ISA_ELEMENT, number, isa[number]
 
 
 def group_faults(gs: tuple[str, ...]) -> Iterator[tuple[str, int, str]]:

@@ -9,6 +9,7 @@ from attrs import frozen
 from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, Delimiters, OutElement, OutSegment
 
 POOL = "*^:~|>!+;<@#%{}[]$=\\`_&\"'(),"  # separators to choose from when the usual ones stand in a value
+LINE_ENDS = "\r\n"
 _BLANKS = {**dict.fromkeys(range(32), " "), 127: " "}
 _CONTROLS = frozenset(map(chr, _BLANKS))
 
@@ -61,10 +62,20 @@ def write_interchange(interchange: OutboundInterchange, preferred: Delimiters | 
         used = _characters(segments)
     used.update(interchange.sender_qualifier, interchange.sender, interchange.receiver_qualifier)
     used.update(interchange.receiver, interchange.usage)
-    delimiters = _choose(used, preferred)
-    lines = [_header(interchange, delimiters), *(_line(segment, delimiters) for segment in segments)]
-    end = delimiters.segment + "\n"
-    return (end.join(lines) + end).encode("latin-1", errors="replace")
+    text = _text_of(interchange, segments, _choose(used, preferred))
+    return text.encode("latin-1", errors="replace")
+
+
+def interchange_text(interchange: OutboundInterchange, delimiters: Delimiters) -> str:
+    """The text of an interchange with these separators, a line end after each terminator. That no value holds
+    one of them is for the caller to see to."""
+    return _text_of(interchange, list(_segments(interchange)), delimiters)
+
+
+def _text_of(interchange: OutboundInterchange, segments: list[OutSegment], delimiters: Delimiters) -> str:
+    lines = [_header(interchange, delimiters), *(segment_text(segment, delimiters) for segment in segments)]
+    end = delimiters.segment if delimiters.segment in LINE_ENDS else delimiters.segment + "\n"
+    return end.join(lines) + end
 
 
 def _segments(interchange: OutboundInterchange) -> Iterator[OutSegment]:
@@ -148,7 +159,7 @@ def _choose(used: set[str], preferred: Delimiters | None) -> Delimiters:
     return Delimiters(*free[:4])
 
 
-def _line(segment: OutSegment, delimiters: Delimiters) -> str:
+def segment_text(segment: OutSegment, delimiters: Delimiters) -> str:
     """One segment as text, without its terminator."""
     try:
         return delimiters.element.join(segment).rstrip(delimiters.element)  # type: ignore[arg-type]

@@ -9,7 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.worlds.x837_bodies import DENTAL, INSTITUTIONAL, PROFESSIONAL, loop_segments
-from x12_payer.edi.messages.claim import Adjustment, Claim, ClaimSet
+from x12_payer.edi.messages.claim import (
+    CONSENTED,
+    ORDINARY,
+    Adjustment,
+    Claim,
+    ClaimSet,
+    Drug,
+    Indicators,
+    Occurrence,
+)
 from x12_payer.edi.messages.common import Attachment, Diagnosis, Procedure, Reference
 from x12_payer.edi.parsers import x837_shared
 from x12_payer.edi.parsers.common import LoopSegment
@@ -151,6 +160,23 @@ def test_the_claim_itself() -> None:
     )
 
 
+def test_consent_and_cause() -> None:
+    claims = professional()
+    assert claims["PT-1"].indicators == claims["OV-1"].indicators == ORDINARY
+    assert claims["PT-2"].indicators is claims["OV-1"].indicators
+    body = PROFESSIONAL.replace("CLM*PT-2*50***11:B:1*Y*A*Y*Y", "CLM*PT-2*50***11:B:1*N*C*W*I*P*AA:OA::MA*02")
+    claim = next(c for c in parsed(body)[1] if c.control_number == "PT-2")
+    assert claim.indicators == Indicators("N", "C", "W", "I", "P", ("AA", "OA"), "MA", "", "02")
+
+
+def test_what_the_levels_above_say() -> None:
+    first = professional()["PT-1"]
+    assert first.receiver is not None
+    assert (first.receiver.entity, first.receiver.id) == ("40", "ATL01")
+    child = professional()["DP-1"]
+    assert (child.group_number, child.plan_name, child.insurance_type) == ("GRP200", "PLAN NAME", "")
+
+
 def test_a_professional_line() -> None:
     first, second = professional()["PT-1"].lines
     assert (first.number, first.charge, first.unit, first.quantity) == ("1", Decimal(150), "UN", Decimal(3))
@@ -161,6 +187,7 @@ def test_a_professional_line() -> None:
     assert (first.control_number, first.drug_code) == ("L-1", "00002143301")
     assert [(p.entity, p.npi) for p in first.providers] == [("82", "1955555556"), ("DK", "1911111114")]
     assert first.providers[0].reference("0B") == "LIC1"
+    assert first.drug == Drug("00002143301", Decimal(2), "ML")
     assert (second.number, second.unit, second.quantity) == ("2", "MJ", Decimal(15))
     assert (second.charge, second.place_of_service, second.emergency) == (Decimal("150.00"), "", False)
     assert second.attachments == (Attachment("CT", "AB"),)
@@ -190,6 +217,7 @@ def test_other_payers_and_what_they_did_with_the_line() -> None:
     assert first.insured is not None
     assert (first.payer.id, first.insured.id) == ("PRIM1", "PM55501")
     assert first.references == (Reference("F8", "THEIR-ICN"),)
+    assert (first.relationship, first.indicators) == ("18", CONSENTED)
     assert first.adjustments == (
         Adjustment("CO", "45", Decimal(10)),
         Adjustment("PR", "1", Decimal(5), Decimal(1)),
@@ -237,6 +265,13 @@ def test_an_institutional_claim() -> None:
     assert claim.value_codes == (("80", Decimal(7)), ("02", Decimal("12.5")))
     assert claim.condition_codes == ("02", "C5")
     assert claim.occurrence_codes == ("74", "A1", "11")
+    assert claim.occurrences[:2] == (
+        Occurrence("74", date(2026, 7, 18), date(2026, 7, 19)),
+        Occurrence("A1", date(2026, 7, 15)),
+    )
+    assert claim.procedures[0].day == date(2026, 7, 16)
+    assert claim.discharge_time == "1100"
+    assert claim.indicators == Indicators(provider_signature="")
     assert [p.entity for p in claim.providers] == ["71"]
     room, emergency = claim.lines
     assert (room.revenue_code, room.procedure, room.charge, room.unit, room.quantity, room.period) == (
@@ -274,6 +309,7 @@ def test_a_dental_claim() -> None:
     )
     assert filling.teeth == ("3", "14")
     assert filling.surfaces == ("M", "O", "D", "O")
+    assert (filling.surfaces_of, braces.surfaces_of) == ((("M", "O", "D"), ("O",)), ())
     assert filling.diagnosis_pointers == ("1", "3")
 
 
