@@ -2,13 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 
-.PHONY: setup demo test lint docs grid bench corpus clean
+.PHONY: setup demo test lint lock audit wheel docs grid bench corpus clean
 
 setup: $(VENV)/.installed
 
-$(VENV)/.installed: pyproject.toml
+$(VENV)/.installed: pyproject.toml requirements/dev.txt
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --editable '.[dev]'
+	$(VENV)/bin/python -m pip install --quiet --require-hashes --requirement requirements/dev.txt
+	$(VENV)/bin/python -m pip install --quiet --no-deps --editable .
 	$(VENV)/bin/python -m compileall -q *.py commands edi authorization adjudication maps  # no start compiles again
 	touch $@
 
@@ -23,6 +24,28 @@ lint: setup
 
 test: lint
 	$(VENV)/bin/python -m pytest
+
+# What exactly is installed, after a change of dependencies in pyproject.toml: make lock.  With newer versions:
+# make lock UPGRADE=--upgrade
+LOCK = $(VENV)-release/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command 'make lock' $(UPGRADE)
+lock: $(VENV)-release/.installed
+	$(LOCK) pyproject.toml --extra postgres --output-file requirements/run.txt
+	$(LOCK) pyproject.toml --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(LOCK) --group release --output-file requirements/release.txt
+
+# Known weaknesses of what an installation runs on
+audit: $(VENV)-release/.installed
+	$(VENV)-release/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements/run.txt
+
+wheel: setup
+	$(VENV)/bin/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+# uv and pip-audit, apart from what the tests run on
+$(VENV)-release/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-release
+	$(VENV)-release/bin/python -m pip install --quiet --require-hashes --requirement requirements/release.txt
+	touch $@
 
 # The pages that are made from tables
 docs: setup
@@ -43,4 +66,4 @@ corpus: setup
 	EDI_CORPUS=$(CORPUS) $(VENV)/bin/python -m pytest tests/slow/corpus
 
 clean:
-	rm -rf out build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
