@@ -1,4 +1,4 @@
-"""The command line. Only here exceptions end: a user sees one line that says what is wrong.
+"""The command line. Exceptions end only here: a user sees one line that says what is wrong.
 
 Each command is imported when it is called: `edi validate` needs no database."""
 

@@ -1,5 +1,5 @@
-"""The Python door: what `x12_payer/__init__.py` names and no room can hold, because it takes the clock of the
-machine or conducts the pipeline, as the commands do."""
+"""The Python door: what `x12_payer/__init__.py` names and no room can hold, because it takes the clock of
+the machine or conducts the pipeline, as the commands do."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime

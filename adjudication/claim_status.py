@@ -1,6 +1,7 @@
-"""276 to 277: which claims an inquiry means, and how each stands (CONTRACT section 5, "277").
+"""276 to 277: which claims an inquiry means, and the status of each (CONTRACT section 5, "277").
 
-Every criterion that was sent must agree. A failure above the claim is told there and nothing below it."""
+Every criterion that was sent has to agree. A failure above the claim is reported at its level, and
+nothing below it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime

@@ -1,4 +1,5 @@
-"""What may go wrong outside of us and ends a command with one line. Everything else raised is a bug."""
+"""What may go wrong outside of our code and ends a command with one line. Everything else that is raised is
+a bug."""
 
 
 class StoreError(Exception):

@@ -1,7 +1,7 @@
-"""Who is meant: the search for a subscriber or a dependent in a roster, the same for 270, 276, 278 and 837.
+"""Finding a person: the search for a subscriber or a dependent, the same for 270, 276, 278 and 837.
 
-Rules (CONTRACT section 5, "271"): a member id with a date of birth or a name finds; without an id the name
-and the date of birth together do. What differs is named, and nothing on file is told."""
+Rules (CONTRACT section 5, "271"): a member id with a date of birth or a name finds the person; without an
+id the name and the date of birth together do. What differs is named, and nothing on file is disclosed."""
 
 import re
 import unicodedata

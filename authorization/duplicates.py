@@ -1,7 +1,7 @@
 """What makes two lines, two claims, two requests or two notices the same: one comparison, one table.
 
-Whoever asks fills in what was billed or asked for. `maps/rules/duplicates.csv` says which of the facts tell
-two of a kind apart, and the key holds those alone: the same key, the same thing."""
+The caller fills in what was billed or requested. `maps/rules/duplicates.csv` lists the facts that
+distinguish two of a kind, and the key holds only those: the same key, the same thing."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable

@@ -1,4 +1,4 @@
-"""The short lists of maps/rules/lists.csv: what a value is compared with. Parsed once, asked often."""
+"""The short lists of maps/rules/lists.csv that values are compared with. Parsed once, used often."""
 
 import csv
 import io

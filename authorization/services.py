@@ -1,5 +1,5 @@
-"""What is asked about or billed, and what a plan says of it. One question, three askers: the 271's EB11,
-the 278 and the claim put the same `Service` to the same look-up in `authorization/plans/plan.py`."""
+"""What is asked about or billed, and what a plan answers. One question, three askers: the 271's EB11, the
+278 and the claim put the same `Service` to the same look-up in `authorization/plans/plan.py`."""
 
 from datetime import date
 from decimal import Decimal

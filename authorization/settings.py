@@ -1,7 +1,8 @@
 """The setting of a service and the facts around it: emergency, inpatient, observation, outpatient surgery.
 
-Each question has one function here and one list of maps/rules/lists.csv. A 270, a 278 and a claim fill what
-they were sent into `Service` and `Encounter` as it is; what it means is decided here alone (CONTRACT 7)."""
+Each question has one function here and one list in maps/rules/lists.csv. A 270, a 278 and a claim fill
+what they were sent into `Service` and `Encounter` unchanged; what it means is decided only here (CONTRACT
+7)."""
 
 from collections.abc import Iterable
 from datetime import date

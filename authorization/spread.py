@@ -1,4 +1,4 @@
-"""Quantities and amounts taken apart: nothing is lost, and no part is finer than an 835 can carry.
+"""Splitting quantities and amounts: nothing is lost, and no part is finer than an 835 can carry.
 
 A line over several dates has its units spread evenly over them (CONTRACT section 7). Seven units on three
 dates are 2 1/3 each: two good dates hold 4 2/3, and 4 whole units are covered."""

@@ -1,4 +1,4 @@
-"""`edi claims`: the claims of the store, and what can be done about those that pend."""
+"""`edi claims`: the claims of the store, and deciding pended ones again."""
 
 import json
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Files that a run could not write, and the next one does."""
+"""Files that a run could not write; the next one does."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The tables of maps/codes as values: one row of reasons.csv or diagnostics.csv behind each outbound code."""
+"""The tables of maps/codes as values: one row of reasons.csv or diagnostics.csv for each outbound code."""
 
 import csv
 import io

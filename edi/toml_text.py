@@ -1,4 +1,4 @@
-"""TOML as people write it: whatever is wrong with a text is one error with words."""
+"""TOML as people write it: whatever is wrong with a text is one error with a message."""
 
 import tomllib
 from typing import Any

@@ -1,4 +1,4 @@
-"""What an error says beside the fault: the nearest right value, and why a file cannot be read."""
+"""What an error message adds to the fault: the nearest valid value, and why a file cannot be read."""
 
 from collections.abc import Collection
 from errno import ESPIPE

@@ -1,7 +1,7 @@
-"""The dates on which a claim over several dates may be judged otherwise than on the date before.
+"""The dates on which the decision about a claim over several dates may change from the date before.
 
-Dates between two of them are judged as one. It is no matter when a date is named for nothing: what is judged
-alike is put together again."""
+Dates between two of them are decided as one. A date that is listed needlessly does no harm: what is
+decided alike is joined again."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta

@@ -1,13 +1,13 @@
 """A decided line after the payers before us (CONTRACT section 5 "secondary", section 7).
 
-The line is decided first as if nobody had paid before us. Then `OA*23` is what the earlier payers paid and
-wrote off, we pay the lesser of our benefit and what they left to the patient, and what is then left of the
-charge keeps our own reasons: the patient's share, what we refuse, at last what is above the fee. A line that
-we deny keeps its denial for what `OA*23` does not explain; a denial of group OA (a duplicate) decides nothing
-and stands for the whole charge.
+The line is first decided as if nobody had paid before us. Then `OA*23` is what the earlier payers paid
+and wrote off, we pay the lesser of our benefit and what they left to the patient, and what is left of the
+charge keeps our own reasons: the patient's share, what we refuse, last what is above the fee. A line that
+we deny keeps its denial for what `OA*23` does not explain; a denial of group OA (a duplicate) covers the
+whole charge.
 
 The member's deductible and out-of-pocket move by what the member really owes us (CLP05), not by the share
-that an earlier payer bore; inside the claim our benefit is reckoned with whole shares."""
+that an earlier payer bore; inside the claim our benefit is computed with whole shares."""
 
 from collections.abc import Iterable
 from decimal import Decimal

@@ -1,13 +1,13 @@
 """Which claim a correction or void means: the chain of a claim and its corrections (CONTRACT section 7).
 
-A claim, the replacement of it, the replacement of that, and so on, are one chain; at most one claim of it
-stands. REF*F8 may name any claim of the chain and means the one that stands: senders keep the first number we
-gave them. After a void nothing stands.
+A claim, its replacement, the replacement of that and so on are one chain, and at most one claim of it is
+in force. REF*F8 may name any claim of the chain and means the one in force, because senders keep the
+first number we gave them. After a void none is.
 
-A correction that pends waits at the end of its chain, and what it corrects stands meanwhile, for units,
-duplicates, status and everybody else. The next correction or void takes the place of the one that waits:
-that one is withdrawn, and nothing of it is ever decided. So a void that names the waiting correction takes
-back what that one would have replaced: the same as if the correction had been decided in time."""
+A correction that pends waits at the end of its chain, and what it corrects stays in force meanwhile: for
+units, duplicates, status and everybody else. The next correction or void replaces the one that is
+waiting, which is withdrawn and never decided. So a void that names the waiting correction takes back what
+that one would have replaced, as if the correction had been decided in time."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date

@@ -1,6 +1,6 @@
 """The tests of a service line that look at one thing each and deny the whole line (CONTRACT section 5).
 
-`first_failure` reads them in order; a line that passes goes on to approvals, limits and money."""
+`first_failure` runs them in order; a line that passes goes on to approvals, limits and money."""
 
 from collections.abc import Callable, Iterator
 from datetime import date

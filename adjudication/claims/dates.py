@@ -1,20 +1,23 @@
-"""A service line taken apart by date: which units are paid on which dates, and why the others are not.
+"""A service line split by date: which units are paid on which dates, and why the others are not.
 
     G0151, 7 units on 3 dates, 2 dates approved        -> 4 units on 2 dates, 3 units CO*198
     90837, 6 units on 6 dates, covered to the third    -> 3 units on 3 dates, 3 units PR*27
 
-The ruling is CONTRACT section 7: units are spread evenly over the dates, a date that is not good loses its
-share, and what is left is rounded down to what can be billed, never below one unit while a date is good.
+The ruling is CONTRACT section 7: units are spread evenly over the dates, a date that is not good loses
+its share, and what is left is rounded down to what can be billed, never below one unit while a date is
+good.
 
-Which dates: all of the range; of a range billed in days, as many as days are billed. Coverage, plan and tests
-are looked at for each date; dates that the plan treats alike then meet referrals, approvals and limits.
+Which dates: all of the range; of a range billed in days, as many as days are billed. Coverage, plan and
+tests are checked for each date; dates that the plan treats alike then meet referrals, approvals and
+limits together.
 
-No unit is rendered on two dates. A line with fewer units than dates does not say on which it was rendered:
-the good dates are taken from the first on, as many as there are units, and only these count a visit, use an
-approval and owe a copay. One unit over three dates is one visit; sixty units over four dates are four.
+No unit is rendered on two dates. A line with fewer units than dates does not say on which dates they were
+rendered: the good dates are taken from the first on, as many as there are units, and only these count a
+visit, use an approval and owe a copay. One unit over three dates is one visit; sixty units over four
+dates are four.
 
-Where the even share is no whole number, the dates are first tried with less than it; then the units that the
-good dates hold are asked for on these."""
+Where the even share is not a whole number, the dates are first tried with less than it; then the units
+that the good dates can hold are booked on these."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The claim engine: a claim decided, and a decided claim reversed (CONTRACT section 5, "837").
+"""The claim engine: deciding a claim, and reversing a decided one (CONTRACT section 5, "837").
 
 Lines are judged in order, then shared in order, and each sees what the earlier ones used; the caller puts
 every record into the facts (`ClaimFacts.after`) before the next claim of the person. A replacement is

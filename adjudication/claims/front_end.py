@@ -1,7 +1,7 @@
-"""The edits of a claim at the door: what a 277CA refuses before adjudication (CONTRACT section 5, "837").
+"""The front-end edits of a claim: what a 277CA refuses before adjudication (CONTRACT section 5, "837").
 
-Here stands what only the store can say (type 7); what the claim itself shows (types 3 to 6) comes as `edits`.
-Every finding that applies is told; a claim for another payer is told only that."""
+Here is what only the store can decide (type 7); what the claim itself shows (types 3 to 6) comes in as
+`edits`. Every edit that applies is reported; a claim for another payer gets that one alone."""
 
 from collections.abc import Container, Iterator
 from datetime import date, timedelta

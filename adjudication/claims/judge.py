@@ -1,7 +1,8 @@
-"""What may be paid of units and dates of a service line, before money.
+"""What may be paid of the units and dates of a service line, before money.
 
-First the tests that look at the date alone (`admit`), then what is used up: referrals, authorizations, visit
-limits (`approve`). The first that fails denies (CONTRACT section 5, wire_rules section 8)."""
+First the tests that look at the date alone (`admit`), then what can be used up: referrals,
+authorizations, visit limits (`approve`). The first that fails denies (CONTRACT section 5, wire_rules
+section 8)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

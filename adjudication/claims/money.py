@@ -1,7 +1,7 @@
 """The covered part of a service line priced and shared: who owes which part of it (CONTRACT section 4).
 
-Two ways: capitated, and by fee. Each gives the CAS triplets of that part as the first payer would say them;
-what payers before us change is coordination.py's."""
+There are two ways: capitated, and by fee. Each gives the CAS triplets of that part as the first payer
+would report them; coordination.py applies what earlier payers change."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,14 +1,16 @@
-"""What the payers before us did with a claim, brought to its lines (CONTRACT section 7, X221A1 CAS*OA*23).
+"""What the payers before us did with a claim, assigned to its lines (CONTRACT section 7, X221A1 CAS*OA*23).
 
-Each payer says what it paid and wrote off and what it left to the patient: by line (2430), for the claim
-(2320), or both. What is said of the claim alone has no line and is given to the lines, to the cent:
+Each payer reports what it paid and wrote off and what it left to the patient: by line (2430), for the
+claim (2320), or both. What is reported for the claim alone has no line and is assigned to the lines, to
+the cent:
 
-- what was left to the patient goes to each line as far as our benefit for it can use it, in the order of the
-  lines (so the claim is paid the lesser of our benefit and what was left, whatever the order); what no
-  benefit uses falls to the last lines. A line takes no more of it than that payer had paid on it.
+- what was left to the patient goes to each line as far as our benefit for it can use it, in the order of
+  the lines (so the claim is paid the lesser of our benefit and what was left, whatever the order); what
+  no benefit uses falls to the last lines. A line takes no more of it than that payer had paid on it.
 - what was paid or written off goes to the lines in order, up to what each still has open.
 
-Of several payers the one that left least to the patient decides: a later payer never adds to what is left."""
+Of several payers the one that left least to the patient decides: a later payer never adds to what is
+left."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal

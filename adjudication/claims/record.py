@@ -1,4 +1,4 @@
-"""Decided lines as a claim record and as what the 835 says of it (X221A1 2100 and 2110)."""
+"""Decided lines as a claim record and as the content of the 835 (X221A1 2100 and 2110)."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,8 +1,8 @@
 """A decided claim that waits after all: its 835 would fail our own check (CONTRACT section 7). Pure values.
 
-What it took is given back as if it had been reversed, so that the claims after it find what is there; when it
-is decided again it takes what is left then. A record without money keeps both, what was taken and what came
-back: the units of an approval are told by summing up every use there ever was."""
+What it took is given back as if it had been reversed, so that the claims after it find it there; when it
+is decided again it takes what is left then. A record without money keeps both, what was taken and what
+was given back, because the units used of an approval are the sum of every use there ever was."""
 
 from datetime import datetime
 from decimal import Decimal

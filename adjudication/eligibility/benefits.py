@@ -1,5 +1,6 @@
-"""What a 271 says of each service asked about: whether it is covered and needs authorization, what the member
-pays, what limits it and what is left (CONTRACT sections 4 and 5, scenarios E01 and E10 to E16).
+"""What a 271 answers for each service of the inquiry: whether it is covered and needs authorization, what
+the member pays, what limits it and what is left (CONTRACT sections 4 and 5, scenarios E01 and E10 to
+E16).
 
 EB11 comes from the look-up that claims and the 278 use; equal statements are merged by repeating EB03."""
 

@@ -1,4 +1,4 @@
-"""One person's coverage on one day, and what the plan says of one service in and out of its network."""
+"""One person's coverage on one day, and the plan's answer about one service in and out of its network."""
 
 from datetime import date
 from functools import cache

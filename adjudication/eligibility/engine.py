@@ -1,6 +1,6 @@
 """270 to 271: whose coverage is asked about, on which day, and what it is (CONTRACT section 5, "271").
 
-What is wrong with the inquiry is an AAA at its level, and an AAA tells nothing on file."""
+What is wrong with the inquiry is an AAA at its level, and an AAA discloses nothing on file."""
 
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,5 +1,5 @@
-"""What a 271 says of the plan as a whole: deductible, out-of-pocket maximum, dental maximum, services outside
-the network, the primary care provider, another payer."""
+"""What a 271 answers for the plan as a whole: deductible, out-of-pocket maximum, dental maximum, services
+outside the network, the primary care provider, another payer."""
 
 from collections.abc import Iterator
 from decimal import Decimal

@@ -1,5 +1,5 @@
-"""Who stands in a 278: payer, requester and patient are tested before any rule of a plan (CONTRACT section 5,
-order of tests). A level that fails carries its AAA, and nothing below it is answered."""
+"""The parties of a 278: payer, requester and patient are checked before any rule of a plan (CONTRACT section
+5, order of tests). A level that fails carries its AAA, and nothing below it is answered."""
 
 from attrs import frozen
 

@@ -1,5 +1,5 @@
-"""Which of many things are at fault when something made of all of them fails: a search by halving, so that
-nothing is tried by itself while all is well."""
+"""Which of many parts are at fault when the whole fails: a search by halving, so that no part is tried alone
+while everything is fine."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar

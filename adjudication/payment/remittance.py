@@ -1,4 +1,4 @@
-"""Decided claims gathered into 835s: one payment a payee, balanced with PLB (CONTRACT section 5)."""
+"""Decided claims gathered into 835s: one payment for each payee, balanced with PLB (CONTRACT section 5)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime

@@ -1,8 +1,7 @@
 """837 sets: claims in chunks, front-end edits, decisions in file order, one 277CA a set; then the 835s.
 
 The store is asked for everything that 500 claims need in a few queries, and their results are written in
-bulk: a query for each claim took most of the time.
-"""
+bulk: a query for each claim took most of the time."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date

@@ -1,7 +1,7 @@
-"""Many files, one after the other: whatever is wrong with one stops that one alone.
+"""Many files, one after another: whatever is wrong with one stops only that one.
 
-With more than one worker the files are checked in a pool of processes, ahead of the decisions; these are
-taken one after the other, so that the answers do not depend on the number of workers."""
+With more than one worker the files are checked in a pool of processes, ahead of the decisions; decisions
+are made one after another, so the answers do not depend on the number of workers."""
 
 import os
 import signal

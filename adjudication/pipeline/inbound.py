@@ -1,9 +1,9 @@
 """One inbound file, known to be the same from the check to the commit.
 
-A file may be overwritten while it is read (a second upload under its name). Then what was checked is not what
-would be decided, and the digest kept would be that of neither. So the file is sealed before it is read: the
-digest of each of its pieces. Before an interchange commits, the pieces that it lies in have to be what they
-were. Nothing of the file is held but 16 bytes for each 64 kB."""
+A file may be overwritten while it is read (a second upload under its name). Then what was checked would
+not be what is decided, and the digest kept would belong to neither. So the file is sealed before it is
+read: the digest of each of its pieces. Before an interchange commits, the pieces it lies in have to be
+unchanged. Only 16 bytes for each 64 kB of the file are held."""
 
 from hashlib import blake2b
 

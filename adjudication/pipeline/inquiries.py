@@ -1,6 +1,6 @@
 """270, 276 and 278 sets: parse, look up once for the whole set, decide each inquiry, build the answer.
 
-`edits` say what the check of types 3 to 7 found in the set."""
+`edits` are the answers to the diagnostics of types 3 to 7 in the set."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

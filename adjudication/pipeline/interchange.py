@@ -3,7 +3,7 @@
     read and check → refuse with TA1, or acknowledge with 999 → parse, decide, build each accepted set → pay
     → commit everything of one interchange together → publish what was committed
 
-Only this module and its pipeline_* siblings see parsers, builders, engines and store together."""
+Only the modules of this folder see parsers, builders, engines and store together."""
 
 import gc
 import re

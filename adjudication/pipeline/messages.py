@@ -1,5 +1,5 @@
-"""Claims as they came, as the store keeps them: their own segments with those above them, and nothing read
-out of them yet. Reading them again gives the claim."""
+"""Claims as they arrived, as the store keeps them: their own segments with those above them, unparsed.
+Reading them again gives the claim."""
 
 import json
 from collections.abc import Iterator

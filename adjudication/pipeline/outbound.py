@@ -1,4 +1,4 @@
-"""Answers → files: envelopes with our control numbers, the inbound's addresses turned round, file names."""
+"""Answers → files: envelopes with our control numbers, the inbound addresses swapped, file names."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime

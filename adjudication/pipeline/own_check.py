@@ -1,7 +1,8 @@
-"""Our own check of an 835 before it leaves: what fails holds only itself (CONTRACT section 7).
+"""Our own check of an 835 before it is sent: what fails holds back only itself (CONTRACT section 7).
 
 A file is checked once. Only when it fails are the payees and claims at fault looked for; they wait
-(`claim_own_check`) and everything else goes out. What waits is decided again when its 835 would pass."""
+(`claim_own_check`) and everything else goes out. A claim that waits is decided again when its 835 would
+pass."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal

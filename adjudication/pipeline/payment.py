@@ -1,4 +1,4 @@
-"""Claims that are decided → 835s: one set a payee, balanced and read back before anything leaves."""
+"""Decided claims → 835s: one set for each payee, balanced and read back before anything is sent."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal

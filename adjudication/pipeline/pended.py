@@ -1,7 +1,7 @@
-"""Claims that pend, decided again: the fee or the plan that was missing is loaded, our own check passes.
+"""Pended claims, decided again: the missing fee or plan is loaded, or our own check passes.
 
-Decided as of now with the day the claim was received: what other claims used meanwhile counts. A claim keeps
-its number. One whose cause remains stays as it is, and nothing is written."""
+They are decided as of now, with the day the claim was received: what other claims used meanwhile counts.
+A claim keeps its number. One whose cause remains stays as it is, and nothing is written."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice

@@ -1,7 +1,8 @@
 """Committed answers → files in a folder, by atomic rename. Publishing twice leaves the same files.
 
-A temporary file has a name that nobody can guess and is made anew (never through a link that somebody laid).
-It is locked as long as its writer lives: so what a killed run left is told from what another run writes."""
+A temporary file is newly created under a name that nobody can guess (never through a link that somebody
+planted). It is locked as long as its writer lives, which distinguishes what a killed run left from what
+another run is writing."""
 
 import errno
 import os

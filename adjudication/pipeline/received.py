@@ -1,5 +1,5 @@
 """Acknowledgments that were sent to us (TA1, 999, 997, 824, 277CA): matched to what we sent, recorded, and
-told to the operator; never answered (CONTRACT section 2)."""
+reported to the operator; never answered (CONTRACT section 2)."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -1,6 +1,6 @@
-"""What types 3 to 7 find in an inquiry, put in its place in the engines' answer (CONTRACT section 5, "Who
-hears what"). A refusal at a level stops everything below it and tells nothing on file; what the engine itself
-refuses at the same or a higher level stays."""
+"""The diagnostics of types 3 to 7 of an inquiry, put in their place in the engine's answer (CONTRACT section
+5, "Who hears what"). A refusal at a level stops everything below it and discloses nothing on file; what
+the engine itself refuses at the same or a higher level stays."""
 
 from collections.abc import Callable, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""The sets in what we wrote, with the numbers by which an acknowledgment names them."""
+"""The sets that we sent, with the numbers by which an acknowledgment identifies them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""What the conductor passes along: settings of a run, one answer, the report of one interchange."""
+"""What the conductor passes along: the settings of a run, one answer, the report of one interchange."""
 
 import json
 from collections.abc import Mapping, Sequence

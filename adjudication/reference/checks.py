@@ -1,7 +1,8 @@
 """One value of reference data → '' or what is wrong with it, in words that an operator can act on.
 
-Lengths are those of the data element the value is sent in, codes those of the lists that `edi validate` holds
-an outbound file to: what loads can be sent. A value that people are known by is never in the words."""
+Lengths are those of the data element in which the value is sent, codes those of the lists that `edi
+validate` applies to an outbound file: what loads can be sent. Values that identify people never appear in
+the words."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,8 +1,8 @@
-"""Reference data as files (CONTRACT section 3): read, judged, and given to the store as text.
+"""Reference data as files (CONTRACT section 3): read, checked, and given to the store as text.
 
-`read_reference(paths, held)` gives every row and every problem as `file:line: column: what is wrong`. With a
-problem nothing is loaded. Columns, lists and lengths are tables of maps/codes (`reference_tables.py`); a
-value is judged by `reference_checks.py`, rows together by `reference_whole.py`. The store is not touched."""
+`read_reference(paths, held)` gives every row and every problem as `file:line: column: what is wrong`.
+With a problem nothing is loaded. Columns, lists and lengths are tables of maps/codes (`tables.py`); a
+value is checked by `checks.py`, rows together by `whole.py`. The store is not touched."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path

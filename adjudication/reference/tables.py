@@ -1,5 +1,5 @@
-"""The tables of reference data as they are declared in maps/codes/reference_columns.csv: a row there is a
-column, its place in the key, and how its values are judged. A new table is new rows."""
+"""The tables of reference data as declared in maps/codes/reference_columns.csv: a row there is a column, its
+place in the key, and how its values are checked. A new table is new rows."""
 
 from collections.abc import Mapping
 from functools import cache

@@ -1,4 +1,4 @@
-"""Reference data judged as a whole: rows against themselves, against each other, and against what the store
+"""Reference data checked as a whole: rows by themselves, against each other, and against what the store
 holds. What could never apply, or never be sent, is refused before it is loaded (CONTRACT section 8)."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

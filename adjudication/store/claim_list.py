@@ -1,4 +1,4 @@
-"""What `edi claims list` shows: every claim of the store in a line, those that a 277CA refused among them."""
+"""What `edi claims list` shows: every claim of the store in a line, including those that a 277CA refused."""
 
 from collections.abc import Iterator
 from decimal import Decimal

@@ -1,6 +1,6 @@
-"""Claims and payments in the store: what a decision, a payment run, a correction leave behind.
+"""Claims and payments in the store: what a decision, a payment run or a correction writes.
 
-Functions over a unit, as in `store_facts.py`, which reads facts for decisions."""
+Functions over a unit, as in `facts.py`, which reads facts for decisions."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date

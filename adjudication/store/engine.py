@@ -1,8 +1,9 @@
-"""Databases and their ways: how an engine is made, how one writer at a time is kept, what an error means.
+"""The two databases: how an engine is made, how one writer at a time is ensured, what an error means.
 
-The rule "one transaction writes at a time" (DESIGN "Scale") is said here for both engines: SQLite takes BEGIN
-IMMEDIATE, PostgreSQL an advisory lock that ends with the transaction. Everything a unit of work reads is then
-true until it commits; without it two runs read the same free number and the same unpaid claim."""
+The rule "one transaction writes at a time" (DESIGN "Store") is implemented here for both: SQLite takes
+BEGIN IMMEDIATE, PostgreSQL an advisory lock that ends with the transaction. So everything a unit of work
+reads is true until it commits; without it two runs could read the same free number and the same unpaid
+claim."""
 
 import os
 from contextlib import suppress

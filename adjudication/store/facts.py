@@ -1,4 +1,4 @@
-"""Reading facts for a chunk of messages: a few queries for everybody in it, never one a claim."""
+"""Reading facts for a chunk of messages: a few queries for everybody in it, never one for each claim."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

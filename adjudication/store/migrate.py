@@ -1,4 +1,5 @@
-"""A store of today's form: its tables made, an older store given the columns and indexes that came later."""
+"""Bringing a store up to date: its tables created, an older store given the columns and indexes that came
+later."""
 
 from collections.abc import Iterator
 from decimal import Decimal

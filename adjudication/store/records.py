@@ -1,4 +1,4 @@
-"""Values to and from the text the store keeps (JSON); nothing else knows the form."""
+"""Values to and from the text that the store keeps (JSON); nothing else knows the form."""
 
 import json
 from collections.abc import Callable

@@ -1,10 +1,10 @@
-"""The schema: reference tables as loaded, and what processing leaves behind. One for both engines.
+"""The schema: reference tables as loaded, and what processing writes. One schema for both engines.
 
 Dates are ISO text and amounts decimal text, so that both engines give back exactly what was put in.
 
-What may never stand twice has a unique index (GUARDS). The one-writer rule of `store_engine.py` keeps it so
-already; the index is the second line, for whoever writes beside that rule.
-Columns with a default are newer than their table: an older store gets them when it is opened."""
+What may never be there twice has a unique index (GUARDS). The one-writer rule of `engine.py` already
+ensures it; the index is the second guard, against whoever writes outside that rule. Columns with a
+default are newer than their table: an older store gets them when it is opened."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Finding what we sent by the numbers an acknowledgment names; keeping the acknowledgments that came."""
+"""Finding what we sent by the numbers in an acknowledgment; keeping the acknowledgments received."""
 
 from sqlalchemy import func, select
 

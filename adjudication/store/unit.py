@@ -1,8 +1,7 @@
 """One transaction on the store: everything a run reads and writes of one interchange. Why it is one
 transaction, and what exactly once takes: store.py.
 
-Facts about members and claims are read by facts.py.
-"""
+Facts about members and claims are read by facts.py."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

@@ -1,8 +1,8 @@
-"""Everything a plan says of a service in one answer, remembered for services the plan cannot tell apart.
+"""Everything a plan answers about a service, remembered for services that the plan cannot distinguish.
 
 Claims ask the same few questions thousands of times. A plan's rows look at dates, ages and diagnoses only
-through the boundaries they name, so a service is reduced to what they can see of it before it is looked up;
-the answer of the reduced service is the answer of the service."""
+through the boundaries they name, so a service is reduced to what they can see of it before it is looked
+up; the answer about the reduced service is the answer about the service."""
 
 from bisect import bisect_right
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""One classification of services for all who ask: category (what the rules speak of) and cost-share class.
+"""One classification of services for everybody: category (what the rules speak of) and cost-share class.
 
 The codes are in maps/rules/service_codes.csv and cost_classes.csv (CONTRACT section 4)."""
 

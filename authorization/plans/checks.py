@@ -1,7 +1,8 @@
-"""A plan file that can be read, judged: rows that could never apply, or would say what nobody means.
+"""The checks of a plan file that can be read: rows that could never apply, or would mean what nobody
+intends.
 
-`plan_problems` looks at the tables as they were written. Which keys there are, and of which kind their values
-are, `plan_files.py` has seen to before; a plan that was loaded once is not judged again when it is read."""
+`plan_problems` looks at the tables as written. `files.py` has already checked which keys there are and
+the types of their values; a plan that was loaded is not checked again when it is read."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping

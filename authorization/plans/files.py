@@ -1,6 +1,6 @@
 """Plan files (TOML): read and checked strictly. The format is public: maps/README.md.
 
-Nothing here raises for a bad file: every finding is a message that names the table and the key."""
+Nothing here raises for a bad file: every mistake is a message that names the table and the key."""
 
 from collections.abc import Callable, Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""Verdicts put together: the answer of a 278, the rows of approval behind it and the case that is kept."""
+"""Verdicts put together: the answer of a 278, the approvals it creates and the case that is kept."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a request has to say before it can be decided: who renders the service, and how many units.
+"""What a request has to contain before it can be decided: who renders the service, and how many units.
 
 Only what is missing is asked for (CONTRACT section 7, "Rules" and "Approvals")."""
 

@@ -1,4 +1,4 @@
-"""X215: a decision as it stands, found by authorization number, case number, or what it was for."""
+"""X215: the decision as it is now, found by authorization number, case number, or what it was for."""
 
 from collections.abc import Sequence
 

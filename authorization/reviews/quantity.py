@@ -1,4 +1,4 @@
-"""HSD: how many are asked for in all, and how what was granted is written (guide X217, 2000E, 2000F)."""
+"""HSD: how many are requested in all, and how what was granted is written (guide X217, 2000E, 2000F)."""
 
 from collections.abc import Mapping
 from decimal import Decimal

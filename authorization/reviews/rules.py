@@ -1,4 +1,5 @@
-"""The tests of a 278 in the order of CONTRACT section 5: one function a rule, each the verdict or None.
+"""The tests of a 278 in the order of CONTRACT section 5: one function for each rule, returning a verdict or
+None.
 
 A reason is raised here and nowhere else; its codes are one row of maps/codes/reasons.csv."""
 

@@ -1,7 +1,7 @@
-"""Small writers that every builder uses. A builder gives body segments (what stands between ST and SE).
+"""Small writers that every builder uses. A builder gives body segments (those between ST and SE).
 
-A segment is a tuple whose first item is the tag; an element is a str, a composite a tuple of str, a repeated
-element a list of those. Empty elements at the end are trimmed by the writer."""
+A segment is a tuple whose first item is the id; an element is a str, a composite a tuple of str, a
+repeated element a list of those. The writer trims empty elements at the end."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime

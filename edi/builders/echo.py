@@ -1,5 +1,6 @@
-"""What we echo (account numbers, references, names) cut to what an outbound set can carry: a value that came
-in another form than an X12 file, or out of an older store, must not make a whole answer wrong."""
+"""What we echo (account numbers, references, names) cut to what an outbound set can carry: a value that
+arrived in another form than an X12 file, or comes from an older store, must not make a whole answer
+wrong."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache

@@ -1,4 +1,4 @@
-"""The TA1: what became of an interchange as a whole."""
+"""The TA1: the verdict on an interchange as a whole."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,7 @@
 """271 (005010X279A1): the answer to a 270.
 
-Levels as in the 270: 20 source, 21 receiver, 22 subscriber, 23 dependent. A rejection is written as AAA at
-the level that failed and nothing of that inquiry stands below it; a rejected person is echoed as sent."""
+Levels as in the 270: 20 source, 21 receiver, 22 subscriber, 23 dependent. A rejection is written as AAA
+at the level that failed, with nothing of that inquiry below it; a rejected person is echoed as sent."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

@@ -1,7 +1,7 @@
 """277 (005010X212): the answer to a 276.
 
 Levels as in the 276: 20 payer, 21 receiver, 19 provider, 22 subscriber, 23 dependent. A status about the
-receiver or the provider is written at that level and nothing stands below it; else each claim found is one
+receiver or the provider is written at that level with nothing below it; otherwise each claim found is one
 TRN*2 loop."""
 
 from collections.abc import Iterator, Sequence

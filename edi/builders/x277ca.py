@@ -1,4 +1,4 @@
-"""277CA (005010X214): what became of each claim of one 837 set before adjudication.
+"""277CA (005010X214): the verdict on each claim of one 837 set before adjudication.
 
 Four levels: payer (2000A), submitter (2000B), billing provider (2000C), patient (2000D). Each claim has a
 2000D of its own, as in the guide's published examples, so a reader finds one status trace under one HL."""

@@ -1,9 +1,9 @@
 """278 responses: review (005010X217), inquiry (X215), acknowledgment of a notification (X216).
 
-Levels: 20 and 21 (UMO and requester; in X216 who informed and who was), 22 subscriber, 23 dependent, EV
-patient event, SS service. A rejection is written as AAA at the level that failed and nothing of that review
-stands below it. The event and its services are echoed with what was decided; an acknowledgment echoes UM and
-the providers only."""
+Levels: 20 and 21 (UMO and requester; in X216 who informed and who was informed), 22 subscriber, 23
+dependent, EV patient event, SS service. A rejection is written as AAA at the level that failed, with
+nothing of that review below it. The event and its services are echoed with the decision; an
+acknowledgment echoes only UM and the providers."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

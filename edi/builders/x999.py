@@ -1,6 +1,6 @@
 """The 999 (005010X231A1) for one received group, from its diagnostics.
 
-Every code comes from the diagnostic's row in maps/codes/diagnostics.csv; what is no error is not in a 999."""
+Every code comes from the diagnostic's row in maps/codes/diagnostics.csv; warnings are not in a 999."""
 
 from collections.abc import Iterator
 from itertools import groupby

@@ -1,4 +1,4 @@
-"""What a claim frequency (CLM05-03) does: one table, frequency_effects.csv, for everybody who asks."""
+"""What a claim frequency (CLM05-03) does: one table, frequency_effects.csv, for everybody."""
 
 from collections.abc import Mapping
 from functools import cache

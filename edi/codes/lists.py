@@ -1,7 +1,8 @@
-"""The outside code sets (SNIP type 5): which codes hold on a day, and where in a segment they stand.
+"""The external code sets (SNIP type 5): which codes are in force on a day, and where in a segment they are
+sent.
 
 Lists, forms and places are tables of maps/codes (code_lists.csv, code_places.csv and the lists that they
-name). A user's folder may hold files of the same names; they stand for the shipped ones."""
+name). A user's folder may hold files of the same names; they replace the shipped ones."""
 
 import csv
 import io

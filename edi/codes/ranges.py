@@ -1,4 +1,4 @@
-"""Whether a code lies in a range of codes: one comparison for plans, approvals, edits and rules."""
+"""Whether a code is in a range of codes: one comparison for plans, approvals, edits and rules."""
 
 from collections.abc import Iterable
 

@@ -1,6 +1,6 @@
-"""docs/diagnostics.md, made from the tables: for every code what it says, why, how to fix it, and a smallest
-example. `python -m x12_payer.edi.diagnostics.page > docs/diagnostics.md` writes it;
-`edi explain CODE` shows one section of it."""
+"""docs/diagnostics.md, made from the tables: for every code what it means, why it matters, how to fix it,
+and a smallest example. `python -m x12_payer.edi.diagnostics.page > docs/diagnostics.md` writes it; `edi
+explain CODE` prints one section."""
 
 import re
 import sys

@@ -1,6 +1,6 @@
 """The segments of a file as they stream by, each with its place and the names its guide gives it.
 
-No check is made: what cannot be placed is passed on without a name, and no bytes make this raise."""
+Nothing is checked: what cannot be placed is passed on without a name, and no bytes make this raise."""
 
 from collections.abc import Iterable, Iterator
 

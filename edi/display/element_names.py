@@ -1,7 +1,8 @@
 """What an element is at its place in a guide, in our own words: "Claim payment", not "Amount".
 
-A guide names an element as its data element is called; maps/codes/element_names.csv says more where that says
-too little, often through the name of the segment ("Prior authorization", "Admission date")."""
+A guide names an element as its data element is called; maps/codes/element_names.csv is more specific
+where that is too general, often through the name of the segment ("Prior authorization", "Admission
+date")."""
 
 from collections.abc import Mapping
 from functools import cache

@@ -1,4 +1,4 @@
-"""The elements of a segment one by one, with their names and as people read them."""
+"""The elements of a segment one by one, with their names, formatted for people."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache

@@ -1,9 +1,9 @@
-"""The segment a finding is about, as it stands in the file, with the element marked:
+"""The segment of a diagnostic, as it is in the file, with the element marked:
 
     71 | CLM*xxx*140***11:X:1
                           ^ CLM05-02
 
-What it says of people is masked unless it is asked for."""
+Values of people are masked unless asked for."""
 
 from collections.abc import Iterator
 

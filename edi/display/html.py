@@ -1,7 +1,7 @@
-"""Findings as one HTML page that needs nothing else: the file with its findings in place.
+"""Diagnostics as one self-contained HTML page: the file with its diagnostics in place.
 
-A small file is shown whole, of a large one only the segments with findings and some around them. Everything
-is escaped; values are masked unless asked for."""
+A small file is shown whole, of a large one only the segments with diagnostics and some around them.
+Everything is escaped; values are masked unless asked for."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,5 +1,5 @@
-"""A segment without what it says of people: codes, counts, amounts, dates of service, claim numbers and the
-envelope stay readable, every other value is masked. The bad value of a finding is masked, too."""
+"""A segment without the values of people: codes, counts, amounts, dates of service, claim numbers and the
+envelope stay readable, every other value is masked, including the bad value of a diagnostic."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""Names of places in a guide: of a loop, a segment and an element, for people who read findings."""
+"""Names of places in a guide: of a loop, a segment and an element, for people who read diagnostics."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache

@@ -1,6 +1,7 @@
-"""An interchange as people read it: one line an element, indented by loop, with names from the guide.
+"""An interchange formatted for people: one line for each element, indented by loop, with names from the
+guide.
 
-Lines are values; how they look (colours, a terminal or a pipe) is for the command line to say."""
+Lines are values; how they look (colors, a terminal or a pipe) is up to the command line."""
 
 from collections.abc import Iterator
 from sys import maxsize

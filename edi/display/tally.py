@@ -1,4 +1,4 @@
-"""What a check of files comes to: counts while the findings go by, and one line for each file."""
+"""The result of checking files: counts while the diagnostics go by, and one line for each file."""
 
 from collections.abc import Iterable, Iterator
 

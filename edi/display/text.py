@@ -1,4 +1,4 @@
-"""Findings as text and as JSON lines (CONTRACT section 6). Values stand in them only when asked for."""
+"""Diagnostics as text and as JSON lines (CONTRACT section 6). They contain values only when asked for."""
 
 import json
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
-"""What a 277CA says of the claims of an 837 on which types 3 to 7 find something (CONTRACT section 5, "Who
-hears what"): each finding becomes a claim status by its row of maps/codes/claim_edits.csv.
+"""How a 277CA answers the diagnostics of types 3 to 7 on the claims of an 837 (CONTRACT section 5, "Who
+hears what"): each becomes a claim status by its row of maps/codes/claim_edits.csv.
 
-A finding above the claims (2000A, 2000B, 2000C) is told of every claim that stands below."""
+A diagnostic above the claims (2000A, 2000B, 2000C) is reported for every claim below."""
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache

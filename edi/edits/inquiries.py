@@ -1,7 +1,7 @@
-"""What a 271, 277 or 278 says of an inquiry on which types 3 to 7 find something (CONTRACT section 5, "Who
-hears what"): each finding becomes an AAA or a claim status by its row of maps/codes/inquiry_edits.csv.
+"""How a 271, 277 or 278 answers the diagnostics of types 3 to 7 on an inquiry (CONTRACT section 5, "Who
+hears what"): each becomes an AAA or a claim status by its row of maps/codes/inquiry_edits.csv.
 
-It is told at the level (HL01) in which it stands and, inside one, of the service, claim or provider."""
+It is reported at the level (HL01) of the diagnostic and, within it, for the service, claim or provider."""
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache

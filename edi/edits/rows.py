@@ -1,4 +1,4 @@
-"""Which findings of types 3 to 7 a row of claim_edits.csv or inquiry_edits.csv speaks of."""
+"""Which diagnostics of types 3 to 7 a row of claim_edits.csv or inquiry_edits.csv is about."""
 
 from collections.abc import Iterable
 

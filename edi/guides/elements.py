@@ -1,7 +1,7 @@
 """Element checks of one segment against its node in a guide (SNIP types 1 and 2).
 
-Findings carry no place in the file: the same text at the same node always gives the same findings, so they
-can be kept. Every element remembers some values that proved sound."""
+Diagnostics have no place in the file here: the same text at the same node always gives the same ones, so
+they can be kept. Every element remembers some values that proved valid."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -2,8 +2,7 @@
 elements.
 
 A text that was checked in a state is kept there, within bounds; what is not the same for every segment of a
-step (diagnostics of elements, HL, the business unit for CTX) hangs on the entry as an `Extra`.
-"""
+step (diagnostics of elements, HL, the business unit for CTX) hangs on the entry as an `Extra`."""
 
 from functools import cache
 

@@ -3,8 +3,7 @@
 A shape is a node, the values of its qualifiers, and which elements are present. The expression is made from
 a segment that proved valid, once its shape has been seen often enough to be worth it, and takes a narrow
 view: usual characters, one repetition, plain dates. What does not match is checked element by element
-(guides/elements.py), so it saves time and never changes a diagnostic.
-"""
+(guides/elements.py), so it saves time and never changes a diagnostic."""
 
 import re
 from collections.abc import Collection, Sequence

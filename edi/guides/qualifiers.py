@@ -1,4 +1,4 @@
-"""Which qualifiers tell segments of one id apart: REF by REF01, HL by HL03, PWK by PWK01 and PWK02 ..."""
+"""Which qualifiers distinguish segments with one id: REF by REF01, HL by HL03, PWK by PWK01 and PWK02 ..."""
 
 from itertools import combinations
 

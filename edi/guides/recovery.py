@@ -1,7 +1,7 @@
-"""A segment that has no place where it stands: what to say of it, and where the walk goes on.
+"""A segment that does not fit: what to report, and where checking goes on.
 
-What is told is the likeliest single fault: a segment behind its place, or one whose loop was not opened, or
-one too many."""
+What is reported is the likeliest single fault: a segment after its place, one whose loop was not opened,
+or one too many."""
 
 from attrs import evolve
 

@@ -1,7 +1,7 @@
 """Implementation guides as values: loops, segments, elements, and the registry that finds a set's guide.
 
-A guide is an XML file in maps/guides (pyx12's map format); maps/guides/guides.csv says which GS08, GS01, ST01
-and BHT02 lead to which file. Loaded once and kept; nothing here changes afterwards."""
+A guide is an XML file in maps/guides (pyx12's map format); maps/guides/guides.csv maps GS08, GS01, ST01
+and BHT02 to a file. Loaded once and kept; nothing here changes afterwards."""
 
 import csv
 import io

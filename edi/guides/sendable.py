@@ -1,8 +1,9 @@
-"""Whether a value can be sent: as long as its data element is, of characters that an interchange has, and,
-where senders have to quote it in files of their own, free of the separators those are written with.
+"""Whether a value can be sent: its length fits the data element, its characters occur in an interchange,
+and, where senders have to quote it in their own files, it is free of the separators those are written
+with.
 
-A name or an address may hold a separator: our writer takes others, and a name is known without its
-punctuation. A number that is quoted (member id, authorization) has to be the very same text."""
+A name or an address may hold a separator: our writer then takes others, and a name is compared without
+its punctuation. A number that is quoted (member id, authorization) has to be exactly the same text."""
 
 from x12_payer.edi.guides.xml import data_elements
 

@@ -1,4 +1,4 @@
-"""A segment in its place: what can come next in a state of a walk, and what is missing before it."""
+"""A segment that fits: what can come next in a state of the automaton, and what is missing before it."""
 
 from collections.abc import Iterator
 

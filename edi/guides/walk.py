@@ -3,8 +3,7 @@ diagnostics with their places.
 
 The loop over the segments does one dictionary look-up for a segment text that was seen before in the same
 state; what that does not decide hangs on the entry as an `Extra`. The memory of texts is bounded
-(guides/engine.py).
-"""
+(guides/engine.py)."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice

@@ -1,6 +1,7 @@
 """Guide files: XML in pyx12's map format (values as attributes or as child elements) to guide values.
 
-Types and lengths of data elements come from pyx12's dictionary, corrected by maps/codes/data_elements.csv."""
+Types and lengths of data elements come from pyx12's dictionary, corrected by
+maps/codes/data_elements.csv."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What the other side says of what we sent: TA1, 999 (997), 824, 277CA. Codes and control numbers only."""
+"""What the other side answers to what we sent: TA1, 999 (997), 824, 277CA. Codes and control numbers only."""
 
 from attrs import frozen
 

@@ -1,7 +1,7 @@
-"""TA1, 999, 997, 824 and 277CA as they come in: what is said of which interchange, group and set.
+"""Inbound TA1, 999, 997, 824 and 277CA: the verdicts on each interchange, group and set.
 
-No guide is needed: what can be read of a broken one is read. Sources: the standard's TA1, AK1-AK9, IK5, OTI,
-TED and RED; X214 for the 277CA."""
+No guide is needed: what can be read of a broken one is read. Sources: the standard's TA1, AK1-AK9, IK5,
+OTI, TED and RED; X214 for the 277CA."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,5 +1,5 @@
-"""The segments of one loop while it is read: what a reader takes is gone, and what nobody took goes into the
-message's `other`, so that nothing of a set is lost without a word."""
+"""The segments of one loop while it is read: a reader removes what it takes, and what is left goes into the
+message's `other`, so that nothing of a set is lost silently."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

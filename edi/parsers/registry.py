@@ -1,7 +1,7 @@
 """From a set to its reader, and from a file to the typed messages of every set in it.
 
-`parse` checks nothing: a set is read as far as it can be, right or wrong; what is wrong with it is for the
-rooms `reading` and `snip` to say. It streams: one set at a time, and of an 837 and an 834 one claim or member
+`parse` checks nothing: a set is read as far as possible, right or wrong; the rooms `reading` and `snip`
+report what is wrong with it. It streams: one set at a time, and of an 837 and an 834 one claim or member
 at a time, so memory does not grow with the file."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

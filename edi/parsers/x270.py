@@ -1,7 +1,7 @@
 """270 (005010X279A1): who asks about whom, and about which services.
 
-Levels: 20 source, 21 receiver, 22 subscriber, 23 dependent. A subscriber is asked about when an EQ stands
-under it or no dependent does; a dependent always is."""
+Levels: 20 source, 21 receiver, 22 subscriber, 23 dependent. A subscriber is asked about when an EQ is
+under it or no dependent is; a dependent always is."""
 
 from collections.abc import Iterable
 

@@ -1,7 +1,7 @@
-"""271 (005010X279A1): what a payer says of each patient that a 270 asked about.
+"""271 (005010X279A1): what a payer answers about each patient of a 270.
 
-Levels as in the 270: 20 source, 21 receiver, 22 subscriber, 23 dependent. There is an answer for each level
-with nothing below it, and for a subscriber with benefits or a rejection above a dependent."""
+Levels as in the 270: 20 source, 21 receiver, 22 subscriber, 23 dependent. There is an answer for each
+level with nothing below it, and for a subscriber with benefits or a rejection above a dependent."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,8 +1,8 @@
 """276 (005010X212): which claims are asked about.
 
 Levels: 20 payer, 21 receiver, 19 provider, 22 subscriber, 23 dependent. Each TRN is one inquiry; the
-subscriber is the patient when no dependent level stands between. A lowest level without a TRN still is one
-inquiry, so that nobody goes unanswered."""
+subscriber is the patient when there is no dependent level between. A lowest level without a TRN is one
+inquiry too, so that nobody goes unanswered."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

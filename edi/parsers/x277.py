@@ -1,8 +1,8 @@
-"""277 (005010X212): what a payer says of the claims that a 276 asked about.
+"""277 (005010X212): what a payer answers about the claims of a 276.
 
-Levels as in the 276: 20 payer, 21 receiver, 19 provider, 22 subscriber, 23 dependent. A TRN with its STC at
-21 or 19 says why nothing stands below; at 22 or 23 it is one claim. Claims with the same trace one behind the
-other answer one inquiry; a patient without a TRN is an answer without a claim."""
+Levels as in the 276: 20 payer, 21 receiver, 19 provider, 22 subscriber, 23 dependent. A TRN with its STC
+at 21 or 19 says why nothing is below; at 22 or 23 it is one claim. Consecutive claims with the same trace
+answer one inquiry; a patient without a TRN is an answer without a claim."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby

@@ -1,7 +1,7 @@
-"""277CA (005010X214): what became of each claim of an 837 at the payer's door.
+"""277CA (005010X214): the payer's front-end verdict on each claim of an 837.
 
-Levels: 20 payer, 21 receiver (who sent the 837), 19 billing provider, PT patient. An STC at 21 or 19 speaks
-of the whole batch, or of all claims of a provider; each TRN of a patient is one claim."""
+Levels: 20 payer, 21 receiver (who sent the 837), 19 billing provider, PT patient. An STC at 21 or 19 is
+about the whole batch, or about all claims of a provider; each TRN of a patient is one claim."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date

@@ -1,7 +1,7 @@
 """834 (005010X220): one set read as a stream of members, as an 837 is of claims.
 
-The set is cut at INS, and a member at NM1, HD, COB and LX, by segment id alone: of an 834 there is no guide
-here, and sponsors differ in what they send. Only the member at hand is held."""
+The set is split at INS, and a member at NM1, HD, COB and LX, by segment id alone: there is no guide of an
+834 here, and sponsors differ in what they send. Only the current member is held."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -1,7 +1,8 @@
 """837P, 837I, 837D: one set read as a stream of claims (X222A1, X223A2, X224A2).
 
-The set is cut into blocks that begin with an HL or a CLM. An HL block changes who stands above the claims
-that follow; a CLM block is one claim. Only the block at hand is held: memory does not grow with the set."""
+The set is split into blocks that begin with an HL or a CLM. An HL block changes the levels above the
+claims that follow; a CLM block is one claim. Only the current block is held: memory does not grow with
+the set."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""What the parts of the 837 parser share: amounts, adjustments and a memo of texts that repeat."""
+"""What the parts of the 837 parser share: amounts, adjustments and a memory of texts that repeat."""
 
 from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal

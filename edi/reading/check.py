@@ -1,8 +1,8 @@
-"""Check interchanges as they stream by: envelope and guide (SNIP types 1 and 2).
+"""Checking interchanges as they stream by: envelope and guide (SNIP types 1 and 2).
 
-`check_interchanges` never raises on any bytes and holds no more than one piece of the file. What it gives per
-set is small: where the set lies, whether it is accepted, and what is wrong with it. An accepted set is read
-again with `loop_segments`."""
+`check_interchanges` never raises on any bytes and holds no more than one piece of the file. What it gives
+for each set is small: where the set is, whether it is accepted, and what is wrong with it. An accepted
+set is read again with `loop_segments`."""
 
 from collections.abc import Iterator
 from functools import cache

@@ -1,7 +1,7 @@
-"""A file cut into segments, each with its place. No check is made, and no bytes make this raise.
+"""A file split into segments, each with its place. Nothing is checked, and no bytes make this raise.
 
-Everybody who needs segments without a verdict reads them here: `edi show`, the tree of `x12_payer.read`, and
-our own check of an 835."""
+Everybody who needs segments without a verdict reads them here: `edi show`, the tree of `x12_payer.read`,
+and our own check of an 835."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

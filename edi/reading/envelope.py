@@ -1,5 +1,5 @@
-"""The envelope: ISA, GS, ST and their trailers, each judged by itself. What needs the store (partners,
-duplicate interchanges) is not judged here."""
+"""The envelope: ISA, GS, ST and their trailers, each checked by itself. What needs the store (partners,
+duplicate interchanges) is not checked here."""
 
 import re
 from collections import Counter

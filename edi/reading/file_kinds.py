@@ -1,4 +1,4 @@
-"""What a file is in which no ISA stands, and what to do with it: known by its first bytes
+"""What a file without an ISA is, and what to do with it: recognized by its first bytes
 (maps/codes/file_signatures.csv)."""
 
 import re

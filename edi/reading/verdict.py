@@ -1,9 +1,9 @@
-"""What the findings of types 1 and 2 come to, for an interchange, a group and a set: the one verdict that
-`edi validate` lists and that the TA1 and the 999 of `edi process` tell.
+"""The verdict that the diagnostics of types 1 and 2 lead to, for an interchange, a group and a set: the same
+for `edi validate` and for the TA1 and the 999 of `edi process`.
 
-An error refuses what it stands in: of the interchange by a TA1, of a group by AK905, of a set by IK5. What
-is only a warning refuses nothing. What else `edi process` asks (are the partners known, was the interchange
-here before, is the set ours to answer) is not about the file and has no place here."""
+An error refuses what it is in: an interchange by a TA1, a group by AK905, a set by IK5. A warning refuses
+nothing. What else `edi process` decides (are the partners known, was the interchange here before, is the
+set ours to answer) is not about the file and has no place here."""
 
 from collections.abc import Iterable, Sequence
 

@@ -3,11 +3,11 @@
     ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *260715*0800*^*00501*000000001*0
     *T*:~GS*HC*SENDER*RECEIVER*20260715*0800*1*X*005010X222A1~ST*837*0001*005010X222A1~BHT*0019*00*X*2026
 
-A break may stand at any place, so that each piece seems to have a fault of its own, and none of these says
-what is wrong. A line that ends inside a segment is a cut. Every cut of a wrapped file is equally far from the
-beginning of its line, and no line is longer; lines that end with their segment may be shorter (fold leaves
-the line ends that were there). Two lines of the full width are no accident, and a line break inside the ISA
-is none, for it has no room for one."""
+A break may be anywhere, so each piece seems to have a fault of its own, and none of these shows what is
+wrong. A line that ends inside a segment is a cut. Every cut of a wrapped file is equally far from the
+start of its line, and no line is longer; lines that end with their segment may be shorter (fold keeps the
+line ends that were there). Two lines of the full width are no accident, nor is a line break inside the
+ISA, which has no room for one."""
 
 import re
 

@@ -1,8 +1,7 @@
 """A set in blocks for types 3 to 6: each begins where a claim, an HL branch and the like begin.
 
 Claims are followed in the same pass as types 1 and 2 (fast_path/claims.py). Other sets, and sets in which
-types 1 and 2 found something, are read a second time in blocks, without walking the guide again.
-"""
+types 1 and 2 found something, are read a second time in blocks, without walking the guide again."""
 
 from collections.abc import Iterable, Iterator
 from itertools import count, repeat

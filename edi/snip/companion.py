@@ -1,6 +1,6 @@
-"""Companion overlays: what one partner asks for besides the guides (maps/companion/*.toml, format in
-maps/README.md). A guide is narrowed and never touched: something may be required, forbidden or limited to
-some codes, and a finding of types 3 to 7 may weigh more or less."""
+"""Companion overlays: what one partner requires besides the guides (maps/companion/*.toml, format in
+maps/README.md). A guide is narrowed and never changed: something may be required, forbidden or limited to
+some codes, and the severity of a diagnostic of types 3 to 7 may be another."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

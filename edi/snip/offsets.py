@@ -1,5 +1,5 @@
-"""Where findings of types 3 to 6 stand in the file: the set is read again, only when there is something to
-find, and no further than that."""
+"""The places of diagnostics of types 3 to 6 in the file: the set is read again only if there are any, and
+only as far as the last one."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice

@@ -1,5 +1,6 @@
 """A user's own code lists and companion overlays, from a folder laid out like maps/ (codes/*.csv,
-companion/*.toml): a code list stands for the shipped one of its name, overlays go before the shipped ones."""
+companion/*.toml): a code list replaces the shipped one of its name, overlays come before the shipped
+ones."""
 
 import csv
 import io

@@ -1,5 +1,5 @@
-"""What types 3 to 7 find wrong with a set that the 999 accepts: its own answer says it (CONTRACT section 5,
-"Who hears what")."""
+"""The diagnostics of types 3 to 7 of a set that the 999 accepts; they are reported in its own answer
+(CONTRACT section 5, "Who hears what")."""
 
 from collections.abc import Iterator
 from datetime import date

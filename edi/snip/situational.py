@@ -1,7 +1,7 @@
-"""SNIP types 3 to 6 of one set: sums, situations between segments, outside code sets, lines of service.
+"""SNIP types 3 to 6 of one set: sums, situations between segments, external code sets, lines of service.
 
-The set streams by in blocks (a claim, an HL branch, an 835 claim), so that memory does not grow with it. What
-types 1 and 2 have reported is not reported again."""
+The set streams by in blocks (a claim, an HL branch, an 835 claim), so that memory does not grow with it.
+What types 1 and 2 have reported is not reported again."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date

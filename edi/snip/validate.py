@@ -1,6 +1,6 @@
-"""Everything that is wrong with a file, in one pass: the findings of `edi validate` (CONTRACT section 6).
+"""Everything that is wrong with a file, in one pass: the diagnostics of `edi validate` (CONTRACT section 6).
 
-Interchanges come one after another and a set at a time is held, so memory does not grow with the file."""
+Interchanges come one after another and one set is held at a time, so memory does not grow with the file."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta

@@ -1,7 +1,7 @@
-"""A file as a command is given it: opened once, whatever is put in the place of its name meanwhile.
+"""A file given to a command: opened once, whatever is put in the place of its name meanwhile.
 
-Interchanges are read by offset. What comes out of a pipe, standard input among it, is first copied into a
-file without a name, which nobody else sees and which goes when we do."""
+Interchanges are read by offset. What comes from a pipe, standard input included, is first copied into a
+file without a name, which nobody else sees and which is gone when we exit."""
 
 import os
 import stat

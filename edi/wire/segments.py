@@ -3,8 +3,7 @@
 Inbound, a segment is `list[str]`: the split text with the id at 0; no object is made for a segment or an
 element. Outbound, it is a tuple whose elements may be composites (tuples) or repetitions (lists). Bytes are
 read as latin-1, one character a byte, so that a place in the text is a place in the file. Files are read in
-pieces, and a piece becomes segments by one `str.split`.
-"""
+pieces, and a piece becomes segments by one `str.split`."""
 
 import os
 import stat

@@ -1,5 +1,5 @@
-"""The writer: sets, groups and an interchange as bytes. It counts what the trailers state, trims empty ends,
-and never lets a value hold a separator."""
+"""The writer: sets, groups and an interchange as bytes. It counts what the trailers state, trims empty
+elements at the end, and never lets a value hold a separator."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

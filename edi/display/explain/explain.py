@@ -1,7 +1,7 @@
 """What an acknowledgment or an answer means, in plain words: TA1, 999 (and 997), 824, 277CA, 277, 835, and
-the AAA and HCR of a 271 or 278; and, with the original beside it, which segment of that it points at.
+the AAA and HCR of a 271 or 278; and, given the original, which segment of it is meant.
 
-The words of codes are in maps/codes/explanations.csv. Values of people are masked unless asked for."""
+The words for codes are in maps/codes/explanations.csv. Values of people are masked unless asked for."""
 
 import json
 from collections.abc import Iterator

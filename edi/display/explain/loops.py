@@ -1,5 +1,5 @@
-"""Which loop a 999 means. IK303 has room for four characters (2010 for 2010AA); the full id is found again in
-the file that was answered: its own check finds the same fault, else the segment meant stands there."""
+"""Which loop a 999 means. IK303 has room for four characters (2010 for 2010AA); the full id is found again
+in the file that was answered: by its own diagnostic of the same fault, else by where the segment is."""
 
 from collections.abc import Iterable, Iterator, Mapping
 

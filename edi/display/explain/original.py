@@ -1,7 +1,7 @@
 """Where an acknowledgment points to in the file it answers.
 
-A `Target` says what is meant in the words of the answer (a control number, a claim number, a trace); the
-original is read once and for every target the segment is kept, nothing else."""
+A `Target` is what is meant, in the words of the answer (a control number, a claim number, a trace); the
+original is read once and only the segment of every target is kept."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache

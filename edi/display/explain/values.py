@@ -1,4 +1,4 @@
-"""What the parts of `edi explain` hand to each other: the lines told, and what the answer said so far."""
+"""What the parts of `edi explain` hand to each other: the lines so far, and what the answer named so far."""
 
 from decimal import Decimal, InvalidOperation
 

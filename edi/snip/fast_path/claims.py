@@ -3,8 +3,7 @@ segments.
 
 A claim whose fingerprint was learned (fast_path/fingerprint.py explains the idea) is valid when its sum
 agrees, its numbers are its own and its patient was born before it. The rules look at every other claim, and
-at every HL about which something may have to be reported.
-"""
+at every HL about which something may have to be reported."""
 
 from collections.abc import Hashable
 from functools import lru_cache

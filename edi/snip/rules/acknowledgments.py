@@ -1,4 +1,4 @@
-"""Types 3 to 5 on what acknowledges: 999 (counts and verdict) and 277CA (counts and amounts by level)."""
+"""Types 3 to 5 on acknowledgments: 999 (counts and verdict) and 277CA (counts and amounts by level)."""
 
 from decimal import Decimal
 from itertools import takewhile

@@ -1,5 +1,5 @@
 """Types 3 and 4 on adjustments, of an 835 and of other payers in an 837: each takes something off, each
-reason stands once, and a reason that says nothing by itself has its remark."""
+reason occurs once, and a reason that needs a remark has one."""
 
 from x12_payer.edi.codes.lists import CodeList
 from x12_payer.edi.snip.rules.balance import amount

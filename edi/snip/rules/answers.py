@@ -1,4 +1,4 @@
-"""Types 4 and 5 on 271 and 277: what an answer states, and whom it names beside it."""
+"""Types 4 and 5 on 271 and 277: what an answer states, and the parties it names."""
 
 from attrs import define
 

@@ -1,8 +1,8 @@
-"""What must add up, to the cent: an 835 before it leaves and when it is validated, the charges and the other
-payers' part of an 837 (SNIP type 3; wire rules section 6.2).
+"""What must add up, to the cent: an 835 before it is sent and when it is validated, the charges and the
+other payers' part of an 837 (SNIP type 3; wire rules section 6.2).
 
 An 835 is read in order, with one claim of it held at a time; an 837 is given claim by claim. Amounts that
-are absent or no numbers count as zero: that they are wrong is for the guide check to say."""
+are absent or not numbers count as zero: the guide check reports those."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation

@@ -1,7 +1,8 @@
-"""One claim of an 837 as the rules of types 3, 4 and 6 look at it: its segments sorted by what they say.
+"""One claim of an 837 as the rules of types 3, 4 and 6 look at it: its segments sorted by what they are
+about.
 
-Nothing is copied. What a service segment says by itself is worked out once for each text, because the same
-services come again and again."""
+Nothing is copied. What a service segment means by itself is worked out once for each text, because the
+same services come again and again."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Types 3 to 6 on the three 837: claim by claim, with what stands in the levels above."""
+"""Types 3 to 6 on the three 837: claim by claim, with the levels above."""
 
 from functools import lru_cache
 

@@ -1,6 +1,6 @@
-"""Types 4 and 5 inside one segment: codes of outside sets, dates turned round.
+"""Types 4 and 5 inside one segment: codes of external sets, reversed date ranges.
 
-What a guide asks for is worked out once for each segment id; a value that proved sound is a look-up."""
+What a guide requires is worked out once for each segment id; a value that proved valid is a look-up."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache

@@ -1,8 +1,8 @@
-"""Where the findings of types 3 to 6 of one set come together.
+"""Where the diagnostics of types 3 to 6 of one set are collected.
 
 A block is what the rules look at in one go: a claim, an HL branch, an 835 claim. What types 1 and 2 have
-found is not found again: an element that they report is left alone, and situations of a block that is not
-whole are not judged. Sums are judged wherever their amounts can be read."""
+reported is not reported again: an element of theirs is left alone, and situations of an incomplete block
+are not checked. Sums are checked wherever their amounts can be read."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,7 @@
-"""Type 4 on the diagnoses of a claim: what stands first, what stands twice, and what an institutional bill
-says besides (admitting diagnosis, reason for the visit, present on admission, who operated).
+"""Type 4 on the diagnoses of a claim: what comes first, what is repeated, and what else an institutional
+bill needs (admitting diagnosis, reason for the visit, present on admission, who operated).
 
-Which codes are meant stands in maps/codes/diagnosis_rules.csv, which bills ask for what in bill_types.csv."""
+Which codes are meant is in maps/codes/diagnosis_rules.csv, which bills need what in bill_types.csv."""
 
 from collections.abc import Iterator
 from functools import cache, lru_cache

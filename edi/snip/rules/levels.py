@@ -1,4 +1,5 @@
-"""HL levels (type 4): HL04 says whether a level has others below it. Numbers and parents are the walk's."""
+"""HL levels (type 4): HL04 states whether a level has others below it. The guide walk checks numbers and
+parents."""
 
 from attrs import define, field
 

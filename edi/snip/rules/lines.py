@@ -1,4 +1,4 @@
-"""Type 6, line of service: what a kind of service asks for besides the guide. Which codes are meant stands in
+"""Type 6, line of service: what a kind of service requires besides the guide. Which codes are meant is in
 maps/codes/line_rules.csv."""
 
 from collections.abc import Callable, Mapping

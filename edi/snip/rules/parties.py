@@ -1,4 +1,5 @@
-"""Type 4 on who is named in an 837: where the billing provider is, and who stands only beside another one."""
+"""Type 4 on the parties of an 837: where the billing provider is, and who may be named only with another
+one."""
 
 import re
 from functools import cache

@@ -1,5 +1,5 @@
-"""Types 4 and 5 on the STC of a 277 and 277CA: a status names what its list asks for besides, and the action
-fits the category. Which codes ask for what stands in claim_status.csv and claim_status_category.csv."""
+"""Types 4 and 5 on the STC of a 277 and 277CA: a status has what its list requires, and the action fits the
+category. Which codes require what is in claim_status.csv and claim_status_category.csv."""
 
 from collections.abc import Iterator
 

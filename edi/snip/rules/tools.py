@@ -1,4 +1,4 @@
-"""What the rules of types 3 to 6 are given besides the segments."""
+"""What the rules of types 3 to 6 are given along with the segments."""
 
 from attrs import frozen
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.worlds.places import ROOT
+
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 RECIPES = dict(re.findall(r"^## (\d\. [^\n]+)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
 BLOCK = re.compile(
@@ -21,7 +22,7 @@ BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 LEFT_OUT = shutil.ignore_patterns(
-    ".venv", ".git", ".*_cache", ".hypothesis", "__pycache__", "*.egg-info", "build", "out", "crashers"
+    ".venv", ".git", ".*_cache", ".hypothesis", "__pycache__", "*.egg-info", "build", "out"
 )
 
 
