@@ -39,10 +39,13 @@ class Bag:
         """Takes the first segment with the id and, when some are named, with one of these in element 01; ()
         when there is none."""
         same = self._by_tag.get(tag)
-        if same:
-            for at, segment in enumerate(same):
-                if not qualifiers or element(segment, 1) in qualifiers:
-                    return same.pop(at)
+        if not same:
+            return ()
+        if not qualifiers:
+            return same.pop(0)
+        for at, segment in enumerate(same):
+            if element(segment, 1) in qualifiers:
+                return same.pop(at)
         return ()
 
     def day(self, tag: str, qualifier: str) -> date | None:
@@ -72,11 +75,14 @@ class Bag:
 
     def amounts(self, tag: str) -> tuple[Amount, ...]:
         """Takes every AMT or QTY that states a number."""
+        same = self._by_tag.get(tag)
+        if not same:
+            return ()
         found = []
-        for segment in self._by_tag.get(tag, [])[:]:
+        for segment in same[:]:
             if (value := number(element(segment, 2))) is not None:
                 found.append(Amount(element(segment, 1), value))
-                self._by_tag[tag].remove(segment)
+                same.remove(segment)
         return tuple(found)
 
     def left(self) -> tuple[Segment, ...]:

@@ -46,7 +46,7 @@ def taken_party(bag: Bag) -> Party:
     for segment in (name, *(s for s in own if s[0] == "N4")):
         if any(segment[MOST_OF_PARTY[segment[0]] :] if segment else ()):
             bag.put(list(segment))
-    return party(name, own)
+    return party(name, own) if name else Party("")
 
 
 def taken_person(bag: Bag) -> tuple[Person, bool]:

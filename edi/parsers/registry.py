@@ -53,6 +53,8 @@ Message = (
 # Gives the messages of one set, from its segments with their loops, its delimiters and its GS08.
 Reader = Callable[[Iterable[LoopSegment], Delimiters, str], Iterable[Message]]
 
+ENVELOPE_INITIALS = ("I", "G", "S")  # of ISA, IEA, GS, GE, ST
+
 
 @frozen
 class SetReader:
@@ -226,25 +228,41 @@ class _Wire:
     def _texts(self, start: str, ended: list[str]) -> Iterator[str]:
         """From ST to SE, which is then in `ended`, or up to the next segment of an envelope."""
         separator = self.delimiters.element
+        end = "SE" + separator
         yield start
-        while (text := self._peek()) and not is_envelope(text, separator):
-            self._take()
-            if text.startswith("SE" + separator):
-                ended.append(text)
+        while (block := self._loaded()) is not None:
+            for at in range(self._at, len(block.texts)):
+                text = block.texts[at]
+                if text[:1] in ENVELOPE_INITIALS and is_envelope(text, separator):
+                    self._at = at
+                    return
+                self._at = at + 1
+                if not text:
+                    continue
+                self.ordinal += 1
+                if text.startswith(end):
+                    self._last = (block, at)
+                    ended.append(text)
+                    yield text
+                    return
                 yield text
-                return
-            yield text
+            self._last = (block, len(block.texts) - 1)
+
+    def _loaded(self) -> Block | None:
+        """The block with the next segment, None at the end."""
+        while self._block is None or self._at >= len(self._block.texts):
+            self._block, self._at = next(self._pieces, None), 0
+            if self._block is None:
+                return None
+        return self._block
 
     def _peek(self) -> str:
         """The next segment, '' at the end; empty ones are passed over."""
-        while True:
-            if self._block is None or self._at >= len(self._block.texts):
-                self._block, self._at = next(self._pieces, None), 0
-                if self._block is None:
-                    return ""
-            if text := self._block.texts[self._at]:
+        while (block := self._loaded()) is not None:
+            if text := block.texts[self._at]:
                 return text
             self._at += 1
+        return ""
 
     def _take(self) -> None:
         if self._block is not None:
