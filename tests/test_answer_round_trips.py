@@ -4,7 +4,13 @@ from collections.abc import Iterable
 
 from hypothesis import HealthCheck, given, settings
 
-from tests import answer_messages as made
+from tests.made.acknowledgments import acknowledgment_sets
+from tests.made.claim_status import status_responses
+from tests.made.common import CREATED
+from tests.made.eligibility import eligibility_responses
+from tests.made.enrollments import enrollments
+from tests.made.remittances import remittances
+from tests.made.reviews import review_responses
 from tests.segment_texts import texts
 from x12_payer.edi.builders.x271 import build_271
 from x12_payer.edi.builders.x277 import build_277
@@ -26,7 +32,7 @@ from x12_payer.edi.parsers.x834 import parse_834
 from x12_payer.edi.parsers.x835 import parse_835
 from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, LoopSegment, OutSegment
 
-often = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def wired(set_id: str, body: Iterable[OutSegment]) -> list[LoopSegment]:
@@ -36,41 +42,41 @@ def wired(set_id: str, body: Iterable[OutSegment]) -> list[LoopSegment]:
 
 
 @often
-@given(made.remittances())
+@given(remittances())
 def test_remittances(sent: Remittance) -> None:
     assert parse_835(wired("835", build_835(sent)), DEFAULT_DELIMITERS) == sent
 
 
 @often
-@given(made.eligibility_responses())
+@given(eligibility_responses())
 def test_eligibility(sent: EligibilityResponse) -> None:
-    body = build_271(sent, made.CREATED)
+    body = build_271(sent, CREATED)
     assert parse_271(wired("271", body), DEFAULT_DELIMITERS, sent.header.version) == sent
 
 
 @often
-@given(made.status_responses())
+@given(status_responses())
 def test_claim_status(sent: ClaimStatusResponse) -> None:
-    body = build_277(sent, made.CREATED)
+    body = build_277(sent, CREATED)
     assert parse_277(wired("277", body), DEFAULT_DELIMITERS, sent.header.version) == sent
 
 
 @often
-@given(made.acknowledgment_sets())
+@given(acknowledgment_sets())
 def test_claim_acknowledgments(sent: ClaimAcknowledgmentSet) -> None:
-    body = build_277ca(sent, made.CREATED)
+    body = build_277ca(sent, CREATED)
     assert parse_277ca(wired("277", body), DEFAULT_DELIMITERS, "005010X214") == sent
 
 
 @often
-@given(made.review_responses())
+@given(review_responses())
 def test_reviews(sent: ReviewResponse) -> None:
-    body = build_278(sent, made.CREATED)
+    body = build_278(sent, CREATED)
     assert parse_278_response(wired("278", body), DEFAULT_DELIMITERS, sent.header.version) == sent
 
 
 @often
-@given(made.enrollments())
+@given(enrollments())
 def test_enrollments(sent: tuple[EnrollmentHeader, tuple[MemberEnrollment, ...]]) -> None:
     header, members = sent
     read, found = parse_834(wired("834", build_834(header, members)), DEFAULT_DELIMITERS, header.version)

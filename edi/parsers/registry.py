@@ -33,6 +33,7 @@ from x12_payer.edi.parsers.x835 import parse_835
 from x12_payer.edi.parsers.x837 import parse_837
 from x12_payer.edi.reading.envelope import ISA_LENGTH, SET_UNSUPPORTED, find_header, read_header
 from x12_payer.edi.reading.file_kinds import NOT_X12, what_it_is
+from x12_payer.edi.reading.tree import FileOrBytes, is_content, source_of
 from x12_payer.edi.reading.verdict import IEA_MISSING, SE_MISSING
 from x12_payer.edi.wire.inputs import opened
 from x12_payer.edi.wire.segments import Block, Delimiters, LoopSegment, Source, blocks, line_end
@@ -133,14 +134,14 @@ def _kind(version: str, set_id: str, structure: str, purpose: str) -> str:
     return set_id
 
 
-def parse(file: bytes | str | Path) -> Iterator[Message | Diagnostic]:
-    """The messages of every set of a file, given as bytes or by its path, in file order; a TA1 stands where
-    it was. In place of what cannot be read (no X12, a set that nothing here reads, a missing end) stands a
+def parse(file: FileOrBytes) -> Iterator[Message | Diagnostic]:
+    """The messages of every set of a file (a path, bytes, or text), in file order; a TA1 stands where it was.
+    In place of what cannot be read (no X12, a set that nothing here reads, a missing end) stands a
     Diagnostic that says so. Raises OSError for a path that cannot be opened, and nothing for any bytes."""
-    if isinstance(file, bytes):
-        yield from _parse(Source(data=file))
+    if is_content(file):
+        yield from _parse(source_of(file))
         return
-    with opened(Path(file)) as source:
+    with opened(Path(str(file))) as source:
         yield from _parse(source)
 
 

@@ -148,10 +148,17 @@ class Interchange(_Span):
         return (one for group in self.groups for one in group.sets)
 
 
+def is_content(file: FileOrBytes) -> bool:
+    """Is it bytes or text, not a path?"""
+    if isinstance(file, str):
+        return file.lstrip().startswith("ISA") and len(file) >= ISA_LENGTH
+    return isinstance(file, bytes)
+
+
 def source_of(file: FileOrBytes) -> Source:
     """Where the bytes come from: a path, the bytes themselves, or the text of an interchange (it begins with
     ISA and is longer than one, which no path is). Raises OSError when a path cannot be read."""
-    if isinstance(file, str) and file.lstrip().startswith("ISA") and len(file) >= ISA_LENGTH:
+    if isinstance(file, str) and is_content(file):
         file = file.encode("utf-8")
     if isinstance(file, bytes):
         return Source(data=file)
