@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from attrs import evolve
 from hypothesis import strategies as st
 
-from tests.made.common import (
+from tests.worlds.made.common import (
     NOBODY,
     Numbers,
     aaas,

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 from hypothesis import HealthCheck, given, settings
 
-from tests.made.acknowledgments import acknowledgment_sets
-from tests.made.claim_status import status_responses
-from tests.made.common import CREATED
-from tests.made.eligibility import eligibility_responses
-from tests.made.enrollments import enrollments
-from tests.made.remittances import remittances
-from tests.made.reviews import review_responses
-from tests.segment_texts import texts
+from tests.worlds.made.acknowledgments import acknowledgment_sets
+from tests.worlds.made.claim_status import status_responses
+from tests.worlds.made.common import CREATED
+from tests.worlds.made.eligibility import eligibility_responses
+from tests.worlds.made.enrollments import enrollments
+from tests.worlds.made.remittances import remittances
+from tests.worlds.made.reviews import review_responses
+from tests.worlds.segment_texts import texts
 from x12_payer.edi.builders.x271 import build_271
 from x12_payer.edi.builders.x277 import build_277
 from x12_payer.edi.builders.x277ca import build_277ca

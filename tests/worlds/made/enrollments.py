@@ -3,7 +3,7 @@
 from attrs import evolve
 from hypothesis import strategies as st
 
-from tests.made.common import (
+from tests.worlds.made.common import (
     CREATED,
     addresses,
     amounts,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from attrs import evolve
 from hypothesis import strategies as st
 
-from tests.made.common import (
+from tests.worlds.made.common import (
     addresses,
     amounts,
     bare,
