@@ -174,7 +174,8 @@ def test_every_dependency_is_told() -> None:
 
 
 def test_the_changelog_tells_every_command() -> None:
-    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    pages = [ROOT / "CHANGELOG.md", *(ROOT / "changes").glob("*.md")]
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
     for name in COMMANDS:
         assert f"edi {name}" in text, name
 
