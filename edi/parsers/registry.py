@@ -137,7 +137,17 @@ def _kind(version: str, set_id: str, structure: str, purpose: str) -> str:
 def parse(file: FileOrBytes) -> Iterator[Message | Diagnostic]:
     """The messages of every set of a file (a path, bytes, or text), in file order; a TA1 stands where it was.
     In place of what cannot be read (no X12, a set that nothing here reads, a missing end) stands a
-    Diagnostic that says so. Raises OSError for a path that cannot be opened, and nothing for any bytes."""
+    Diagnostic that says so. Raises OSError for a path that cannot be opened, and nothing for any bytes.
+
+    >>> from x12_payer.edi.messages.remittance import Remittance
+    >>> for message in parse("docs/examples/835.x12"):
+    ...     match message:
+    ...         case Remittance(trace=trace, amount=paid, claims=claims):
+    ...             print(trace, paid, [claim.status for claim in claims])
+    ...         case Diagnostic(code=code):
+    ...             print("cannot be read:", code)
+    000000001 210 ['1', '1']
+    """
     if is_content(file):
         yield from _parse(source_of(file))
         return

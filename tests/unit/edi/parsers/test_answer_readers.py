@@ -1,6 +1,7 @@
 """The readers of 271, 277, 277CA, 278 responses and 835: what we write is read and written again, byte for
 byte; and `parse`, which finds the reader of each set."""
 
+import doctest
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.worlds.places import SAMPLES
+import x12_payer.edi.parsers.registry
+from tests.worlds.places import ROOT, SAMPLES
 from tests.worlds.segment_texts import texts
 from x12_payer.edi.builders.x271 import build_271
 from x12_payer.edi.builders.x277 import build_277
@@ -176,6 +178,13 @@ def test_what_cannot_be_read_is_a_diagnostic(text: str, expected: list[str]) -> 
 def test_a_missing_path_is_an_error() -> None:
     with pytest.raises(OSError, match="nowhere"):
         list(parse("/nowhere.x12"))
+
+
+def test_the_example_of_the_docstring_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    ran = doctest.testmod(x12_payer.edi.parsers.registry)
+    assert ran.attempted > 1
+    assert ran.failed == 0
 
 
 def test_claims_stream(monkeypatch: pytest.MonkeyPatch) -> None:
