@@ -7,6 +7,7 @@
     problems = x12.validate("claims.x12")          # what is wrong with it, () when it is valid
     for message in x12.parse("claims.x12"):        # typed messages
         ...
+    text = x12.build(messages, sender=..., receiver=..., created=...)  # of the classes of x12.messages
     with x12.Payer("store.db") as payer:           # or ":memory:", or a postgresql:// URL
         payer.load("data/")
         answers = payer.process("claims.x12")
@@ -18,16 +19,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from x12_payer import messages
     from x12_payer.adjudication.errors import StoreError
+    from x12_payer.edi.builders.interchange import TradingPartner, Writable, build
+    from x12_payer.edi.builders.refusal import WriteError
     from x12_payer.edi.diagnostics.model import Diagnostic
     from x12_payer.edi.parsers.registry import Message, parse
     from x12_payer.edi.reading.tree import Group, Interchange, Segment, Set, read
     from x12_payer.edi.snip.validate import LocatedDiagnostic
+    from x12_payer.edi.wire.segments import Delimiters
     from x12_payer.library import Answer, Answers, Payer, ReferenceDataError, validate
 
 __all__ = [
     "Answer",
     "Answers",
+    "Delimiters",
     "Diagnostic",
     "Group",
     "Interchange",
@@ -38,6 +44,11 @@ __all__ = [
     "Segment",
     "Set",
     "StoreError",
+    "TradingPartner",
+    "Writable",
+    "WriteError",
+    "build",
+    "messages",
     "parse",
     "read",
     "validate",
@@ -45,11 +56,15 @@ __all__ = [
 
 _HOMES = {  # where each name lives
     "adjudication.errors": ("StoreError",),
+    "edi.builders.interchange": ("TradingPartner", "Writable", "build"),
+    "edi.builders.refusal": ("WriteError",),
     "edi.diagnostics.model": ("Diagnostic",),
     "edi.parsers.registry": ("Message", "parse"),
     "edi.reading.tree": ("Group", "Interchange", "Segment", "Set", "read"),
     "edi.snip.validate": ("LocatedDiagnostic",),
+    "edi.wire.segments": ("Delimiters",),
     "library": ("Answer", "Answers", "Payer", "ReferenceDataError", "validate"),
+    "messages": ("messages",),  # a module is its own home
 }
 
 
@@ -58,7 +73,8 @@ def __getattr__(name: str) -> object:
     home = next((module for module, names in _HOMES.items() if name in names), "")
     if not home:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{home}"), name)
+    module = import_module(f"{__name__}.{home}")
+    return module if home == name else getattr(module, name)
 
 
 def __dir__() -> list[str]:

@@ -18,15 +18,17 @@ from x12_payer.edi.builders.x277 import build_277
 from x12_payer.edi.builders.x277ca import build_277ca
 from x12_payer.edi.builders.x278 import build_278
 from x12_payer.edi.builders.x278_request import build_278_request
+from x12_payer.edi.builders.x834 import build_834
 from x12_payer.edi.builders.x835 import build_835
 from x12_payer.edi.builders.x837.set import build_837, receiver_of
 from x12_payer.edi.builders.x999 import build_999, restated_999
-from x12_payer.edi.guides.registry import current_row
+from x12_payer.edi.guides.registry import GuideRow, current_row
 from x12_payer.edi.messages.acknowledgment import Acknowledgment
 from x12_payer.edi.messages.claim import Claim, ClaimAcknowledgmentSet
 from x12_payer.edi.messages.claim_status import ClaimInquiry, ClaimStatusRequest, ClaimStatusResponse
 from x12_payer.edi.messages.common import SetHeader
 from x12_payer.edi.messages.eligibility import EligibilityInquiry, EligibilityRequest, EligibilityResponse
+from x12_payer.edi.messages.enrollment import MemberEnrollment
 from x12_payer.edi.messages.remittance import Remittance
 from x12_payer.edi.messages.services_review import ReviewRequest, ReviewResponse, ServicesReview
 from x12_payer.edi.reading.checked import CheckedGroup
@@ -37,6 +39,9 @@ MOST_IN_SET = 5_000  # claims or inquiries in one ST
 CLAIMS = {"P": "837P.X222A1", "I": "837I.X223A2", "D": "837D.X224A2"}
 REQUESTS = {"review": "278Q.X217", "inquiry": "278Q.X215", "notification": "278Q.X216"}
 RESPONSES = {"review": "278R.X217", "inquiry": "278R.X215", "notification": "278R.X216"}
+
+# No guide of the 834 is here: its values are looked at, its elements are not
+ENROLLMENT = GuideRow("005010X220A1", "BE", "834", "")
 
 Whole = (  # each is a set
     EligibilityRequest
@@ -51,7 +56,7 @@ Whole = (  # each is a set
     | CheckedGroup
     | Acknowledgment
 )
-Message = Whole | EligibilityInquiry | ClaimInquiry | Claim
+Writable = Whole | EligibilityInquiry | ClaimInquiry | Claim | MemberEnrollment
 
 
 @frozen
@@ -65,14 +70,14 @@ class TradingPartner:
 
 @frozen
 class _Set:
-    """One set to be written: the name of its guide, and its body."""
+    """One set to be written: the name of its guide ('': an 834), and its body."""
 
     guide: str
     body: Sequence[OutSegment]
 
 
 def build(
-    messages: Iterable[Message],
+    messages: Iterable[Writable],
     *,
     sender: TradingPartner,
     receiver: TradingPartner,
@@ -151,13 +156,13 @@ def _written(interchange: OutboundInterchange, delimiters: Delimiters, guides: S
     if faults:
         raise WriteError(faults)
     text = interchange_text(interchange, delimiters)
-    faults = errors_in(text)
+    faults = errors_in(text, ENROLLMENT.gs01)
     if faults:
         raise WriteError(faults)
     return text
 
 
-def _is_ta1(message: Message) -> bool:
+def _is_ta1(message: Writable) -> bool:
     return isinstance(message, Acknowledgment) and message.kind == "TA1"
 
 
@@ -173,12 +178,13 @@ def _ta1(said: Sequence[Acknowledgment]) -> OutSegment | None:
 
 def _group(sets: Sequence[_Set], number: int, sender: str, receiver: str) -> OutboundGroup:
     """One functional group of sets of the same guide."""
-    row = current_row(sets[0].guide)
+    guide = sets[0].guide
+    row = current_row(guide) if guide else ENROLLMENT
     written = [OutboundSet(row.st01, f"{n:04d}", row.gs08, one.body) for n, one in enumerate(sets, 1)]
     return OutboundGroup(row.gs01, number, row.gs08, sender, receiver, written)
 
 
-def _sets(messages: Sequence[Message], reference: str, created: datetime) -> Iterator[_Set]:
+def _sets(messages: Sequence[Writable], reference: str, created: datetime) -> Iterator[_Set]:
     """The sets in the order of their first messages. BHT03 of a set that has none is the number of the
     interchange and the set's own."""
     batches = grouped(enumerate(messages), lambda item: _belongs_to(*item))
@@ -188,18 +194,20 @@ def _sets(messages: Sequence[Message], reference: str, created: datetime) -> Ite
         yield _set([message for _, message in batch], header, created)
 
 
-def _belongs_to(index: int, message: Message) -> object:
+def _belongs_to(index: int, message: Writable) -> object:
     """What messages of the same set have in common."""
     match message:
         case EligibilityInquiry() | ClaimInquiry():
             return type(message)
         case Claim():
             return (message.kind, message.purpose, message.submitter, receiver_of(message))
+        case MemberEnrollment():
+            return message.header
         case _:
             return index
 
 
-def _set(batch: Sequence[Message], header: SetHeader, created: datetime) -> _Set:
+def _set(batch: Sequence[Writable], header: SetHeader, created: datetime) -> _Set:
     """The set of a batch. `header` is that of a set whose messages have none."""
     match batch[0]:
         case EligibilityInquiry():
@@ -211,6 +219,9 @@ def _set(batch: Sequence[Message], header: SetHeader, created: datetime) -> _Set
         case Claim() as first:
             billed = [m for m in batch if isinstance(m, Claim)]
             return _Set(CLAIMS[first.kind], build_837(billed, header.reference, created))
+        case MemberEnrollment() as first:
+            members = [m for m in batch if isinstance(m, MemberEnrollment)]
+            return _Set("", list(build_834(first.header, members)))
         case first:
             return _whole(first, header, created)
 

@@ -2,7 +2,7 @@
 the guide has against the sets."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from x12_payer.edi.diagnostics.model import Diagnostic, Position
 from x12_payer.edi.guides.elements import CHARACTER
@@ -13,6 +13,7 @@ from x12_payer.edi.wire.segments import Delimiters, OutElement, OutSegment, Sour
 from x12_payer.edi.wire.writer import OutboundInterchange, segment_text
 
 WIDTHS = {5: 2, 6: 15, 7: 2, 8: 15, 13: 9, 15: 1}  # of the elements of the ISA that are given
+LAST_CHARACTER = "\xff"  # of Latin-1
 _REPLACED = "X"  # stands for a bad character while the loop is looked for
 
 
@@ -68,9 +69,17 @@ def _sets(
                     component=component,
                     repeat=repeat,
                 )
-                yield Diagnostic(CHARACTER, place, value)
+                yield Diagnostic(CHARACTER, place, value, detail=_why(value, bad))
             ordinal += len(one.segments) + 2
         ordinal += 1
+
+
+def _why(value: str, bad: re.Pattern[str]) -> str:
+    """Which character it is."""
+    found = next(bad.finditer(value))[0]
+    if found > LAST_CHARACTER:
+        return f"U+{ord(found):04X} is not in Latin-1"
+    return f"{found} separates here" if found.isprintable() else "it is a control character"
 
 
 def _values(segment: OutSegment, bad: re.Pattern[str]) -> Iterator[tuple[tuple[int, int, int], str]]:
@@ -93,9 +102,11 @@ def _parts(element: OutElement) -> Iterator[tuple[int, int, str]]:
 
 
 def _loops(
-    guide: str, segments: Iterable[OutSegment], delimiters: Delimiters, bad: re.Pattern[str]
+    guide: str, segments: Sequence[OutSegment], delimiters: Delimiters, bad: re.Pattern[str]
 ) -> list[str]:
     """The loop of each segment, as if the bad characters were others."""
+    if not guide:
+        return [""] * len(segments)
     texts = [segment_text(tuple(_clean(e, bad) for e in segment), delimiters) for segment in segments]
     return [loop for loop, _, _ in loops_of(guide, delimiters, ["ST", *texts])][1:]
 
@@ -109,12 +120,13 @@ def _clean(element: OutElement, bad: re.Pattern[str]) -> OutElement:
     return [part for part in cleaned if not isinstance(part, list)]
 
 
-def errors_in(text: str) -> list[Diagnostic]:
-    """What types 1 and 2 have against an interchange that was written."""
+def errors_in(text: str, unguided: str) -> list[Diagnostic]:
+    """What types 1 and 2 have against an interchange that was written. Groups of the GS01 `unguided` are
+    passed over: there is no guide to judge them by."""
     found: list[Diagnostic] = []
     for interchange in check_interchanges(Source(data=text.encode("latin-1")), every_guide=True):
         found += interchange.diagnostics
-        for group in interchange.groups:
+        for group in (one for one in interchange.groups if one.gs[1] != unguided):
             found += group.diagnostics
             found += (d for one in group.sets for d in one.diagnostics)
     return [d for d in found if d.is_error]

@@ -88,7 +88,8 @@ def _person(
     if party.taxonomy or not provider_npi:
         yield from specialty(party)
     yield from demographics(person)
-    yield from relationship(person, subscriber)
+    if not subscriber or person.birth_order:  # that subscribers are themselves goes without an INS
+        yield from relationship(person, subscriber)
 
 
 def _asked(inquiry: EligibilityInquiry, person: Person, subscriber: bool) -> Iterator[OutSegment]:

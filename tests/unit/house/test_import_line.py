@@ -15,7 +15,7 @@ from tests.worlds.places import ROOT
 
 NAME = "x12_payer"
 ROOMS = ["maps", "edi", "authorization", "adjudication", "library", "commands", "cli"]
-DOORS_OF_ALL = {"__init__", "__main__", "pytest_plugin"}  # they name what the rooms hold
+DOORS_OF_ALL = {"__init__", "__main__", "messages", "pytest_plugin"}  # they name what the rooms hold
 INSIDE = {  # a child of the room imports itself and those before it
     "edi": [
         "words",
