@@ -16,6 +16,7 @@ NOTHING_DONE = 2
 AGAIN = "what was done stands, the same command again does the rest"  # of `edi process`
 STOPPED = 130  # as the shell has it: 128 and SIGINT
 LINES_AT_ONCE = 500
+YEARS = range(2000, 2100)  # which ISA09 can say
 
 
 class InputPath(click.Path):
@@ -74,9 +75,12 @@ class AsOf(click.ParamType):  # type: ignore[type-arg]  # a generic since click 
         if isinstance(value, datetime):
             return value
         try:
-            return datetime.fromisoformat(value).replace(tzinfo=None)
+            found = datetime.fromisoformat(value).replace(tzinfo=None)
         except ValueError:
             self.fail(f"{value!r} is not an ISO 8601 time such as 2026-07-06T12:00:00", param, ctx)
+        if found.year not in YEARS:
+            self.fail(f"{value!r}: an ISA gives its year in two digits, for 2000 to 2099", param, ctx)
+        return found
 
 
 def fail(message: str) -> NoReturn:

@@ -1,5 +1,5 @@
 """Bringing a store up to date: its tables created, an older store given the columns and indexes that came
-later."""
+later. A store that a newer edi has used is refused: this one does not know what its rows mean by now."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -9,10 +9,14 @@ from sqlalchemy import Connection, Engine, Index, Table, inspect
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
+from x12_payer.adjudication.errors import StoreError
 from x12_payer.adjudication.store import schema
 from x12_payer.adjudication.store.engine import one_writer
 
 FORM = "schema"  # the row of `counters` that says which form the store has
+GENERATION = 1  # one more whenever older programs can no longer write to what this one leaves
+IN_USE = "generation"  # the row of `counters` that holds it; SQLite holds it as user_version
+NEWER = "a newer edi has used this store; use that version or a newer one"
 
 
 def bring_up_to_date(engine: Engine) -> tuple[str, ...]:
@@ -24,7 +28,9 @@ def bring_up_to_date(engine: Engine) -> tuple[str, ...]:
         return ()
     with engine.begin() as connection:
         one_writer(connection)  # two runs may open a new store at once
+        _refuse_newer(connection)
         schema.metadata.create_all(connection)
+        _mark(connection)
         _add_columns(connection)
         _move_balances(connection)
         broken = tuple(_add_indexes(connection))
@@ -47,14 +53,47 @@ def _has_form(engine: Engine, form: int) -> bool:
         raw = engine.raw_connection()
         try:
             cursor = raw.cursor()
+            cursor.execute(_ask_generation(engine.dialect.name))
+            generation = cursor.fetchone()
             cursor.execute(f"SELECT value FROM counters WHERE name = '{FORM}'")
-            return cursor.fetchone() == (form,)
+            return generation == (GENERATION,) and cursor.fetchone() == (form,)
         finally:
             raw.close()
     except SQLAlchemyError:
         raise
     except Exception:  # the driver's own error: no such table, in a store that is new
         return False
+
+
+def _ask_generation(dialect: str) -> str:
+    if dialect == "sqlite":
+        return "PRAGMA user_version"
+    return f"SELECT value FROM counters WHERE name = '{IN_USE}'"
+
+
+def _refuse_newer(connection: Connection) -> None:
+    """StoreError for a store of a later generation, or with columns that we do not know: an older edi would
+    leave them out of what it writes."""
+    there = inspect(connection)
+    held = set(there.get_table_names()) & set(schema.metadata.tables)
+    if connection.dialect.name == "sqlite" or schema.counters.name in held:
+        found = connection.exec_driver_sql(_ask_generation(connection.dialect.name)).scalar()
+        if found is not None and found > GENERATION:
+            raise StoreError(NEWER)
+    for name in sorted(held):
+        ours = schema.metadata.tables[name].columns
+        if strange := [c["name"] for c in there.get_columns(name) if c["name"] not in ours]:
+            raise StoreError(f"{name} has columns that are not known here ({', '.join(strange)}): {NEWER}")
+
+
+def _mark(connection: Connection) -> None:
+    """The store is of our generation."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA user_version = {GENERATION}")
+        return
+    table = schema.counters
+    connection.execute(table.delete().where(table.c.name == IN_USE))
+    connection.execute(table.insert().values(name=IN_USE, value=GENERATION))
 
 
 def _remember(connection: Connection, form: int) -> None:

@@ -97,6 +97,8 @@ def open_store(url: str) -> "Store":
         broken = bring_up_to_date(engine)
     except (SQLAlchemyError, OSError, ImportError) as error:
         raise StoreError(f"store {without_secrets(url)} cannot be opened: {why(error)}") from error
+    except StoreError as error:
+        raise StoreError(f"store {without_secrets(url)} cannot be opened: {error}") from error
     return Store(engine, broken)
 
 

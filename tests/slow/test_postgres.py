@@ -314,6 +314,14 @@ def test_an_older_store_gets_its_guards_or_says_why_not(postgres: Server, made: 
     assert set(GUARDS) - indexes == {"outbound_one_name"}
 
 
+def test_a_store_that_a_newer_edi_used_is_left_alone(postgres: Server, made: str) -> None:
+    database = postgres.copy(made)
+    with postgres.connect(database) as connection:
+        connection.execute("UPDATE counters SET value = 99 WHERE name = 'generation'")
+    with pytest.raises(StoreError, match="a newer edi has used this store"):
+        open_store(postgres.url(database))
+
+
 @pytest.mark.parametrize("code", ["40001", "40P01"])
 def test_a_serialization_failure_and_a_deadlock_are_tried_again(
     code: str, postgres: Server, made: str

@@ -225,6 +225,8 @@ def test_1_when_only_some_files_can_be_read(store: Path, out: Path) -> None:
         (),
         ("--as-of", "yesterday", GOOD),
         ("--as-of", "2026-02-30T08:00:00", GOOD),
+        ("--as-of", "1999-12-31T08:00:00", GOOD),
+        ("--as-of", "9999-12-31T08:00:00", GOOD),
         ("--as-of", "", GOOD),
         ("--format", "xml", GOOD),
         ("--workers", "0", GOOD),

@@ -11,6 +11,7 @@ from x12_payer.adjudication.errors import StoreBusyError, StoreError
 from x12_payer.adjudication.records import Balance
 from x12_payer.adjudication.store.claims import open_balances, save_balances
 from x12_payer.adjudication.store.engine import without_secrets
+from x12_payer.adjudication.store.migrate import GENERATION
 from x12_payer.adjudication.store.schema import GUARDS
 from x12_payer.adjudication.store.store import ATTEMPTS, Store, open_store
 from x12_payer.adjudication.store.unit import Outbound, Unit
@@ -51,6 +52,36 @@ def test_only_its_owner_may_read_a_new_store(tmp_path: Path) -> None:
 )
 def test_a_password_is_never_shown(url: str, shown: str) -> None:
     assert without_secrets(url) == shown
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        f"pragma user_version = {GENERATION + 1}",
+        "pragma user_version = 99; delete from counters",
+        "alter table claims add column mood text; delete from counters",
+    ],
+)
+def test_a_store_that_a_newer_edi_used_is_left_alone(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "edi.db"
+    open_store(str(path))
+    with sqlite3.connect(path) as db:
+        db.executescript(change)
+        db.commit()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"cannot be opened: .*a newer edi has used this store"):
+        open_store(str(path))
+    assert path.read_bytes() == before
+
+
+def test_a_store_without_a_generation_is_an_older_one(tmp_path: Path) -> None:
+    path = tmp_path / "edi.db"
+    open_store(str(path))
+    with sqlite3.connect(path) as db:
+        db.execute("pragma user_version = 0")
+    open_store(str(path))
+    with sqlite3.connect(path) as db:
+        assert db.execute("pragma user_version").fetchone() == (GENERATION,)
 
 
 @pytest.mark.parametrize("name", sorted(GUARDS))
