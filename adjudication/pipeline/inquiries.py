@@ -1,11 +1,9 @@
-"""270, 276 and 278 sets: parse, look up once for the whole set, decide each inquiry, build the answer.
-
-`edits` are the answers to the diagnostics of types 3 to 7 in the set."""
+"""270, 276 and 278 sets: parse, look up once for the whole set, decide each inquiry, build the answer."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from x12_payer.adjudication.claim_status import decide_status
 from x12_payer.adjudication.eligibility.engine import decide_eligibility
@@ -49,16 +47,22 @@ from x12_payer.edi.parsers.x278 import parse_278
 from x12_payer.edi.wire.segments import Delimiters
 
 
-def answer_eligibility(
-    segments: Iterable[LoopSegment],
-    delimiters: Delimiters,
-    version: str,
-    unit: Unit,
-    settings: Settings,
-    edits: InquiryEdits,
-) -> Answer:
+@frozen
+class InquirySet:
+    """One accepted set of inquiries, with what answering it takes."""
+
+    segments: Iterable[LoopSegment]
+    delimiters: Delimiters
+    version: str
+    unit: Unit
+    settings: Settings
+    edits: InquiryEdits  # what the check of types 3 to 7 found in it
+
+
+def answer_eligibility(work: InquirySet) -> Answer:
     """One 270 set → one 271 set."""
-    request = parse_270(segments, delimiters, version)
+    request = parse_270(work.segments, work.delimiters, work.version)
+    unit, settings = work.unit, work.settings
     index = roster_index(unit, (p for i in request.inquiries for p in (i.subscriber, i.dependent)))
     known = facts_of_everybody(unit, index)
     npis = {i.receiver.npi for i in request.inquiries} | {s.pcp_npi for f in known.values() for s in f.spans}
@@ -77,21 +81,15 @@ def answer_eligibility(
             lambda member_id: others.get(member_id, ()),
         )
 
-    answers = tuple(refused_eligibility(inquiry, edits, decide) for inquiry in request.inquiries)
+    answers = tuple(refused_eligibility(inquiry, work.edits, decide) for inquiry in request.inquiries)
     body = build_271(EligibilityResponse(request.header, answers), settings.as_of)
     return Answer("271", "271", "HB", "005010X279A1", body)
 
 
-def answer_status(
-    segments: Iterable[LoopSegment],
-    delimiters: Delimiters,
-    version: str,
-    unit: Unit,
-    settings: Settings,
-    edits: InquiryEdits,
-) -> Answer:
+def answer_status(work: InquirySet) -> Answer:
     """One 276 set → one 277 set."""
-    request = parse_276(segments, delimiters, version)
+    request = parse_276(work.segments, work.delimiters, work.version)
+    unit, settings = work.unit, work.settings
     index = roster_index(unit, (p for i in request.inquiries for p in (i.subscriber, i.dependent)))
     claims = claims_of(unit, index.by_id)
     providers = directory(unit, {i.provider.npi for i in request.inquiries})
@@ -109,7 +107,7 @@ def answer_status(
     )
     numbers = ordinals(inquiry.levels[-1] for inquiry in request.inquiries)
     answers = tuple(
-        refused_status(answer, number, edits, settings.as_of.date())
+        refused_status(answer, number, work.edits, settings.as_of.date())
         for answer, number in zip(decided, numbers, strict=True)
     )
     body = build_277(
@@ -138,16 +136,10 @@ def facts_of_everybody(unit: Unit, index: RosterIndex) -> dict[str, MemberFacts]
     return member_facts(unit, index, index.by_id)
 
 
-def answer_review(
-    segments: Iterable[LoopSegment],
-    delimiters: Delimiters,
-    version: str,
-    unit: Unit,
-    settings: Settings,
-    edits: InquiryEdits,
-) -> Answer:
+def answer_review(work: InquirySet) -> Answer:
     """One inbound 278 set → one outbound 278 set; every event sees what the ones before it were given."""
-    request = parse_278(segments, delimiters, version)
+    request = parse_278(work.segments, work.delimiters, work.version)
+    unit, settings = work.unit, work.settings
     index = roster_index(unit, (p for r in request.reviews for p in (r.subscriber, r.dependent)))
     known = facts_of_everybody(unit, index)
     providers = directory(unit, {npi for r in request.reviews for npi in directory_npis(r)})
@@ -156,11 +148,11 @@ def answer_review(
         roster = index.roster(review.subscriber, review.dependent)
         parties = identify(review, roster, providers, settings.payer)
         if parties.refusal is not None:
-            refusal = refused_review(review, ReviewOutcome(parties.refusal), request.kind, edits)
+            refusal = refused_review(review, ReviewOutcome(parties.refusal), request.kind, work.edits)
             decisions.append(refusal.decision)
             continue
         facts = known[parties.patient.member_id]
-        outcome = decide_event(review, request, facts, providers, unit, settings, edits)
+        outcome = decide_event(review, request, facts, providers, work)
         decisions.append(outcome.decision)
         known[facts.member_id] = facts.with_review(outcome.approvals, outcome.case)
     response = ReviewResponse(
@@ -172,7 +164,7 @@ def answer_review(
     )
     body = build_278(response, settings.as_of)
     waiting = sum(status_of(decision) == "pended" for decision in decisions)
-    return Answer("278", "278", "HI", version, body, waiting)
+    return Answer("278", "278", "HI", work.version, body, waiting)
 
 
 def decide_event(
@@ -180,12 +172,11 @@ def decide_event(
     request: ReviewRequest,
     facts: MemberFacts,
     providers: Directory,
-    unit: Unit,
-    settings: Settings,
-    edits: InquiryEdits,
+    work: InquirySet,
 ) -> ReviewOutcome:
     """One event of a set decided, and what it leaves behind stored. A number that no row carries is not used
     up. A case keeps the header of the set that asked, for a reviewer's later answer."""
+    unit, settings, edits = work.unit, work.settings, work.edits
     if request.kind == "inquiry":
         return refused_review(review, answer_inquiry(review, facts), request.kind, edits)
     if request.kind == "review" and not asks_for_review(review, request.header.purpose):

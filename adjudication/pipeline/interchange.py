@@ -234,11 +234,14 @@ def answer_set(
     if one.set_id == "837":
         claims = claim_edits(errors, walked, delimiters)
         return answer_claims(segments, delimiters, one.version, unit, settings, batch, claims)
-    from x12_payer.adjudication.pipeline.inquiries import ANSWERS  # a run of claims does not wait for these
+    from x12_payer.adjudication.pipeline.inquiries import (  # a run of claims does not wait for these
+        ANSWERS,
+        InquirySet,
+    )
     from x12_payer.edi.edits.inquiries import inquiry_edits
 
     edits = inquiry_edits(errors, walked, delimiters)
-    return ANSWERS[one.set_id](segments, delimiters, one.version, unit, settings, edits)
+    return ANSWERS[one.set_id](InquirySet(segments, delimiters, one.version, unit, settings, edits))
 
 
 def pieces(source: Source, checked: CheckedInterchange) -> Iterator[bytes]:
