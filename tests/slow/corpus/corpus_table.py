@@ -216,10 +216,10 @@ def page() -> str:
     )
 
 
-STUPIDEDI_HEAD = ["file", "as it stands", "types 1 and 2", "types 3 to 6", "changes found", "not found"]
+STUPIDEDI_HEAD = ["file", "as it is", "types 1 and 2", "types 3 to 6", "changes found", "not found"]
 PYX12_HEAD = [
     "file",
-    "we, as it stands",
+    "we, as it is",
     "pyx12's acknowledgment",
     "we, in the envelope of 5010",
     "named by pyx12 and found",
@@ -227,43 +227,43 @@ PYX12_HEAD = [
     "why not",
 ]
 MEANING = {
-    FOUND: "a finding of ours stands at the segment",
+    FOUND: "we report something at the segment",
     OTHER: "the guide takes both values: an NM108 other than XX, a diagnosis, a well-formed ZIP code; our"
-    " guide is lenient on purpose where CLM05-02 is empty, as in a sound example, and on HL04 beside an AAA",
+    " guide is lenient on purpose where CLM05-02 is empty, as in a valid example, and on HL04 with an AAA",
     ADDED: "the twin has one more segment that the guide does not require",
-    DROPPED: "the twin has not a segment that the guide allows",
-    SPELLING: "small letters, zeros behind a decimal point: the same value",
+    DROPPED: "the twin lacks a segment that the guide allows",
+    SPELLING: "small letters, zeros after a decimal point: the same value",
     ENVELOPE: "an older erratum id of the same guide, another control number, a count that fits its own file",
-    UNREAD: "the header is not readable (TA1 024) or the guide is none of ours (820, 834): nothing is read",
+    UNREAD: "the header is not readable (TA1 024) or the guide is not one of ours (820, 834)",
 }
-SAME_ONCE = "one fault, one finding: what follows from it is not said again"
+SAME_ONCE = "one fault, one diagnostic: what follows from it is not reported again"
 WHY_NOT = {
     "bad_header_looping": "11111111 is a day of the calendar; 39 N1 is found with code 2 (not in its"
     " place; 1 says that there is no such id); " + SAME_ONCE,
-    "834_eol_in_element": "an 834 is none of ours",
+    "834_eol_in_element": "an 834 is not one of ours",
     "trailer_errors": "IEA01 and IEA02 are both wrong and a TA1 has one note; 018 is no note for either here",
     "elements": "REF*87 was of 4010 and is no segment of 5010 in the header (found with code 2); MIM is in no"
-    " code list, its length is not said besides",
+    " code list, its length is not reported as well",
     "loop_counting": SAME_ONCE + ": the first 2400 too many",
     "mult_isa": "REF*87 was of 4010",
     "multiple_trn": "REF*87 was of 4010",
-    "trailing_terms": "CLM18 is not used in 5010; what stands there is found at CLM09 and on",
+    "trailing_terms": "CLM18 is not used in 5010; what is there is found from CLM09 on",
 }
 PAGE = """# The sample corpus: documented faults, and what is found of them
 
-Made by `python -m tests.slow.corpus.corpus_table > docs/corpus.md` from the public samples beside the
-repository ($EDI_CORPUS); `make corpus` compares this page with what is found now.
+Made by `python -m tests.slow.corpus.corpus_table > docs/corpus.md` from public sample files
+($EDI_CORPUS); `make corpus` compares this page with what is found now.
 `tests/slow/corpus/test_differential.py` holds
 pyx12 under our guides against our engine on every file of it and lists each difference with its reason.
 
-A finding reads `17 NM108 8/I6`: ordinal of the segment in its set, element, IK304 and IK403; a finding that
-has no code in a 999, or that is of types 3 to 6, has its name instead (docs/diagnostics.md).
+A diagnostic is written `17 NM108 8/I6`: ordinal of the segment in its set, element, IK304 and IK403; one that
+has no code in a 999, or is of types 3 to 6, has its name instead (docs/diagnostics.md).
 
 ## stupidedi: `fail/` beside `pass/`
 
-Nearly all of these files are refused for their GS01 `XX` alone: AK905 1, nothing else is looked at. So that
-what else is wrong shows, the columns behind `as it stands` are with the GS01 that belongs to ST01. A change
-is a segment that differs from the sound twin; most of them are no faults under the guide:
+Nearly all of these files are refused for their GS01 `XX` alone: AK905 1, nothing else is looked at. To show
+what else is wrong, the columns after `as it is` are with the GS01 that belongs to ST01. A change is a segment
+that differs from the valid twin; most of them are not faults under the guide:
 
 | | segments | |
 |---|---|---|
@@ -275,9 +275,9 @@ is a segment that differs from the sound twin; most of them are no faults under 
 
 These are interchanges of 4010 (and 834s), which a 5010 payer refuses: TA1 017, or AK905 1 for an 834.
 To compare all the same, the second answer of ours is to the same file with the envelope of 5010
-(ISA11, ISA12, GS08, ST03). Its sets are then read by the guide of 5010: what only 4010 knows or allows is a
-finding more, so that IK502 5 stands where pyx12 accepts. What is missing pyx12 counts at the segment before
-the gap and we at the one behind; that counts as found.
+(ISA11, ISA12, GS08, ST03). Its sets are then read by the guide of 5010: what only 4010 knows or allows is an
+extra diagnostic, so there is IK502 5 where pyx12 accepts. pyx12 reports what is missing at the segment before
+the gap and we at the one after it; that counts as found.
 
 {pyx12}
 """
