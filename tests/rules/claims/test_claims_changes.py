@@ -193,7 +193,7 @@ def test_it_is_what_date_by_date_gives(data: st.DataObject) -> None:
     billed, on_file = data.draw(claims(first, what)), data.draw(worlds(first, what))
     known = data.draw(contracts(first, what))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tests.claim_world.directory", lambda: known)
+        patch.setattr("tests.worlds.claim_world.directory", lambda: known)
         short_way = on_file.decide(billed)
         patch.setattr("x12_payer.adjudication.claims.case.changes", every_date)
         patch.setattr("x12_payer.adjudication.claims.dates._is_one_price", lambda *_: False)
@@ -209,7 +209,7 @@ def test_the_contract_of_the_therapist_ends_among_the_dates(on_the_line: bool) -
     one = line("97110:GP", 120, 3, period=period, providers=(party("82", THERAPIST),) if on_the_line else ())
     billed = claim(one, by=GROUP, rendering="" if on_the_line else THERAPIST)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tests.claim_world.directory", lambda: known)
+        patch.setattr("tests.worlds.claim_world.directory", lambda: known)
         record, _ = world("BAY-HMO", visits(units=3)).decide(billed)
     assert said(record).lines[0].units_paid == 2
     assert record.lines[0].reasons == ("claim_therapist_not_contracted",)
