@@ -1,8 +1,8 @@
-# make demo: set up and run the main job on samples/.  make test: set up and run every test.
+# make demo: set up and run the main job on samples/.  make test: set up and run every test; make fast: seconds.
 PYTHON ?= python3
 VENV := .venv
 
-.PHONY: setup demo test lint lock audit wheel docs grid bench corpus clean
+.PHONY: setup demo test fast lint lock audit wheel docs grid bench corpus clean
 
 setup: $(VENV)/.installed
 
@@ -23,7 +23,11 @@ lint: setup
 	$(VENV)/bin/mypy
 
 test: lint
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest --numprocesses auto --dist worksteal
+
+# Of the unit and rules tests those that take no time
+fast: setup
+	$(VENV)/bin/python -m pytest --numprocesses auto --dist worksteal -m 'not slow' tests/unit tests/rules
 
 # What exactly is installed, after a change of dependencies in pyproject.toml: make lock.  With newer versions:
 # make lock UPGRADE=--upgrade

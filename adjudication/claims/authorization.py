@@ -126,7 +126,7 @@ def authorize(at: LineCase, running: Running) -> Grant:
     if match.reason:
         return _unapproved(at, match)
     if at.requirement.liability == "member" and _is_late(at, match.first):
-        return Grant(ZERO, reason=_not_certified())
+        return Grant(ZERO, reason="claim_no_precertification")
     return _booked(at, match, running.ledger)
 
 
@@ -161,14 +161,10 @@ def _unapproved(at: LineCase, match: Match) -> Grant:
     if match.lack != "misfit" and at.requirement.penalty is not None:
         return Grant(at.quantity, penalty=at.requirement.penalty)
     if match.lack != "misfit" and at.requirement.liability == "member":
-        return Grant(ZERO, reason=_not_certified())
+        return Grant(ZERO, reason="claim_no_precertification")
     if match.lack == "none" and consented(at):
         return Grant(ZERO, reason="claim_no_authorization_consent", owed=True)
     return Grant(ZERO, reason=match.reason)
-
-
-def _not_certified() -> str:
-    return "claim_no_precertification"
 
 
 def _booked(at: LineCase, match: Match, ledger: Ledger) -> Grant:

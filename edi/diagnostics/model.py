@@ -1,5 +1,5 @@
 """Diagnostics: what is wrong with a sender's file, and where. Text, severity and the codes for TA1 and 999
-come from one row of maps/codes/diagnostics.csv; each key of it is raised in one place."""
+come from one row of maps/codes/diagnostics.csv; each key of it is raised in one module."""
 
 from collections.abc import Mapping
 from functools import cache

@@ -15,6 +15,8 @@ import memory
 import run
 import table
 
+pytestmark = pytest.mark.bench
+
 COUNTS = {"837P": "CLM", "837I": "CLM", "835": "CLP", "270": "EQ", "278": "UM"}
 
 

@@ -10,6 +10,8 @@ import pytest
 from tests.worlds.edi_command import demo, edi, edi_process
 from tests.worlds.places import SAMPLES
 
+pytestmark = pytest.mark.crash
+
 STORY = SAMPLES / "09-replacement-and-void"
 FIRST = STORY / "inbound" / "1-originals.x12"
 SECOND = STORY / "inbound" / "2-corrected.x12"

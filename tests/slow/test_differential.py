@@ -3,7 +3,7 @@ say the same, or the difference has its reason here."""
 
 import pytest
 
-from tests.worlds.engines_differ import SEGMENT, VERDICT, Maps, difference
+from tests.worlds.engines.engines_differ import SEGMENT, VERDICT, Maps, difference
 from tests.worlds.places import SAMPLES
 
 FILES = sorted(SAMPLES.rglob("*.x12"))

@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from tests.worlds.found import errors_of
-from tests.worlds.guide_sets import made, spoiled, wire
+from tests.worlds.text.found import errors_of
+from tests.worlds.text.guide_sets import made, spoiled, wire
 from x12_payer.edi.diagnostics.model import Diagnostic
 from x12_payer.edi.guides.registry import Guide, guide_named, registry
 from x12_payer.edi.reading.check import check_interchanges

@@ -12,8 +12,8 @@ import pytest
 from attrs import define, field
 
 from tests.e2e.claims.test_e2e_pended import PCP, SPECIALIST, PayingWorld, fault, pay, send
-from tests.worlds.claim_forms import Form, again, claim_numbers, professional
-from tests.worlds.e2e import Out
+from tests.worlds.payer.claim_forms import Form, again, claim_numbers, professional
+from tests.worlds.payer.e2e import Out
 from x12_payer.adjudication.store.claims import open_balances
 from x12_payer.adjudication.store.unit import Unit
 

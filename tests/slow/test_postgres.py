@@ -17,16 +17,18 @@ from attrs import frozen
 from sqlalchemy import text
 
 from tests.unit.adjudication.test_store import TWICE, outbound
-from tests.worlds.claim_forms import again, body, professional
-from tests.worlds.e2e import interchange
 from tests.worlds.edi_command import Said, demo, edi
+from tests.worlds.payer.claim_forms import again, body, professional
+from tests.worlds.payer.e2e import interchange
+from tests.worlds.payer.review_forms import asked
 from tests.worlds.places import E2E_DATA, ROOT, SAMPLES
 from tests.worlds.postgres_server import PATIENCE, Server, server
-from tests.worlds.review_forms import asked
 from x12_payer.adjudication.errors import StoreError
 from x12_payer.adjudication.store.schema import GUARDS
 from x12_payer.adjudication.store.store import ATTEMPTS, open_store
 from x12_payer.adjudication.store.unit import Unit
+
+pytestmark = pytest.mark.postgres
 
 PCP, THERAPY = "1201100017", "1403300035"
 AS_OF = "2026-07-15T08:00:00"

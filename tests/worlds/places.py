@@ -10,6 +10,8 @@ EXAMPLES = DOCS / "examples"
 GUIDES = ROOT / "maps" / "guides"
 SAMPLES = ROOT / "samples"
 TESTS = ROOT / "tests"
-CRASHERS = TESTS / "worlds" / "crashers"  # files that once made the reader raise or contradict itself
-INBOUND = TESTS / "worlds" / "inbound"  # sets to parse, see inbound_sets.py
-E2E_DATA = TESTS / "worlds" / "e2e_data"  # the reference data of e2e.World
+CRASHERS = (
+    TESTS / "worlds" / "text" / "crashers"
+)  # files that once made the reader raise or contradict itself
+INBOUND = TESTS / "worlds" / "text" / "inbound"  # sets to parse, see inbound_sets.py
+E2E_DATA = TESTS / "worlds" / "payer" / "e2e_data"  # the reference data of e2e.World

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds.claim_forms import Form, again, body, claim_numbers, outcomes, professional, stay
-from tests.worlds.e2e import Out, World
+from tests.worlds.payer.claim_forms import Form, again, body, claim_numbers, outcomes, professional, stay
+from tests.worlds.payer.e2e import Out, World
 
 PCP, SPECIALIST, THERAPY, HOSPITAL, HOME = (
     "1201100017",

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds.claim_forms import Form, body, outcomes, professional, stay
-from tests.worlds.e2e import NOON, Out, World
-from tests.worlds.review_forms import asked, inquired, noticed, service, told
+from tests.worlds.payer.claim_forms import Form, body, outcomes, professional, stay
+from tests.worlds.payer.e2e import NOON, Out, World
+from tests.worlds.payer.review_forms import asked, inquired, noticed, service, told
 from x12_payer.adjudication.pipeline.inquiries import facts_of_everybody
 from x12_payer.adjudication.store.facts import roster_index
 from x12_payer.edi.messages.common import Party, Person

@@ -5,9 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds.claim_forms import Form, again, body, claim_numbers, dental, outcomes, professional, stay
-from tests.worlds.e2e import Out, World
 from tests.worlds.edi_command import edi
+from tests.worlds.payer.claim_forms import (
+    Form,
+    again,
+    body,
+    claim_numbers,
+    dental,
+    outcomes,
+    professional,
+    stay,
+)
+from tests.worlds.payer.e2e import Out, World
 
 PCP, SPECIALIST, THERAPY, LAB = "1201100017", "1302200021", "1403300035", "1706600065"
 IMAGING, HOSPITAL, CHIRO, HOME = "1807700079", "1908800083", "1109900096", "1212121218"

@@ -17,7 +17,7 @@ from tests.e2e.claims.test_e2e_pended import (
     send,
     standing,
 )
-from tests.worlds.claim_forms import Form, again, claim_numbers, outcomes, professional
+from tests.worlds.payer.claim_forms import Form, again, claim_numbers, outcomes, professional
 
 HOSPITAL = "1908800083"
 

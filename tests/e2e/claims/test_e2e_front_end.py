@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds.e2e import Out, World
+from tests.worlds.payer.e2e import Out, World
 
 AS_OF = "2026-07-15T08:00:00"
 QUINCY = "@subscriber B200"

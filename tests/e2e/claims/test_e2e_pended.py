@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import x12_payer.adjudication.pipeline.own_check as own_check
-from tests.worlds.claim_forms import Form, again, body, claim_numbers, outcomes, professional
-from tests.worlds.e2e import Out, World, interchange, sets_of
 from tests.worlds.edi_command import edi
+from tests.worlds.payer.claim_forms import Form, again, body, claim_numbers, outcomes, professional
+from tests.worlds.payer.e2e import Out, World, interchange, sets_of
 from x12_payer.adjudication.pipeline.payment import pay_run
 from x12_payer.adjudication.pipeline.pended import decide_pended
 from x12_payer.adjudication.pipeline.values import Report, Settings

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.claims.test_e2e_front_end import AS_OF, claim, claims, told
-from tests.worlds.e2e import World
 from tests.worlds.edi_command import edi
+from tests.worlds.payer.e2e import World
 from x12_payer.edi.snip.companion import companion_for
 from x12_payer.edi.snip.own_maps import codes_of, companions_of, problems_of
 from x12_payer.edi.tables import map_path

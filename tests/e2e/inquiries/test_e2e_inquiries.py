@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds.e2e import INQUIRY, Out, World
+from tests.worlds.payer.e2e import INQUIRY, Out, World
 
 PCP, SPECIALIST, THERAPY, LAB = "1201100017", "1302200021", "1403300035", "1706600065"
 LATER = "2026-08-06T09:00:00"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 
-from tests.worlds.e2e import NOON, World, body_of, interchange
-from tests.worlds.pyx12_guides import pyx12_says, write_maps
+from tests.worlds.engines.pyx12_guides import pyx12_says, write_maps
+from tests.worlds.payer.e2e import NOON, World, body_of, interchange
 from x12_payer.edi.display.explain.explain import explain
 from x12_payer.edi.reading.check import check_interchanges, loop_segments
 from x12_payer.edi.snip.companion import Companion, Rule, RulePlace

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds.e2e import CLAIM, INQUIRY, World, interchange
+from tests.worlds.payer.e2e import CLAIM, INQUIRY, World, interchange
 
 TEXT_OUTSIDE = "warning: There is text before or between or behind the interchanges: it was passed over"
 GROUP_999 = [

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds.e2e import CLAIM, INQUIRY, World, body_of, interchange
+from tests.worlds.payer.e2e import CLAIM, INQUIRY, World, body_of, interchange
 
 BODIES = {"837P": body_of(CLAIM), "270": body_of(INQUIRY)}
 GS = {"837P": ("837", "005010X222A1"), "270": ("270", "005010X279A1")}

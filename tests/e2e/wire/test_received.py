@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Row, select
 
-from tests.worlds.e2e import INQUIRY, NOON, World, interchange
 from tests.worlds.edi_command import edi, play
+from tests.worlds.payer.e2e import INQUIRY, NOON, World, interchange
 from tests.worlds.places import SAMPLES
 from x12_payer.adjudication.pipeline.received import outcome
 from x12_payer.adjudication.pipeline.sent import sent_sets

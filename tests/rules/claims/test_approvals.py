@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from tests.worlds.claim_world import DAY, HOSPITAL, IMAGING, SPECIALIST, approval
+from tests.worlds.payer.claim_world import DAY, HOSPITAL, IMAGING, SPECIALIST, approval
 from x12_payer.authorization.approvals import Match, Named, Wanted, find, referral
 from x12_payer.authorization.facts import Approval
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from tests.worlds.claim_world import (
+from tests.worlds.payer.claim_world import (
     DAY,
     DENTIST,
     GROUP,

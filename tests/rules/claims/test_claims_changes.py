@@ -9,7 +9,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.worlds.claim_world import (
+from tests.worlds.payer.claim_world import (
     GROUP,
     HOSPITAL,
     LAB,
@@ -32,7 +32,7 @@ from tests.worlds.claim_world import (
     visits,
     world,
 )
-from tests.worlds.claim_world import day as day_of
+from tests.worlds.payer.claim_world import day as day_of
 from x12_payer.adjudication.claims.changes import changes
 from x12_payer.adjudication.records import ClaimFacts, Fee
 from x12_payer.authorization.facts import MemberFacts
@@ -183,6 +183,7 @@ def every_date(*_: object) -> tuple[date, ...]:
     return tuple(begin + timedelta(n) for n in range(1, (end - begin).days + 1))
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(st.data())
 def test_it_is_what_date_by_date_gives(data: st.DataObject) -> None:
@@ -193,7 +194,7 @@ def test_it_is_what_date_by_date_gives(data: st.DataObject) -> None:
     billed, on_file = data.draw(claims(first, what)), data.draw(worlds(first, what))
     known = data.draw(contracts(first, what))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tests.worlds.claim_world.directory", lambda: known)
+        patch.setattr("tests.worlds.payer.claim_world.directory", lambda: known)
         short_way = on_file.decide(billed)
         patch.setattr("x12_payer.adjudication.claims.case.changes", every_date)
         patch.setattr("x12_payer.adjudication.claims.dates._is_one_price", lambda *_: False)
@@ -209,7 +210,7 @@ def test_the_contract_of_the_therapist_ends_among_the_dates(on_the_line: bool) -
     one = line("97110:GP", 120, 3, period=period, providers=(party("82", THERAPIST),) if on_the_line else ())
     billed = claim(one, by=GROUP, rendering="" if on_the_line else THERAPIST)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tests.worlds.claim_world.directory", lambda: known)
+        patch.setattr("tests.worlds.payer.claim_world.directory", lambda: known)
         record, _ = world("BAY-HMO", visits(units=3)).decide(billed)
     assert said(record).lines[0].units_paid == 2
     assert record.lines[0].reasons == ("claim_therapist_not_contracted",)

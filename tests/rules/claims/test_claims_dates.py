@@ -9,7 +9,7 @@ from attrs import evolve
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.worlds.claim_world import (
+from tests.worlds.payer.claim_world import (
     CHIRO,
     DAY,
     GROUP,

@@ -7,7 +7,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.worlds.claim_world import (
+from tests.worlds.payer.claim_world import (
     CHIRO,
     DAY,
     GROUP,

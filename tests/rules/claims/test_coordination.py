@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.worlds.claim_world import (
+from tests.worlds.payer.claim_world import (
     DAY,
     HOSPITAL,
     OUTSIDER,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from attrs import evolve
 
-from tests.worlds.payer_world import PAYER, TODAY, claim, record, service_line
+from tests.worlds.payer.payer_world import PAYER, TODAY, claim, record, service_line
 from x12_payer.adjudication.claims.corrections import by_number, last_of_chain, last_remitted, meant
 from x12_payer.adjudication.claims.front_end import is_late
 from x12_payer.adjudication.records import ClaimRecord

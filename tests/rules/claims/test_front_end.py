@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from tests.worlds.payer_world import (
+from tests.worlds.payer.payer_world import (
     DIRECTORY,
     GROUP,
     MOTHER,

@@ -8,7 +8,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.worlds.claim_world import approval
+from tests.worlds.payer.claim_world import approval
 from x12_payer.authorization.facts import Approval, MemberFacts, Use
 from x12_payer.authorization.units import Booked, Booking, Demand, Ledger, book, give_back, open_ledger, uses
 

@@ -8,7 +8,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.worlds.payer_world import (
+from tests.worlds.payer.payer_world import (
     DIRECTORY,
     GONE,
     GROUP,

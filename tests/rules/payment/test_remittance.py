@@ -10,7 +10,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.worlds.claim_world import DAY, GROUP, IMAGING, NOW, PAYER, PCP, claim, directory, line, world
+from tests.worlds.payer.claim_world import DAY, GROUP, IMAGING, NOW, PAYER, PCP, claim, directory, line, world
 from x12_payer.adjudication.claims.engine import reverse_claim
 from x12_payer.adjudication.payment.remittance import in_order, interest, interest_of, make_remittances
 from x12_payer.adjudication.records import Balance, ClaimRecord, Payee

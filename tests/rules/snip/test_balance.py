@@ -9,7 +9,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.worlds.x837_bodies import DENTAL, INSTITUTIONAL, loop_segments
+from tests.worlds.text.bodies import DENTAL, INSTITUTIONAL, loop_segments
 from x12_payer.edi.builders.x835 import build_835
 from x12_payer.edi.messages.claim import Adjustment
 from x12_payer.edi.messages.common import Party, Procedure
@@ -299,8 +299,8 @@ def test_the_equations_of_an_837(before: str, after: str, found: list[tuple[str,
 
 def test_the_charge_stands_elsewhere_in_sv2_and_sv3() -> None:
     sound = INSTITUTIONAL.replace("21000.50", "21000.5")
-    assert list(balance_837(loop_segments(sound))) == []
-    assert list(balance_837(loop_segments(DENTAL))) == []
-    assert [i.key for i in balance_837(loop_segments(DENTAL.replace("*4250*", "*4000*")))] == [
+    assert list(balance_837(loop_segments("837", sound))) == []
+    assert list(balance_837(loop_segments("837", DENTAL))) == []
+    assert [i.key for i in balance_837(loop_segments("837", DENTAL.replace("*4250*", "*4000*")))] == [
         "balance-837-charge"
     ]

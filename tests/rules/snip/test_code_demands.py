@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.worlds.situation_world import findings, interchange, said
+from tests.worlds.text.valid_sets import findings, interchange, said
 from x12_payer.edi.codes.lists import code_lists
 from x12_payer.edi.edits.claims import status_entity
 from x12_payer.edi.guides.registry import guide_named

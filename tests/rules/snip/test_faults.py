@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.worlds.situation_world import PROFESSIONAL, findings, interchange, said
+from tests.worlds.text.valid_sets import PROFESSIONAL, findings, interchange, said
 
 MOST_BESIDES = 3
 CLAIM_AGAIN = """HL*5*1*22*0

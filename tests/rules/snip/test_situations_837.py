@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.worlds.situation_world import (
+from tests.worlds.text.valid_sets import (
     AS_OF,
     DENTAL,
     INSTITUTIONAL,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.worlds.situation_world import ELIGIBILITY, findings, interchange, said
+from tests.worlds.text.valid_sets import ELIGIBILITY, findings, interchange, said
 
 Said = list[tuple[str, str, str]]
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.worlds.situation_world import (
+from tests.worlds.text.valid_sets import (
     AS_OF,
     ELIGIBILITY,
     INSTITUTIONAL,

@@ -3,7 +3,7 @@ follows from a fault is not told besides."""
 
 import pytest
 
-from tests.worlds.situation_world import DENTAL, INSTITUTIONAL, PROFESSIONAL, findings, interchange, said
+from tests.worlds.text.valid_sets import DENTAL, INSTITUTIONAL, PROFESSIONAL, findings, interchange, said
 
 Said = list[tuple[str, str, str]]
 PAYER = """SBR*P*18*G7******CI

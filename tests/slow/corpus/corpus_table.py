@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from attrs import frozen
 
 from tests.slow.corpus.corpus_files import CORPUS, manifest, read, unmasked
-from tests.worlds.found import sets_of
+from tests.worlds.text.found import sets_of
 from x12_payer.edi.diagnostics.model import diagnostic_codes
 from x12_payer.edi.reading.check import CheckedInterchange, check_interchanges
 from x12_payer.edi.snip.validate import LocatedDiagnostic, diagnostics_in

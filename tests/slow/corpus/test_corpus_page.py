@@ -21,7 +21,7 @@ from tests.slow.corpus.corpus_table import (
     why,
 )
 from tests.worlds.places import ROOT
-from tests.worlds.wire import claims, instead, wire
+from tests.worlds.text.wire import claims, instead, wire
 from x12_payer.edi.snip.validate import diagnostics_in
 from x12_payer.edi.wire.segments import Source
 

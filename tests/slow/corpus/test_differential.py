@@ -6,7 +6,7 @@ first error. GS01 `XX` is mended before (`unmasked`), or neither engine would lo
 import pytest
 
 from tests.slow.corpus.corpus_files import read, sample_names, unmasked
-from tests.worlds.engines_differ import SEGMENT, VERDICT, Maps, difference
+from tests.worlds.engines.engines_differ import SEGMENT, VERDICT, Maps, difference
 
 REPEATS = "pyx12 4.0.0 does not split a repeated simple element"
 SEPARATOR = "ISA16 is ':' and the body uses '>': we warn and read on, pyx12 takes the composite for one value"

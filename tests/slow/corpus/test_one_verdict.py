@@ -3,7 +3,7 @@
 import pytest
 
 from tests.slow.corpus.corpus_files import CORPUS, sample_names
-from tests.worlds.verdicts import opinions
+from tests.worlds.engines.verdicts import opinions
 from x12_payer.edi.wire.segments import Source
 
 

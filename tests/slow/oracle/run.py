@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.slow.oracle import sequences as seq
 from tests.slow.oracle.facts import GROUP, SERVICES
 from tests.slow.oracle.rules import Claim, Person, correct, decide, take_back
-from tests.worlds.e2e import Out, World
+from tests.worlds.payer.e2e import Out, World
 
 ZERO = Decimal(0)
 PER_WORLD = 25  # sequences that share a store: their members are their own

@@ -8,7 +8,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.worlds.claim_world import fee
+from tests.worlds.payer.claim_world import fee
 from x12_payer.adjudication.pricing import Room, Shares, allowed_amount, cents, find_fee, share
 from x12_payer.adjudication.records import Fee, FeeSchedule
 from x12_payer.authorization.services import CostShare

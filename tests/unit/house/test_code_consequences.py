@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds.claim_forms import body, outcomes, professional
-from tests.worlds.e2e import World
-from tests.worlds.review_forms import asked, told
+from tests.worlds.payer.claim_forms import body, outcomes, professional
+from tests.worlds.payer.e2e import World
+from tests.worlds.payer.review_forms import asked, told
 from x12_payer.authorization.lists import listed, table
 from x12_payer.edi.codes.frequencies import frequencies
 from x12_payer.edi.codes.lists import code_lists

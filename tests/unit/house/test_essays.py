@@ -9,7 +9,7 @@ from attrs import evolve
 
 from tests.rules.claims.test_units import MONDAY, at, demand, lot
 from tests.worlds.places import EXAMPLES
-from tests.worlds.situation_world import HEAD, SECOND, interchange
+from tests.worlds.text.valid_sets import HEAD, SECOND, interchange
 from x12_payer.authorization import units
 from x12_payer.authorization.facts import Approval, Use
 from x12_payer.authorization.units import Booking, Ledger, book, give_back

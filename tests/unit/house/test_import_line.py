@@ -60,8 +60,8 @@ def files_of(room: str) -> list[Path]:
 
 
 @cache
-def imported(path: Path) -> tuple[str, ...]:
-    """What a file imports, in full; our own modules without the package's name."""
+def imports(path: Path) -> tuple[str, ...]:
+    """What a file imports, in full."""
 
     def names() -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -71,21 +71,18 @@ def imported(path: Path) -> tuple[str, ...]:
                 assert node.level == 0, f"{path}: relative import"
                 yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
-    return tuple(name.removeprefix(f"{NAME}.") for name in names())
+    return tuple(names())
 
 
-def of_ours(path: Path) -> Iterator[str]:
-    """The rooms' names that a file imports."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == NAME)
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == NAME:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+def imported(path: Path) -> list[str]:
+    """The same; our own modules without the package's name."""
+    return [name.removeprefix(f"{NAME}.") for name in imports(path)]
 
 
-def ours(path: Path) -> Iterator[list[str]]:
+def ours(path: Path) -> list[list[str]]:
     """What a file imports of ours, each as its parts below the package."""
-    yield from (name.split(".")[1:] for name in of_ours(path))
+    parts = (name.split(".") for name in imports(path))
+    return [names[1:] for names in parts if names[0] == NAME]
 
 
 def test_the_rooms_are_all_there_is() -> None:
@@ -154,7 +151,7 @@ def test_x12_text_stays_behind_the_pipeline(room: str) -> None:
                 assert not name.startswith(X12_TEXT), f"{path}: {name}"
 
 
-@pytest.mark.parametrize("room", [room for room in ROOMS if (ROOT / room).is_dir()])
+@pytest.mark.parametrize("room", [*(room for room in ROOMS if (ROOT / room).is_dir()), "tests", "bench"])
 def test_a_folder_holds_few_modules(room: str) -> None:
     for folder in {path.parent for path in files_of(room)}:
         modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]

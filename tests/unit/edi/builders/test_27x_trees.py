@@ -8,7 +8,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.worlds.x27x_bodies import lines
+from tests.worlds.text.outbound import lines
 from x12_payer.edi.builders.x271 import build_271
 from x12_payer.edi.builders.x277 import build_277
 from x12_payer.edi.builders.x278 import build_278

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import x12_payer.edi.builders.interchange
-from tests.worlds.build_strategies import CREATED, claim_status, claims, eligibility, reviews
-from tests.worlds.parse_back import errors, messages, sets, unplaced
+from tests.worlds.text.build_strategies import CREATED, claim_status, claims, eligibility, reviews
+from tests.worlds.text.parse_back import errors, messages, sets, unplaced
 from x12_payer.edi.builders.interchange import TradingPartner, build
 from x12_payer.edi.messages.claim import Claim
 from x12_payer.edi.messages.claim_status import ClaimInquiry
@@ -90,6 +90,7 @@ def test_a_278_reads_back(asked: ReviewRequest) -> None:
     assert messages(build(asked.reviews, **PARTNERS)) == list(asked.reviews)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["P", "I", "D"])
 def test_an_837_reads_back(kind: str) -> None:
     @PROPERTY

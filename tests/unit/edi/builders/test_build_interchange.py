@@ -12,10 +12,10 @@ import pytest
 from attrs import evolve
 
 import x12_payer.edi.builders.interchange as interchange_module
-from tests.worlds.build_strategies import CREATED, PAYER, RECEIVER, SUBMITTER
-from tests.worlds.parse_back import errors, messages, unplaced
+from tests.worlds.engines.pyx12_guides import pyx12_says, write_maps
 from tests.worlds.places import ROOT, SAMPLES
-from tests.worlds.pyx12_guides import pyx12_says, write_maps
+from tests.worlds.text.build_strategies import CREATED, PAYER, RECEIVER, SUBMITTER
+from tests.worlds.text.parse_back import errors, messages, unplaced
 from x12_payer.edi.builders.interchange import MOST_IN_SET, TradingPartner, Writable, build
 from x12_payer.edi.builders.refusal import WriteError
 from x12_payer.edi.messages.acknowledgment import Acknowledgment

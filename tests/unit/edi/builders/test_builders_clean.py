@@ -18,8 +18,9 @@ from tests.unit.edi.builders.test_27x_trees import (
     eligibility,
     services_review,
 )
-from tests.worlds.inbound_sets import inbound_sets
-from tests.worlds.x27x_bodies import lines, loop_segments, text
+from tests.worlds.text.bodies import loop_segments
+from tests.worlds.text.inbound_sets import inbound_sets
+from tests.worlds.text.outbound import lines, text
 from x12_payer.edi.builders.x271 import build_271
 from x12_payer.edi.builders.x277 import build_277
 from x12_payer.edi.builders.x278 import build_278

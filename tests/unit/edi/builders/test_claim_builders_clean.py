@@ -12,8 +12,8 @@ from tests.rules.snip.test_balance import remittances
 from tests.unit.edi.builders import test_x277ca as acks
 from tests.unit.edi.builders import test_x835 as pays
 from tests.unit.edi.parsers.test_x837_sets import SETS
-from tests.worlds.segment_texts import texts
-from tests.worlds.x837_bodies import DENTAL, INSTITUTIONAL, PROFESSIONAL, loop_segments
+from tests.worlds.text.bodies import DENTAL, INSTITUTIONAL, PROFESSIONAL, loop_segments
+from tests.worlds.text.outbound import lines
 from x12_payer.edi.builders.x277ca import build_277ca
 from x12_payer.edi.builders.x835 import build_835
 from x12_payer.edi.guides.walk import loops_of, walk
@@ -43,11 +43,11 @@ def findings(guide: str, st: str, body: list[str]) -> list[str]:
 
 
 def of_835(remittance: Remittance) -> list[str]:
-    return findings("835.X221A1", "ST*835*0001", texts(build_835(remittance)))
+    return findings("835.X221A1", "ST*835*0001", lines(build_835(remittance)))
 
 
 def of_277ca(*claims: ClaimAcknowledgment) -> list[str]:
-    built = texts(build_277ca(acks.acknowledgment(*claims), acks.CREATED))
+    built = lines(build_277ca(acks.acknowledgment(*claims), acks.CREATED))
     return findings("277CA.X214", "ST*277*0001*005010X214", built)
 
 
@@ -116,7 +116,7 @@ def test_an_835(remittance: Remittance) -> None:
 def test_any_remittance_that_balances(made: Remittance) -> None:
     made = evolve(made, payer=pays.PAYER)
     assert of_835(made) == []
-    assert check_835([text.split("*") for text in texts(build_835(made))]) == []
+    assert check_835([text.split("*") for text in lines(build_835(made))]) == []
 
 
 def rejected(claim: Claim) -> ClaimAcknowledgment:
@@ -147,7 +147,7 @@ def test_a_277ca(body: str, version: str) -> None:
     ],
 )
 def test_the_guide_names_the_loops_that_the_parser_knows(kind: str, body: str) -> None:
-    by_hand = list(loop_segments(body))
+    by_hand = list(loop_segments("837", body))
     named = list(loops_of(GUIDES[kind], DEFAULT_DELIMITERS, ["*".join(s) for _, s, _ in by_hand]))
     read = parse_837(named, DEFAULT_DELIMITERS, VERSIONS[kind])
     assert list(read[1]) == list(parse_837(by_hand, DEFAULT_DELIMITERS, VERSIONS[kind])[1])

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.worlds.claim_forms import body, professional
-from tests.worlds.e2e import World
+from tests.worlds.payer.claim_forms import body, professional
+from tests.worlds.payer.e2e import World
 from x12_payer.edi.builders.echo import fit
 from x12_payer.edi.tables import rows
 from x12_payer.edi.wire.segments import OutSegment

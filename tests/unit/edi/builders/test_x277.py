@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from attrs import evolve
 
-from tests.worlds.x27x_bodies import lines, loop_segments, text
+from tests.worlds.text.bodies import loop_segments
+from tests.worlds.text.outbound import lines, text
 from x12_payer.edi.builders.x277 import build_277
 from x12_payer.edi.messages.claim_status import (
     ClaimInquiry,

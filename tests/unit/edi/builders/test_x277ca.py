@@ -8,8 +8,8 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.worlds.segment_texts import texts
-from tests.worlds.x837_bodies import DENTAL, INSTITUTIONAL, PROFESSIONAL, loop_segments
+from tests.worlds.text.bodies import DENTAL, INSTITUTIONAL, PROFESSIONAL, loop_segments
+from tests.worlds.text.outbound import lines
 from x12_payer.edi.builders.x277ca import build_277ca
 from x12_payer.edi.messages.claim import (
     Claim,
@@ -28,7 +28,7 @@ ACCEPTED = (Status("A2", "20"),)
 
 
 def claims_of(body: str, version: str = "005010X222A1") -> list[Claim]:
-    return list(parse_837(loop_segments(body), DEFAULT_DELIMITERS, version)[1])
+    return list(parse_837(loop_segments("837", body), DEFAULT_DELIMITERS, version)[1])
 
 
 def accepted(claim: Claim) -> ClaimAcknowledgment:
@@ -36,12 +36,12 @@ def accepted(claim: Claim) -> ClaimAcknowledgment:
 
 
 def acknowledgment(*claims: ClaimAcknowledgment, body: str = PROFESSIONAL) -> ClaimAcknowledgmentSet:
-    claim_set, _ = parse_837(loop_segments(body), DEFAULT_DELIMITERS, "005010X222A1")
+    claim_set, _ = parse_837(loop_segments("837", body), DEFAULT_DELIMITERS, "005010X222A1")
     return ClaimAcknowledgmentSet(claim_set, PAYER, "CA1", date(2026, 7, 15), date(2026, 7, 16), claims)
 
 
 def built(*claims: ClaimAcknowledgment) -> list[str]:
-    return texts(build_277ca(acknowledgment(*claims), CREATED))
+    return lines(build_277ca(acknowledgment(*claims), CREATED))
 
 
 def test_two_accepted_one_rejected_for_the_patient_one_for_a_line() -> None:

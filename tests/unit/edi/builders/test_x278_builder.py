@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from tests.worlds.x27x_bodies import lines, loop_segments, text
+from tests.worlds.text.bodies import loop_segments
+from tests.worlds.text.outbound import lines, text
 from x12_payer.edi.builders.x278 import build_278
 from x12_payer.edi.messages.common import Attachment, Contact, Party, Period, Quantity, Reference, Rejection
 from x12_payer.edi.messages.services_review import (

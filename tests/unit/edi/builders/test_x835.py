@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from tests.worlds.places import GUIDES
-from tests.worlds.segment_texts import texts
+from tests.worlds.text.outbound import lines
 from x12_payer.edi.builders.x835 import build_835
 from x12_payer.edi.builders.x835_claim import cas, remittance_claim
 from x12_payer.edi.messages.claim import Adjustment
@@ -91,7 +91,7 @@ def remittance(*claims: RemittanceClaim, **changes: Any) -> Remittance:
 
 
 def claim_texts(claim: RemittanceClaim) -> list[str]:
-    return texts(remittance_claim(claim))
+    return lines(remittance_claim(claim))
 
 
 def line_texts(line: RemittanceLine) -> list[str]:
@@ -100,7 +100,7 @@ def line_texts(line: RemittanceLine) -> list[str]:
 
 
 def test_a_whole_remittance() -> None:
-    assert texts(build_835(remittance(therapy_claim(), receiver="CLEARCO01"))) == [
+    assert lines(build_835(remittance(therapy_claim(), receiver="CLEARCO01"))) == [
         "BPR*I*100*C*CHK******1990000001******20260717",
         "TRN*1*EFT1*1990000001",
         "REF*EV*CLEARCO01",
@@ -138,7 +138,7 @@ def test_a_transfer_names_both_accounts() -> None:
         payee_account_type="SG",
         payee_account="987654",
     )
-    assert texts(build_835(paid))[0] == (
+    assert lines(build_835(paid))[0] == (
         "BPR*I*100*C*ACH*CCP*01*011000015*DA*123456*1990000001**01*021000021*SG*987654*20260717"
     )
 
@@ -150,7 +150,7 @@ def test_nothing_paid_is_h_and_non(method: str) -> None:
         patient_responsibility=D(0),
         lines=(therapy_line(paid=D(0), adjustments=(Adjustment("CO", "197", D(150)),), units_paid=D(0)),),
     )
-    out = texts(build_835(remittance(denied, method=method)))
+    out = lines(build_835(remittance(denied, method=method)))
     assert out[0] == "BPR*H*0*C*NON************20260717"
     assert out[1] == "TRN*1*EFT1*1990000001"
     assert "CLP*PT-1001*1*150*0**HM*ICN1*11*1" in out
@@ -183,7 +183,7 @@ def test_a_reversal_says_no_patient_responsibility_and_stands_before_its_correct
     )
     carried = ProviderAdjustment("FB", "202607-1", D(-100), date(2026, 12, 31))
     made = remittance(back, again, amount=D(0), provider_adjustments=(carried,))
-    out = texts(build_835(made))
+    out = lines(build_835(made))
     start = out.index("LX*1") + 1
     assert out[start:] == [
         "CLP*PT-1001*22*-150*-100**HM*ICN1*11*1",
@@ -339,7 +339,7 @@ def test_adjustments(adjustments: tuple[tuple[str, str, int, int | None], ...], 
         Adjustment(group, reason, D(amount), None if quantity is None else D(quantity))
         for group, reason, amount, quantity in adjustments
     ]
-    assert texts(cas(values)) == written
+    assert lines(cas(values)) == written
 
 
 @pytest.mark.parametrize(
@@ -354,7 +354,7 @@ def test_provider_adjustments_by_fiscal_year_six_pairs_each() -> None:
     found = [ProviderAdjustment("WO", f"R{n}", D(n), this) for n in range(1, 8)]
     found.insert(3, ProviderAdjustment("L6", "ICN1", D("-12.50"), last))
     made = remittance(therapy_claim(), amount=D(100) - 28 + D("12.50"), provider_adjustments=tuple(found))
-    assert texts(build_835(made))[-3:] == [
+    assert lines(build_835(made))[-3:] == [
         "PLB*1933333332*20251231*L6:ICN1*-12.5",
         "PLB*1933333332*20261231*WO:R1*1*WO:R2*2*WO:R3*3*WO:R4*4*WO:R5*5*WO:R6*6",
         "PLB*1933333332*20261231*WO:R7*7",
@@ -364,7 +364,7 @@ def test_provider_adjustments_by_fiscal_year_six_pairs_each() -> None:
 
 def test_a_payee_without_an_npi_and_a_person() -> None:
     person = evolve(PAYEE, entity_type="1", last_name="LIN", first_name="MEI", id_qualifier="", id="")
-    out = texts(build_835(remittance(therapy_claim(), payee=person)))
+    out = lines(build_835(remittance(therapy_claim(), payee=person)))
     at = out.index("N1*PE*LIN MEI*FI*043210003")
     assert out[at + 3] == "REF*0B*LIC9"
     assert "REF*TJ*043210003" not in out
@@ -375,17 +375,17 @@ def test_the_payers_contacts() -> None:
         Contact("BL", "EDI DESK", (("FX", "6175550101"), ("EM", "edi@atlantic.example"))),
         Contact("CX", "CLAIMS", (("TE", "8005550100"), ("EX", "22"))),
     )
-    out = texts(build_835(remittance(therapy_claim(), payer=evolve(PAYER, contacts=contacts))))
+    out = lines(build_835(remittance(therapy_claim(), payer=evolve(PAYER, contacts=contacts))))
     at = out.index("PER*CX*CLAIMS*TE*8005550100*EX*22")
     assert out[at + 1] == "PER*BL*EDI DESK*EM*edi@atlantic.example*FX*6175550101"
     for none in ((), (Contact("BL"),)):
-        bare = texts(build_835(remittance(therapy_claim(), payer=evolve(PAYER, contacts=none))))
+        bare = lines(build_835(remittance(therapy_claim(), payer=evolve(PAYER, contacts=none))))
         assert "PER*BL*ATLANTIC HEALTH PLAN" in bare
 
 
 def test_no_claims_no_lx() -> None:
     carried = ProviderAdjustment("FB", "X", D(0), date(2026, 12, 31))
-    out = texts(build_835(remittance(provider_adjustments=(carried,))))
+    out = lines(build_835(remittance(provider_adjustments=(carried,))))
     assert not [s for s in out if s.startswith(("LX", "CLP"))]
     assert out[-1] == "PLB*1933333332*20261231*FB:X*0"
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.edi.reading.test_check import REVIEWS
-from tests.worlds.wire import (
+from tests.worlds.text.wire import (
     ELIGIBILITY,
     TWO_CLAIMS,
     after,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.worlds.situation_world import PROFESSIONAL, findings, interchange, said
+from tests.worlds.text.valid_sets import PROFESSIONAL, findings, interchange, said
 from x12_payer.edi.codes.lists import CodeList, code_lists
 from x12_payer.edi.diagnostics.model import diagnostic_codes
 from x12_payer.edi.guides.registry import guide_named, registry

@@ -1,14 +1,16 @@
-"""The table of diagnostics: each key is raised in one place and has a sample that provokes it."""
+"""The table of diagnostics: each key is raised in one module and has a sample that provokes it."""
 
 import ast
 import csv
+from collections.abc import Mapping
+from functools import cache
 from importlib import resources
 
 import pytest
 
 from tests.unit.edi.reading.test_check import FAULTS, REVIEW
 from tests.worlds.places import EDI, TESTS
-from tests.worlds.wire import (
+from tests.worlds.text.wire import (
     ELIGIBILITY,
     TWO_CLAIMS,
     after,
@@ -111,25 +113,24 @@ WIRE = {code for code, row in diagnostic_codes().items() if row.snip in ("1", "2
 NOT_IN_A_GUIDE = {"element-exclusion", "element-pattern"}
 
 
-def constants() -> list[str]:
-    """Every string of the code in edi/; docstrings and what is only compared are left out."""
-    found = []
+@cache
+def raised_in() -> Mapping[str, set[str]]:
+    """The modules of edi/ that hold each string; docstrings and what is only compared are left out."""
+    found: dict[str, set[str]] = {}
     for path in sorted(EDI.rglob("*.py")):
         tree = ast.parse(path.read_text())
         docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         compared = (node for node in ast.walk(tree) if isinstance(node, ast.Compare))
         docs |= {id(part) for node in compared for part in ast.walk(node)}
-        found += [
-            node.value
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs
-        ]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+                found.setdefault(node.value, set()).add(str(path.relative_to(EDI)))
     return found
 
 
 @pytest.mark.parametrize("code", sorted(WIRE))
-def test_each_key_is_raised_in_one_place(code: str) -> None:
-    assert constants().count(code) == 1
+def test_each_key_is_raised_in_one_module(code: str) -> None:
+    assert len(raised_in().get(code, ())) == 1
 
 
 @pytest.mark.parametrize("code", sorted(WIRE - NOT_IN_A_GUIDE))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.worlds.places import EXAMPLES
-from tests.worlds.situation_world import ISA, PROFESSIONAL, interchange
+from tests.worlds.text.valid_sets import ISA, PROFESSIONAL, interchange
 from x12_payer.cli import cli
 from x12_payer.edi.builders.ta1 import ta1_segment
 from x12_payer.edi.builders.x999 import build_999

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.worlds import wire
+from tests.worlds.text import wire
 from x12_payer.edi.diagnostics.model import Diagnostic
 from x12_payer.edi.guides import engine as walk_machine
 from x12_payer.edi.guides.elements import SegmentCheck, check_elements, segment_check
@@ -46,6 +46,7 @@ def claim_check(tag: str, loop: str) -> SegmentCheck:
     return segment_check(next(nodes), DEFAULT_DELIMITERS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", GUIDES)
 def test_plain_is_sound(name: str) -> None:
     """What matches the expression of any sound segment is sound, and has its qualifier."""

@@ -14,8 +14,8 @@ import pytest
 from pyx12.params import params
 from pyx12.x12n_document import x12n_document
 
-from tests.worlds import wire
 from tests.worlds.places import ROOT
+from tests.worlds.text import wire
 
 GUIDES = ROOT / "maps" / "guides"
 PYX12_MAPS = Path(str(files("pyx12"))) / "map"
@@ -430,11 +430,13 @@ SOUND = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "body"), SOUND)
 def test_sound_sets_are_accepted(name: str, body: str, maps: dict[str, str]) -> None:
     assert findings(wrap(name, body), maps[name]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "code", ["48", "57", "98", "A7", "AB", "CG", "CH", "CI", "CJ", "DM", "45", "46", "40"]
 )
@@ -491,6 +493,7 @@ BROKEN = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "body", "old", "new", "said", "where"), BROKEN)
 def test_broken_sets_are_refused(
     name: str, body: str, old: str, new: str, said: str, where: str, maps: dict[str, str]

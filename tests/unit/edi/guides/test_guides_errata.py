@@ -6,8 +6,8 @@ from functools import cache
 
 import pytest
 
-from tests.worlds.found import errors_of, sets_of
 from tests.worlds.places import ROOT
+from tests.worlds.text.found import errors_of, sets_of
 from x12_payer.edi.guides.registry import registry, row_for
 from x12_payer.edi.reading.check import check_interchanges, inbound_guides
 from x12_payer.edi.reading.checked import CheckedInterchange

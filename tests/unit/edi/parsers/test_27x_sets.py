@@ -1,11 +1,11 @@
-"""Every 270, 276 and 278 of tests/worlds/inbound parses to what one reads in its lines."""
+"""Every 270, 276 and 278 of tests/worlds/text/inbound parses to what one reads in its lines."""
 
 from decimal import Decimal
 
 import pytest
 
-from tests.worlds.inbound_sets import inbound_sets
-from tests.worlds.x27x_bodies import loop_segments
+from tests.worlds.text.bodies import loop_segments
+from tests.worlds.text.inbound_sets import inbound_sets
 from x12_payer.edi.messages.common import Party, Period
 from x12_payer.edi.parsers.x270 import parse_270
 from x12_payer.edi.parsers.x276 import parse_276

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import x12_payer.edi.parsers.registry
 from tests.worlds.places import ROOT, SAMPLES
-from tests.worlds.segment_texts import texts
+from tests.worlds.text.outbound import lines
 from x12_payer.edi.builders.x271 import build_271
 from x12_payer.edi.builders.x277 import build_277
 from x12_payer.edi.builders.x277ca import build_277ca
@@ -69,7 +69,7 @@ def bodies(path: Path) -> Iterator[list[str]]:
 @pytest.mark.parametrize("path", ANSWERS, ids=lambda path: path.name)
 def test_an_answer_of_ours_is_read_and_written_again(path: Path) -> None:
     read = list(parse(path))
-    assert [texts(built(message)) for message in read] == list(bodies(path))
+    assert [lines(built(message)) for message in read] == list(bodies(path))
 
 
 # --- which set is read by what ------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from tests.worlds.made.eligibility import eligibility_responses
 from tests.worlds.made.enrollments import enrollments
 from tests.worlds.made.remittances import remittances
 from tests.worlds.made.reviews import review_responses
-from tests.worlds.segment_texts import texts
+from tests.worlds.text.outbound import lines
 from x12_payer.edi.builders.x271 import build_271
 from x12_payer.edi.builders.x277 import build_277
 from x12_payer.edi.builders.x277ca import build_277ca
@@ -37,8 +37,8 @@ often = settings(max_examples=40, deadline=None, suppress_health_check=list(Heal
 
 def wired(set_id: str, body: Iterable[OutSegment]) -> list[LoopSegment]:
     """ST to SE as a reader gets them."""
-    lines = [f"ST*{set_id}*0001", *texts(body), "SE*0*0001"]
-    return [("", line.split("*"), number) for number, line in enumerate(lines, 1)]
+    whole = [f"ST*{set_id}*0001", *lines(body), "SE*0*0001"]
+    return [("", line.split("*"), number) for number, line in enumerate(whole, 1)]
 
 
 @often

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from attrs import evolve
 
-from tests.worlds.segment_texts import texts
+from tests.worlds.text.outbound import lines
 from x12_payer.edi.builders.x271 import build_271
 from x12_payer.edi.builders.x835 import build_835
 from x12_payer.edi.diagnostics.model import Diagnostic
@@ -144,7 +144,7 @@ def test_what_the_835_builder_works_out() -> None:
     claim = evolve(read.claims[0], status="22", adjustments=twice)
     payer = evolve(read.payer, id_qualifier="PI", references=(), contacts=())
     sent = evolve(read, claims=(claim,), payer=payer, handling="", payment_format="", amount=D(0))
-    written = texts(build_835(sent))
+    written = lines(build_835(sent))
     assert written[0] == "BPR*H*0*C*NON************20260715"
     assert [s for s in written if s.startswith("CAS")] == ["CAS*CO*45*5", "CAS*PR*1*50"]
     assert "CLP*A1*22*600*400**MC*ICN9*13*1**470*1.5*.8" in written
@@ -223,7 +223,7 @@ def test_what_the_271_builder_leaves_out() -> None:
     assert isinstance(read, EligibilityResponse)
     assert read.header.created is not None
     came = [line.strip() for line in BENEFITS.splitlines() if line.strip()]
-    written = texts(build_271(read, read.header.created))
+    written = lines(build_271(read, read.header.created))
     assert [s for s in came if s not in written] == [
         "TRN*1*OURS1*9PAYER",
         "REF*6P*GRP1*ACME",

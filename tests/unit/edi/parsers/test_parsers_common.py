@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.edi.builders import test_x271, test_x277, test_x278_builder
-from tests.worlds.x27x_bodies import lines
+from tests.worlds.text.outbound import lines
 from x12_payer.edi.builders.x271 import build_271
 from x12_payer.edi.builders.x277 import build_277
 from x12_payer.edi.builders.x278 import build_278

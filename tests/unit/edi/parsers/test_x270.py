@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from tests.worlds.x27x_bodies import loop_segments
+from tests.worlds.text.bodies import loop_segments
 from x12_payer.edi.messages.common import Diagnosis, Procedure, Reference, Trace
 from x12_payer.edi.messages.eligibility import EligibilityRequest
 from x12_payer.edi.parsers.x270 import parse_270

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.worlds.x27x_bodies import loop_segments
+from tests.worlds.text.bodies import loop_segments
 from x12_payer.edi.messages.claim_status import ClaimStatusRequest
 from x12_payer.edi.messages.common import Procedure, Reference
 from x12_payer.edi.parsers.x276 import parse_276

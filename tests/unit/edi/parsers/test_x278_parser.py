@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.worlds.x27x_bodies import loop_segments
+from tests.worlds.text.bodies import loop_segments
 from x12_payer.edi.messages.common import Attachment, Diagnosis, Period, Procedure, Quantity, Reference, Trace
 from x12_payer.edi.messages.services_review import ReviewRequest
 from x12_payer.edi.parsers.x278 import parse_278

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.worlds.x837_bodies import DENTAL, INSTITUTIONAL, PROFESSIONAL, loop_segments
+from tests.worlds.text.bodies import DENTAL, INSTITUTIONAL, PROFESSIONAL, loop_segments
 from x12_payer.edi.messages.claim import (
     CONSENTED,
     ORDINARY,
@@ -29,12 +29,12 @@ from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, Delimiters
 def parsed(
     body: str, version: str = "005010X222A1", delimiters: Delimiters = DEFAULT_DELIMITERS
 ) -> tuple[ClaimSet, list[Claim]]:
-    claim_set, claims = parse_837(loop_segments(body, delimiters.element), delimiters, version)
+    claim_set, claims = parse_837(loop_segments("837", body, delimiters.element), delimiters, version)
     return claim_set, list(claims)
 
 
 def sent(ordinal: int) -> list[str]:
-    return next(s for _, s, at in loop_segments(PROFESSIONAL) if at == ordinal)
+    return next(s for _, s, at in loop_segments("837", PROFESSIONAL) if at == ordinal)
 
 
 def professional() -> dict[str, Claim]:
@@ -334,7 +334,7 @@ def test_claims_are_read_one_at_a_time() -> None:
 
     def endless() -> Iterator[LoopSegment]:
         nonlocal taken
-        segments = list(loop_segments(PROFESSIONAL))[:-1]
+        segments = list(loop_segments("837", PROFESSIONAL))[:-1]
         clm = next(i for i, (_, s, _) in enumerate(segments) if s[0] == "CLM")
         for item in segments:
             taken += 1

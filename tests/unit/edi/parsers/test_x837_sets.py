@@ -1,12 +1,12 @@
-"""Every 837 of tests/worlds/inbound, written back from the values and compared with what was sent."""
+"""Every 837 of tests/worlds/text/inbound, written back from the values and compared with what was sent."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 
-from tests.worlds.inbound_sets import inbound_sets
-from tests.worlds.x837_bodies import loop_segments
+from tests.worlds.text.bodies import loop_segments
+from tests.worlds.text.inbound_sets import inbound_sets
 from x12_payer.edi.messages.claim import Claim, ServiceLine
 from x12_payer.edi.parsers.x837 import parse_837
 from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS
@@ -92,7 +92,7 @@ def sent_texts(body: str) -> list[list[str]]:
 @pytest.mark.parametrize(("kind", "body"), SETS)
 def test_the_claims_say_what_was_sent(kind: str, body: str) -> None:
     version = {"837P": "005010X222A1", "837I": "005010X223A2", "837D": "005010X224A2"}[kind]
-    claims = list(parse_837(loop_segments(body), DEFAULT_DELIMITERS, version)[1])
+    claims = list(parse_837(loop_segments("837", body), DEFAULT_DELIMITERS, version)[1])
     assert claims
     sent = sent_texts(body)
     for claim, texts in zip(claims, sent, strict=True):

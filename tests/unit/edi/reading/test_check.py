@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.worlds.wire import (
+from tests.worlds.text.wire import (
     ELIGIBILITY,
     TWO_CLAIMS,
     after,

@@ -10,7 +10,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.worlds.places import CRASHERS, EXAMPLES
-from tests.worlds.wire import ELIGIBILITY, claims, findings, group, interchange, respell, transaction, wire
+from tests.worlds.text.wire import (
+    ELIGIBILITY,
+    claims,
+    findings,
+    group,
+    interchange,
+    respell,
+    transaction,
+    wire,
+)
 from x12_payer.edi.reading.check import CheckedInterchange, check_interchanges, loop_segments
 from x12_payer.edi.snip.validate import diagnostics_in as every_finding
 from x12_payer.edi.wire.segments import Delimiters, Source

@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from tests.unit.edi.diagnostics.test_diagnostics import SAMPLES
 from tests.unit.edi.reading.test_check import FAULTS, REVIEW
 from tests.unit.edi.reading.test_check_properties import mutated
+from tests.worlds.engines.verdicts import Opinion, opinions
 from tests.worlds.places import ROOT
-from tests.worlds.verdicts import Opinion, opinions
-from tests.worlds.wire import TWO_CLAIMS, claims, group, header, interchange, transaction, wire
+from tests.worlds.text.wire import TWO_CLAIMS, claims, group, header, interchange, transaction, wire
 from x12_payer.edi.diagnostics.model import diagnostic_codes
 from x12_payer.edi.wire.segments import Source
 
 FILES = sorted(
     path
-    for folder in ("samples", "docs/examples", "tests/worlds/crashers")
+    for folder in ("samples", "docs/examples", "tests/worlds/text/crashers")
     for path in (ROOT / folder).rglob("*.x12")
 )
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.worlds.situation_world import AS_OF, ELIGIBILITY, PROFESSIONAL, interchange
+from tests.worlds.text.valid_sets import AS_OF, ELIGIBILITY, PROFESSIONAL, interchange
 from x12_payer.edi.codes.lists import code_lists
 from x12_payer.edi.reading.check import check_interchanges, loop_segments
 from x12_payer.edi.snip.companion import Companion, companion_for, overlay, read_companion, shipped_companions

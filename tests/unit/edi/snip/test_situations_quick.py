@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from tests.worlds.places import SAMPLES
-from tests.worlds.situation_world import AS_OF, DENTAL, HEAD, INSTITUTIONAL, PROFESSIONAL, SECOND, interchange
+from tests.worlds.text.valid_sets import AS_OF, DENTAL, HEAD, INSTITUTIONAL, PROFESSIONAL, SECOND, interchange
 from x12_payer.edi.codes.lists import code_lists
 from x12_payer.edi.diagnostics.model import Diagnostic
 from x12_payer.edi.reading.check import check_interchanges, loop_segments
@@ -197,6 +197,7 @@ def run(seed: int, times: int) -> tuple[int, int]:
     return sets, findings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_mutated_claims(seed: int) -> None:
     sets, findings = run(seed, 1000)

@@ -26,6 +26,7 @@ def found(data: bytes) -> list[tuple[str, int, int, int]]:
     return [(f.code, f.segment, f.element, f.component) for f in checked]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("separators", OTHERS, ids=[ascii(four) for four in OTHERS])
 def test_a_file_says_the_same(separators: str) -> None:
     spelled, seen = str.maketrans(USUAL, separators), 0

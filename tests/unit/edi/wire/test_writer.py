@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.worlds.wire import check
+from tests.worlds.text.wire import check
 from x12_payer.edi.reading.envelope import read_header
 from x12_payer.edi.wire.segments import NOTHING_REPEATS, Delimiters, OutSegment, Source
 from x12_payer.edi.wire.writer import OutboundGroup, OutboundInterchange, OutboundSet, write_interchange

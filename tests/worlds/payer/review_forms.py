@@ -8,7 +8,7 @@ a bar: its HCR and, when cut, its units."""
 
 from collections.abc import Sequence
 
-from tests.worlds.e2e import Out
+from tests.worlds.payer.e2e import Out
 
 UMO = "NM1*X3*2*BEACON COAST HEALTH*****PI*BCH77"
 _ORDER = ("UM", "REF", "DTP", "HI", "HSD", "CL1", "PWK", "MSG")  # of 2000E

@@ -1,11 +1,19 @@
-"""Bodies of 837 sets for tests, and the loops of a sound body named without the guide engine."""
+"""Bodies of 837 sets, and the loops of a valid 270, 276, 278 or 837 named without the guide engine."""
 
 from collections.abc import Iterator
 
 from x12_payer.edi.parsers.common import LoopSegment
 
-_HL = {"20": "2000A", "22": "2000B", "23": "2000C"}
-_NM1 = {
+_LEVELS = {  # HL03 and the loop it opens
+    "270": {"20": "2000A", "21": "2000B", "22": "2000C", "23": "2000D"},
+    "276": {"20": "2000A", "21": "2000B", "19": "2000C", "22": "2000D", "23": "2000E"},
+    "278": {"20": "2000A", "21": "2000B", "22": "2000C", "23": "2000D", "EV": "2000E", "SS": "2000F"},
+    "837": {"20": "2000A", "22": "2000B", "23": "2000C"},
+}
+_NAMES = {"270": "2100", "276": "2100", "278": "2010"}
+_OPENERS = {"270": {"EQ": "2110"}, "276": {"TRN": "2200", "SVC": "2210"}, "278": {}}
+_CLAIM_OPENERS = {"CLM": "2300", "LX": "2400", "LIN": "2410", "SVD": "2430"}
+_CLAIM_NAMES = {  # of a loop, NM101 and the loop it opens
     "": {"41": "1000A", "40": "1000B"},
     "2000A": {"85": "2010AA", "87": "2010AB", "PE": "2010AC"},
     "2000B": {"IL": "2010BA", "PR": "2010BB"},
@@ -14,30 +22,46 @@ _NM1 = {
     "2320": {"IL": "2330A", "PR": "2330B", "82": "2330D"},
     "2400": {"82": "2420A", "DK": "2420E", "DN": "2420F"},
 }
-_OPENERS = {"CLM": "2300", "LX": "2400", "LIN": "2410", "SVD": "2430"}
 
 
-def loop_segments(body: str, element: str = "*") -> Iterator[LoopSegment]:
-    """ST to SE as the parser gets them; `body` has one segment a line, from BHT on."""
-    level = loop = ""
-    lines = (line.strip() for line in body.splitlines() if line.strip())
-    for ordinal, line in enumerate((_sep("ST*837*0001", element), *lines, _sep("SE*0*0001", element)), 1):
-        segment = line.split(element)
+def loop_segments(kind: str, body: str, element: str = "*") -> Iterator[LoopSegment]:
+    """ST to SE as a parser gets them; `body` has one segment a line, from BHT on."""
+    lines = [line.strip() for line in body.splitlines() if line.strip()]
+    whole = (f"ST{element}{kind}{element}0001", *lines, f"SE{element}0{element}0001")
+    segments = [line.split(element) for line in whole]
+    loops = _claim_loops(segments) if kind == "837" else _inquiry_loops(kind, segments)
+    return ((loop, segment, n) for n, (loop, segment) in enumerate(zip(loops, segments, strict=True), 1))
+
+
+def _inquiry_loops(kind: str, segments: list[list[str]]) -> Iterator[str]:
+    level = loop = "HEADER"
+    for segment in segments:
         tag = segment[0]
         if tag == "HL":
-            level = loop = _HL[segment[3]]
-        elif tag == "SBR" and level not in ("2000B",):
+            level = loop = _LEVELS[kind][segment[3]]
+        elif tag == "NM1":
+            loop = _NAMES[kind] + level[4:]
+            if kind == "278" and level == "2000E":
+                loop = "2010EC" if segment[1] in ("00", "CA", "GG") else "2010EA"
+        elif tag in _OPENERS[kind]:
+            loop = _OPENERS[kind][tag] + level[4:]
+        yield loop
+
+
+def _claim_loops(segments: list[list[str]]) -> Iterator[str]:
+    level = loop = ""
+    for segment in segments:
+        tag = segment[0]
+        if tag == "HL":
+            level = loop = _LEVELS["837"][segment[3]]
+        elif tag == "SBR" and level != "2000B":
             level = loop = "2320"
-        elif tag in _OPENERS:
-            loop = _OPENERS[tag]
+        elif tag in _CLAIM_OPENERS:
+            loop = _CLAIM_OPENERS[tag]
             level = {"2410": "2400", "2430": "2400"}.get(loop, loop)
         elif tag == "NM1":
-            loop = _NM1[level][segment[1]]
-        yield loop, segment, ordinal
-
-
-def _sep(line: str, element: str) -> str:
-    return line.replace("*", element)
+            loop = _CLAIM_NAMES[level][segment[1]]
+        yield loop
 
 
 HEAD = """

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from attrs import evolve, field, frozen
 
-from tests.worlds.e2e import Out
+from tests.worlds.payer.e2e import Out
 
 
 @frozen

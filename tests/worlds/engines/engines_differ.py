@@ -4,8 +4,8 @@ from pathlib import Path
 
 from pyx12.errors import EngineError
 
-from tests.worlds.found import accepted, errors_of
-from tests.worlds.pyx12_guides import pyx12_says, write_maps
+from tests.worlds.engines.pyx12_guides import pyx12_says, write_maps
+from tests.worlds.text.found import accepted, errors_of
 from x12_payer.edi.reading.check import CheckedInterchange, check_interchanges
 from x12_payer.edi.wire.segments import Source
 

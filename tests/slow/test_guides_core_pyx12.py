@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds.pyx12_guides import pyx12_says, write_maps
+from tests.worlds.engines.pyx12_guides import pyx12_says, write_maps
 
 
 @pytest.fixture(scope="module")
