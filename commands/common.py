@@ -13,7 +13,7 @@ from x12_payer.edi.wire.inputs import STDIN
 
 REJECTED = 1  # done, and something was rejected or wrong
 NOTHING_DONE = 2
-AGAIN = "what was done stands, the same command again does the rest"  # of `edi process`
+AGAIN = "what was done is kept, the same command again does the rest"  # of `edi process`
 STOPPED = 130  # as the shell has it: 128 and SIGINT
 LINES_AT_ONCE = 500
 YEARS = range(2000, 2100)  # which ISA09 can say

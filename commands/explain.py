@@ -27,7 +27,7 @@ NEAREST = 3  # codes offered for a mistyped one
 
 
 class FileOrCode(InputPath):
-    """A file that is there, `-`, or the name of a finding."""
+    """A file that is there, `-`, or the name of a diagnostic."""
 
     name = "file or code"
 
@@ -42,10 +42,10 @@ class FileOrCode(InputPath):
             return word
         near = get_close_matches(word, diagnostic_codes(), NEAREST)
         meant = f"; did you mean {' or '.join(near)}?" if near else ""
-        self.fail(f"there is no file {word!r}, and no finding of that name{meant}", param, ctx)
+        self.fail(f"there is no file {word!r}, and no diagnostic of that name{meant}", param, ctx)
 
 
-@click.command("explain", short_help="Say in plain words what an acknowledgment, answer or finding means.")
+@click.command("explain", short_help="Explain an acknowledgment, an answer or a diagnostic in plain words.")
 @no_store_option
 @click.option(
     "--format",
@@ -59,14 +59,14 @@ class FileOrCode(InputPath):
 @click.argument("ack", type=FileOrCode(folders=False))
 @click.argument("original", type=file_type, required=False)
 def explain_command(form: str, show_values: bool, ack: Path | str, original: Path | None) -> None:
-    """Say in plain words what an acknowledgment or answer means, or a finding.
+    """Explain an acknowledgment, an answer or a diagnostic in plain words.
 
-    ACK holds a TA1, 999, 997, 824, 277CA, 271, 277, 278 or 835: one that we wrote, or one that came in and
-    answers what we sent. With ORIGINAL, the file it answers, the segments it points at are shown, and the
+    ACK holds a TA1, 999, 997, 824, 277CA, 271, 277, 278 or 835: one that we wrote, or an inbound one that
+    answers what we sent. With ORIGINAL, the file it answers, the segments it refers to are shown, and the
     loops of a 999, which has room for four characters, by their full ids (2010AA). JSON is one object a line.
     `-` is standard input.
 
-    Instead of ACK the code of a finding of `edi validate` (code-npi): what it says, why, and how to fix it.
+    Instead of ACK the code of a diagnostic (code-npi): what it means, why it matters, how to fix it.
 
     Exit status 0: explained, 2: a file could not be read, or holds nothing to explain.
 
@@ -79,7 +79,7 @@ def explain_command(form: str, show_values: bool, ack: Path | str, original: Pat
     """
     if isinstance(ack, str):
         if original is not None:
-            raise click.UsageError(f"{ack} is the code of a finding: there is no file beside it")
+            raise click.UsageError(f"{ack} is the code of a diagnostic: it takes no file")
         say_all([json.dumps(page_values(ack))] if form == "json" else page_lines(ack))
         return
     once_only(path for path in (ack, original) if path is not None)

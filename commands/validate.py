@@ -42,7 +42,7 @@ COLOURS = {"error": "red", "warning": "yellow"}
     type=click.Choice(["text", "jsonl", "html"]),
     default="text",
     show_default=True,
-    help="For people, one JSON object a finding and line, or a page.",
+    help="For people, one JSON object a line and diagnostic, or a page.",
 )
 @click.option(
     "--snip",
@@ -55,7 +55,7 @@ COLOURS = {"error": "red", "warning": "yellow"}
     "--as-of",
     type=AsOf(),
     show_default="now",
-    help="The day on which the file is judged, ISO 8601: what is dated behind it lies in the future.",
+    help="The day on which the file is checked, ISO 8601: later dates are in the future.",
 )
 @maps_option
 @show_values_option
@@ -78,7 +78,7 @@ def validate_command(
     Examples:
       edi validate claims.x12                       what is wrong, for people
       edi validate --snip 2 inbox/                  syntax and guides only, a whole folder
-      edi validate --format jsonl claims.x12 | jq   one object a finding
+      edi validate --format jsonl claims.x12 | jq   one object a diagnostic
       edi validate --format html claims.x12 > report.html
       gunzip -c claims.x12.gz | edi validate -
     """

@@ -15,4 +15,4 @@ def toml_tables(text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise TomlTextError(str(error)) from None
     except RecursionError:
-        raise TomlTextError("brackets stand in brackets too deeply") from None
+        raise TomlTextError("brackets are nested too deeply") from None

@@ -121,7 +121,7 @@ def _day(value: str, column: Column) -> str:
         return ""
     meant = _other_day(value)
     if meant and column.person:
-        return "is not a date YYYY-MM-DD: year, month and day stand in another order or form"
+        return "is not a date YYYY-MM-DD: year, month and day are in another order or form"
     return f"is not a date YYYY-MM-DD{f'; did you mean {meant}?' if meant else ''}"
 
 

@@ -99,11 +99,11 @@ def table_rows(path: Path, problems: list[str]) -> list[TableRow]:
 def _header_problems(path: Path, spec: TableSpec, header: list[str]) -> Iterator[str]:
     for sign, words in OTHER_SEPARATORS.items():
         if len(header) == 1 and sign in header[0]:
-            yield f"{path}:1: the columns are parted by {words}; save the file with commas between them"
+            yield f"{path}:1: columns separated by {words}; save the file with commas between them"
             return
     for name in header:
         if header.count(name) > 1 or name not in spec.columns:
-            said = "stands twice" if name in spec.columns else "no such column"
+            said = "is repeated" if name in spec.columns else "no such column"
             missing = [column for column in spec.columns if column not in header]
             yield f"{path}:1: {name}: {said}{nearest(name, missing)}"
     yield from (f"{path}:1: {name}: column is missing" for name in spec.columns if name not in header)

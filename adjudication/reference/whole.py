@@ -140,7 +140,7 @@ def _authorization(values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if last and not first:
         yield "code_to", f"{last} ends a range that has no code to begin with"
     elif last and not is_range(first, last):
-        yield "code_to", f"{first} to {last} is no range: no code lies in it"
+        yield "code_to", f"{first} to {last} is not a range: no code is in it"
 
 
 RULES: Mapping[str, Callable[[Mapping[str, str]], Iterator[tuple[str, str]]]] = {

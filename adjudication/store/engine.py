@@ -75,7 +75,7 @@ def why(error: Exception) -> str:
     if isinstance(error, ImportError):
         return f"{error.name} is not installed; for PostgreSQL: pip install 'x12-payer[postgres]'"
     if isinstance(error, IntegrityError):
-        return "IntegrityError: a row would stand twice or not whole; nothing of this unit was kept"
+        return "IntegrityError: a row would be repeated or incomplete; nothing of this unit was kept"
     said = str(error.orig).strip() if isinstance(error, DBAPIError) else ""
     if not said or not (isinstance(error, OperationalError) or type(error) is DatabaseError):
         return type(error).__name__

@@ -124,7 +124,7 @@ def _ranges(value: Any) -> Iterator[str]:
         if not all(_CODE.fullmatch(code) for code in ((first, last) if dash else (first,))):
             yield f"{text!r} is neither a code nor a range of codes"
         elif dash and not is_range(first, last):
-            yield f"{text} is no range: no code lies in it"
+            yield f"{text} is not a range: no code is in it"
 
 
 def _prefixes(value: Any) -> Iterator[str]:

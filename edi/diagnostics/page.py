@@ -59,7 +59,7 @@ def pages() -> Mapping[str, Page]:
 def steps(change: str) -> list[tuple[str, str]]:
     """The single changes: what stands there, and what to write in its place."""
     if wrap := _WRAP.fullmatch(change):
-        return [("a line break behind each segment", f"one after every {wrap[1]} characters")]
+        return [("a line break after each segment", f"one after every {wrap[1]} characters")]
     found = []
     for part in change.split(";;"):
         old, _, new = part.strip().partition("->")

@@ -56,7 +56,7 @@ def what_it_is(source: Source) -> str:
         if one.pattern.match(text if one.after_blanks else head):
             return one.words
     if columns := _columns(text):
-        return f"it is a table of {columns} columns (CSV): ask for the X12 that it stands for"
+        return f"it is a table of {columns} columns (CSV): ask for the X12 that it represents"
     return ""
 
 

@@ -46,7 +46,7 @@ def _troubles(text: str, separator: str) -> Iterator[str]:
         yield f"it has {count} elements instead of {len(ISA_SEPARATORS)}"
         return
     if text[TAG : TAG + 1] != separator:
-        yield "behind ISA stands no element separator"
+        yield "there is no element separator after ISA"
     start = TAG + 1
     for number, width in enumerate(WIDTHS, 1):
         name, end = f"ISA{number:02d}", start + width
@@ -57,7 +57,7 @@ def _troubles(text: str, separator: str) -> Iterator[str]:
             if fault := _separator_fault(text, separator, number, end, found):
                 yield f"{fault} {name}"
             elif found < 0 or found > end + FAR:
-                yield f"no element separator behind {name}"
+                yield f"no element separator after {name}"
                 return
             else:
                 yield f"{name} has {_many(found - start)} instead of {width}"
@@ -79,7 +79,7 @@ def _separator_fault(text: str, separator: str, number: int, end: int, found: in
         return "an element separator inside" if text[end : end + 1] == separator else ""
     next_one = end + behind[0] - here if behind else end + ENDING + 1
     is_next = found == next_one if behind else found < 0 or found >= next_one
-    return "no element separator behind" if is_next else ""
+    return "no element separator after" if is_next else ""
 
 
 def _many(count: int) -> str:

@@ -345,7 +345,9 @@ def test_ctrl_c_ends_with_one_line_and_the_same_command_does_the_rest(
     arguments = ["process", "--db", store, "--out", out, "--as-of", AS_OF, "--workers", workers, GOOD, PARTLY]
     said = edi_process(*arguments, before=program)
     assert said.exit == 130
-    assert plain(said).splitlines() == ["stopped; what was done stands, the same command again does the rest"]
+    assert plain(said).splitlines() == [
+        "stopped; what was done is kept, the same command again does the rest"
+    ]
     assert kinds(out) == ["277CA", "835", "999"]
     assert edi(*arguments).exit == 1
     assert {path.name.split(".")[0] for path in out.iterdir()} == {GOOD.stem, PARTLY.stem}

@@ -236,11 +236,11 @@ def test_two_elements_that_make_up_for_each_other_are_both_named() -> None:
 @pytest.mark.parametrize(
     ("place", "sign", "words"),
     [
-        (3, b"X", "behind ISA stands no element separator"),
-        (6, b"|", "no element separator behind ISA01"),
-        (50, b"X", "no element separator behind ISA06"),
-        (101, b"X", "no element separator behind ISA14"),
-        (103, b"X", "no element separator behind ISA15"),
+        (3, b"X", "there is no element separator after ISA"),
+        (6, b"|", "no element separator after ISA01"),
+        (50, b"X", "no element separator after ISA06"),
+        (101, b"X", "no element separator after ISA14"),
+        (103, b"X", "no element separator after ISA15"),
         (8, b"*", "an element separator inside ISA02"),
         (40, b"*", "an element separator inside ISA06"),
     ],

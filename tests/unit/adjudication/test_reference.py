@@ -234,8 +234,8 @@ WRONG_ROWS = [
         changed(APPROVAL, c0="AU2", c14="2026-06-30"),
         "expiration_date: 2026-06-30 is before",
     ),
-    ("authorizations", changed(APPROVAL, c0="AU2", c8="97109"), "code_to: 97110 to 97109 is no range"),
-    ("authorizations", changed(APPROVAL, c0="AU2", c8="9711T"), "code_to: 97110 to 9711T is no range"),
+    ("authorizations", changed(APPROVAL, c0="AU2", c8="97109"), "code_to: 97110 to 97109 is not a range"),
+    ("authorizations", changed(APPROVAL, c0="AU2", c8="9711T"), "code_to: 97110 to 9711T is not a range"),
     (
         "authorizations",
         changed(APPROVAL, c0="AU2", c7="", c8="97112"),
@@ -374,7 +374,7 @@ def test_other_separators_are_named_once(tmp_path: Path, sign: str, words: str) 
     text = (FEES + "*,,99213,,unit,1,2024-01-01,\n").replace(",", sign)
     _, problems = read_reference([folder(tmp_path, fees__csv=text)])
     assert problems == (
-        f"{tmp_path}/fees.csv:1: the columns are parted by {words}; save the file with commas between them",
+        f"{tmp_path}/fees.csv:1: columns separated by {words}; save the file with commas between them",
     )
 
 

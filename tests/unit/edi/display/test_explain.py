@@ -564,7 +564,7 @@ def test_a_file_goes_before_a_code_of_its_name(tmp_path: Path, monkeypatch: pyte
 
 def test_a_code_has_no_original() -> None:
     said = edi("explain", "code-npi", EXAMPLES / "837P.x12")
-    assert (said.exit_code, "no file beside it" in said.stderr) == (2, True)
+    assert (said.exit_code, "it takes no file" in said.stderr) == (2, True)
 
 
 def test_validate_names_it_once(tmp_path: Path) -> None:
