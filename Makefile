@@ -63,7 +63,7 @@ grid: setup
 	$(VENV)/bin/python -m tests.slow.grid.grid --cells $(CELLS) --seed $(SEED)
 
 bench: setup
-	$(VENV)/bin/python bench/run.py
+	$(VENV)/bin/python -m bench.run
 
 # Public sample files, which are not in this repository: make corpus CORPUS=folder
 corpus: setup

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
-from make_837p import DIAGNOSES, FIRST, FIRST_DAY, HEAD, LAST, SERVICES, npi, person
+from bench.make_837p import DIAGNOSES, FIRST, FIRST_DAY, HEAD, LAST, SERVICES, npi, person
 
 BHT_DAY = "20260706"
 ROOMS = (("0120", 1800), ("0250", 95), ("0300", 60), ("0320", 210))  # revenue code, charge a day or unit

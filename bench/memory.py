@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Peak memory and CPU time of one run over one file, in a process of its own.
 
-bench/memory.py check FILE        prints bytes and seconds"""
+python -m bench.memory check FILE        prints bytes and seconds"""
 
 import resource
 import subprocess
@@ -10,8 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def own_peak() -> int:
@@ -27,17 +26,19 @@ def own_peak() -> int:
 
 def peak_of(what: str, path: Path) -> tuple[int, float]:
     """The peak in bytes of `check` or `validate` on a file, and its CPU seconds."""
-    command = [sys.executable, str(HERE / "memory.py"), what, str(path)]
-    peak, seconds = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    command = [sys.executable, "-m", "bench.memory", what, str(path)]
+    peak, seconds = subprocess.run(
+        command, check=True, capture_output=True, text=True, cwd=ROOT
+    ).stdout.split()
     return int(peak), float(seconds)
 
 
 def command_seconds(arguments: Sequence[str]) -> float:
     """CPU seconds of the command `edi`, start and end included; it must find nothing wrong."""
-    code = "import sys; from cli import main; sys.exit(main())"
+    code = "import sys; from x12_payer.cli import main; sys.exit(main())"
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "-c", code, *arguments]
-    subprocess.run(command, check=True, capture_output=True, cwd=HERE.parent)
+    subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -45,9 +46,9 @@ def command_seconds(arguments: Sequence[str]) -> float:
 def main(what: str, path: Path) -> None:
     """In the child: run, then say the peak and the time. pyx12, to compare with, is not imported here."""
     if what == "check":
-        from engines_ours import we_check as run
+        from bench.engines_ours import we_check as run
     else:
-        from engines_ours import we_validate as run
+        from bench.engines_ours import we_validate as run
     start = time.process_time()
     found = run(path)
     seconds = time.process_time() - start

@@ -1,31 +1,26 @@
-#!/usr/bin/env python3
 """The benchmark: our check, validation and pipeline against pyx12 4.0.0 and, where it is installed
 (extra `dev`), x12sdk 2.2.0, on the same files, in one process, in one run; then our peak memory.
 
     make bench                            everything: some minutes
-    bench/run.py --small                  1,000 records a kind only, no memory
-    bench/run.py --claims 5000            the pipeline alone, three rows
-    bench/run.py --memory 20000 1000000   peak memory alone, for so many claims each
+    python -m bench.run --small                  1,000 records a kind only, no memory
+    python -m bench.run --claims 5000            the pipeline alone, three rows
+    python -m bench.run --memory 20000 1000000   peak memory alone, for so many claims each
 
 Quote the ratios, not the seconds: all sides run in turn on the same machine, and the median of the rounds
 counts. The others only read or validate; our pipeline reads, checks, decides, prices, stores, acknowledges
 and pays."""
 
 import argparse
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
-
-from engines import has_x12sdk  # noqa: E402
-from memory import command_seconds, peak_of  # noqa: E402
-from reference import write_reference  # noqa: E402
-from table import (  # noqa: E402
+from bench.engines import has_x12sdk
+from bench.memory import command_seconds, peak_of
+from bench.reference import write_reference
+from bench.table import (
     CHECK,
     HEADER,
     KINDS,
@@ -41,13 +36,12 @@ from table import (  # noqa: E402
     peers,
     rows_for,
 )
-
-from x12_payer.adjudication.pipeline.interchange import process_source  # noqa: E402
-from x12_payer.adjudication.reference.reference import read_reference  # noqa: E402
-from x12_payer.adjudication.store.store import Store, open_store  # noqa: E402
-from x12_payer.commands.stores import settings_of  # noqa: E402
-from x12_payer.edi.snip.set_errors import check_to_answer  # noqa: E402
-from x12_payer.edi.wire.segments import Source  # noqa: E402
+from x12_payer.adjudication.pipeline.interchange import process_source
+from x12_payer.adjudication.reference.reference import read_reference
+from x12_payer.adjudication.store.store import Store, open_store
+from x12_payer.commands.stores import settings_of
+from x12_payer.edi.snip.set_errors import check_to_answer
+from x12_payer.edi.wire.segments import Source
 
 AS_OF = datetime(2026, 7, 6, 12)
 USUAL, LARGE, LARGEST = 1_000, 20_000, 200_000

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-import make_837p
-import make_others
 from attrs import frozen
-from engines import Engine, has_x12sdk, pyx12_for, x12sdk_reads
-from engines_ours import split_alone, we_check, we_validate
+
+from bench import make_837p, make_others
+from bench.engines import Engine, has_x12sdk, pyx12_for, x12sdk_reads
+from bench.engines_ours import split_alone, we_check, we_validate
 
 KINDS = ("837P", "837I", "835", "270", "278")
 WARM_SEED, WARM_COUNT = 999, 20

@@ -5,15 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds.places import BENCH
-
-sys.path.insert(0, str(BENCH))
-
-import engines
-import engines_ours
-import memory
-import run
-import table
+from bench import engines, engines_ours, memory, run, table
 
 pytestmark = pytest.mark.bench
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import frozen
@@ -196,7 +197,7 @@ def test_two_runs_at_once_do_what_one_after_the_other_does(
         kind, text_ = bodies(name, number)
         files.append(tmp_path / file)
         files[-1].write_bytes(interchange(kind, [text_], isa13))
-    results = {}
+    results: dict[str, Any] = {}
     for way, database in zip(("at once", "in turn"), databases, strict=True):
         sides = [process(postgres.url(database), tmp_path / way / file.stem, file) for file in files]
         if way == "at once":
@@ -251,15 +252,17 @@ def test_a_claim_is_paid_once(
         files = [tmp_path / "1.x12"] if command == "process" else []
         out = tmp_path / f"out{n}"
         sides.append(Side((command, "--db", url, "--out", out, "--as-of", AS_OF, *files), out))
-    said = at_once(postgres, database, *sides, tmp_path)
+    said = at_once(postgres, database, sides[0], sides[1], tmp_path)
     assert [one.exit for one in said] == [0, 0], said
     with postgres.connect(database) as connection:
         claims = connection.execute("SELECT trace, status FROM claims").fetchall()
         paid = connection.execute("SELECT sum(amount::numeric) FROM remittances").fetchone()
     assert len(claims) == (1 if commands == ("pay", "pay") else 2)
     assert all(trace and status == "paid" for trace, status in claims)
-    files = {name: content for side in sides for name, content in contents(side.out).items() if "835" in name}
-    told = [segment for content in files.values() for segment in content.decode().split("~\n")]
+    remitted = {
+        name: content for side in sides for name, content in contents(side.out).items() if "835" in name
+    }
+    told = [segment for content in remitted.values() for segment in content.decode().split("~\n")]
     assert sum(segment.startswith("CLP*") for segment in told) == len(claims)
     assert paid is not None
     assert sum(float(s.split("*")[2]) for s in told if s.startswith("BPR*")) == float(paid[0])

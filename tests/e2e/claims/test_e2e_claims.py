@@ -2,6 +2,7 @@
 plan table (CONTRACT section 4) in the comment beside it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,9 +42,10 @@ def approve(
     row = {"kind": "authorization", "status": "approved", "code": "", "to": "", "modifier": ""}
     row |= {"issued": "2026-07-01", "begin": "2026-07-01", "end": "2026-09-30", "reason": ""} | more
     unit, count = units.split()
-    values = (number, member, row["kind"], row["status"], service_type, PCP, provider, row["code"])
-    values += (row["to"], row["modifier"], unit, count, row["issued"], row["begin"], row["end"])
-    world.load("authorizations", ",".join((*values, row["reason"])))
+    who = (number, member, row["kind"], row["status"], service_type, PCP, provider)
+    what = (row["code"], row["to"], row["modifier"], unit, count)
+    when = (row["issued"], row["begin"], row["end"])
+    world.load("authorizations", ",".join((*who, *what, *when, row["reason"])))
 
 
 # -- cost shares -----------------------------------------------------------------------------------
@@ -126,7 +128,7 @@ def test_an_emergency_has_one_copay_and_free_imaging(world: World) -> None:
 # -- approvals -------------------------------------------------------------------------------------
 
 
-def imaging(number: str, on: str, by: str = IMAGING, **more: object) -> Form:
+def imaging(number: str, on: str, by: str = IMAGING, **more: Any) -> Form:
     return professional(number, by, "B200", f"70551 900 1 {on}", diagnosis="R519", **more)
 
 
@@ -288,7 +290,7 @@ def test_referral_of_a_specialist_visit(world: World) -> None:
 
 
 def test_secondary_pays_the_lesser_and_primary_is_refused(world: World) -> None:
-    other = ("SBR*P*18*******12", "CAS*CO*45*20", "CAS*PR*3*30", "AMT*D*150", "OI***Y***Y")
+    other: tuple[str, ...] = ("SBR*P*18*******12", "CAS*CO*45*20", "CAS*PR*3*30", "AMT*D*150", "OI***Y***Y")
     other += ("NM1*IL*1*BARTER*HUGH****MI*FM9001", "NM1*PR*2*FIRST MUTUAL*****PI*FIRS1")
     by_line = "99213 200 1 20260709 SVD*FIRS1*0*HC:99213**1 CAS*CO*45*50 CAS*PR*1*150 DTP*573*D8*20260801"
     nothing = (other[0], "AMT*D*0", *other[4:])

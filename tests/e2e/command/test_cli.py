@@ -16,7 +16,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from tests.worlds.edi_command import Said, edi, edi_process
 from tests.worlds.places import SAMPLES
 from x12_payer import cli
-from x12_payer.adjudication.store.store import why
+from x12_payer.adjudication.store.engine import why
 from x12_payer.library import local_now
 
 STORY = SAMPLES / "10-bad-files"
@@ -293,8 +293,12 @@ def test_2_when_the_store_is_not_available(command: str, kind: str, tmp_path: Pa
         "no kind": "mysql://x",
         "nothing": "",
     }[kind]
-    rest = {"load": [STORY / "data"], "process": ["--out", out, GOOD], "pay": ["--out", out]}[command]
-    said = edi(command, "--db", db, *rest)
+    rest: dict[str, list[object]] = {
+        "load": [STORY / "data"],
+        "process": ["--out", out, GOOD],
+        "pay": ["--out", out],
+    }
+    said = edi(command, "--db", db, *rest[command])
     assert said.exit == 2
     assert plain(said).strip()
     assert len(said.stderr.strip().splitlines()) <= 2

@@ -74,7 +74,7 @@ def test_a_tree_has_groups_sets_and_segments() -> None:
 
 def test_text_and_bytes_are_read_as_a_path_is() -> None:
     content = REQUEST.read_bytes()
-    ways = [REQUEST, str(REQUEST), content, content.decode("latin-1")]
+    ways: list[Path | str | bytes] = [REQUEST, str(REQUEST), content, content.decode("latin-1")]
     assert len({tuple(map(str, next(x12.read(way)).segments)) for way in ways}) == 1
 
 

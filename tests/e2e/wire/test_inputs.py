@@ -275,8 +275,12 @@ def said_of(data: bytes) -> list[tuple[str, str]]:
     return [
         (d.code, d.detail)
         for one in check_interchanges(Source(data=data))
-        for part in (one, *one.groups, *(s for group in one.groups for s in group.sets))
-        for d in part.diagnostics
+        for found in (
+            one.diagnostics,
+            *(group.diagnostics for group in one.groups),
+            *(s.diagnostics for group in one.groups for s in group.sets),
+        )
+        for d in found
     ]
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -38,8 +39,8 @@ def order(match: Match) -> list[list[str]]:
         ({}, ""),
     ],
 )
-def test_the_first_test_that_fails_names_the_reason(differs: dict[str, object], reason: str) -> None:
-    assert look_up(evolve(FITS, **differs)).reason == reason  # type: ignore[arg-type]
+def test_the_first_test_that_fails_names_the_reason(differs: dict[str, Any], reason: str) -> None:
+    assert look_up(evolve(FITS, **differs)).reason == reason
 
 
 def test_by_number() -> None:
@@ -66,8 +67,8 @@ def test_the_case_number_of_a_denied_request_is_its_number() -> None:
 
 
 @pytest.mark.parametrize("differs", [OTHER_PROVIDER, OTHER_CODE, OTHER_DATES])
-def test_a_search_passes_over_what_does_not_fit(differs: dict[str, object]) -> None:
-    row = evolve(FITS, **differs)  # type: ignore[arg-type]
+def test_a_search_passes_over_what_does_not_fit(differs: dict[str, Any]) -> None:
+    row = evolve(FITS, **differs)
     assert look_up(row, numbers="") == Match(reason="claim_no_authorization", lack="none")
     assert look_up(evolve(row, status="denied"), numbers="").reason == "claim_no_authorization"
     assert look_up(row, evolve(FITS, key="2", number="AU-2"), numbers="").first.number == "AU-2"
@@ -77,23 +78,23 @@ EXACT = FITS
 NARROW = evolve(FITS, code="70551", code_to="70553", key="narrow")
 WIDE = evolve(FITS, code="70336", code_to="71555", key="wide")
 TYPE = evolve(FITS, code="", key="type")
-SOONER = {"expiration_date": date(2026, 8, 1)}
+SOONER: dict[str, Any] = {"expiration_date": date(2026, 8, 1)}
 
 
 def test_the_order_of_those_that_fit() -> None:
-    sooner = [evolve(a, **SOONER) for a in (NARROW, WIDE, TYPE)]  # type: ignore[arg-type]
+    sooner = [evolve(a, **SOONER) for a in (NARROW, WIDE, TYPE)]
     groups = order(look_up(*reversed(sooner), EXACT, numbers=""))
     assert groups == [[EXACT.key], ["narrow"], ["wide"], ["type"]]
     later = evolve(EXACT, key="0", number="AU-0")
-    soon = evolve(EXACT, key="9", number="AU-9", **SOONER)  # type: ignore[arg-type]
+    soon = evolve(EXACT, key="9", number="AU-9", **SOONER)
     assert order(look_up(later, EXACT, soon, numbers="")) == [["9", "0", EXACT.key]]
     assert order(look_up(evolve(EXACT, expiration_date=None), soon, numbers="")) == [["9", EXACT.key]]
 
 
 def test_those_named_on_the_line_come_before_those_of_the_claim() -> None:
     on_line = evolve(TYPE, number="AU-L", key="L")
-    on_claim = evolve(EXACT, number="AU-C", key="C", **SOONER)  # type: ignore[arg-type]
-    found = evolve(EXACT, number="AU-F", key="F", **SOONER)  # type: ignore[arg-type]
+    on_claim = evolve(EXACT, number="AU-C", key="C", **SOONER)
+    found = evolve(EXACT, number="AU-F", key="F", **SOONER)
     rows = (found, on_claim, on_line)
     assert order(find(WANTED, Named(("AU-L",), ("AU-C",)), rows, {})) == [["L"], ["C"]]
     misfit = evolve(on_line, provider_npi=HOSPITAL)
@@ -193,8 +194,8 @@ VISIT = evolve(WANTED, category="", codes=("99213",), providers=frozenset((SPECI
 @pytest.mark.parametrize(
     "differs", [{"status": "denied"}, {"kind": "authorization"}, OTHER_PROVIDER, OTHER_DATES]
 )
-def test_what_is_no_referral(differs: dict[str, object]) -> None:
-    row = evolve(REFERRED, **differs)  # type: ignore[arg-type]
+def test_what_is_no_referral(differs: dict[str, Any]) -> None:
+    row = evolve(REFERRED, **differs)
     assert referral(VISIT, (row,), ()).reason == "claim_no_referral"
 
 

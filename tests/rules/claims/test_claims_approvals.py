@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -26,7 +27,7 @@ from tests.worlds.payer.claim_world import (
     visits,
     world,
 )
-from x12_payer.adjudication.records import ClaimRecord
+from x12_payer.adjudication.records import ClaimRecord, Fee
 from x12_payer.authorization.facts import Approval
 from x12_payer.edi.messages.claim import Claim, ServiceLine
 from x12_payer.edi.messages.common import Diagnosis, Period, Reference
@@ -34,12 +35,12 @@ from x12_payer.edi.messages.common import Diagnosis, Period, Reference
 LATER = {"expiration_date": date(2026, 12, 31)}
 
 
-def supplies(number: str, units: int, **more: object) -> Approval:
+def supplies(number: str, units: int, **more: Any) -> Approval:
     facts = {"service_type": "12", "provider_npi": SUPPLY, "code": "A7030", "units": Decimal(units)}
     return approval(number, **{**facts, **more})
 
 
-def sent(*lines: ServiceLine, **more: object) -> Claim:
+def sent(*lines: ServiceLine, **more: Any) -> Claim:
     return claim(*lines, by=SUPPLY, facility_code="12", **more)
 
 
@@ -78,7 +79,7 @@ def test_all_the_numbers_given_count_and_no_other() -> None:
 
 
 def test_an_exact_line_is_never_split() -> None:
-    def test_of(number: str, **more: object) -> Approval:
+    def test_of(number: str, **more: Any) -> Approval:
         return approval(number, service_type="5", code="81228", **more)
 
     state = world("BAY-PPO", test_of("AU-1"), test_of("AU-2", **LATER))
@@ -115,7 +116,7 @@ def test_a_therapy_uses_no_other_therapys_approval() -> None:
 # -- stays -----------------------------------------------------------------------------------------
 
 
-def days(number: str, units: int, **more: object) -> Approval:
+def days(number: str, units: int, **more: Any) -> Approval:
     facts = {"service_type": "48", "provider_npi": HOSPITAL, "unit": "DY", "units": Decimal(units)}
     return approval(number, **{**facts, **more})
 
@@ -163,7 +164,7 @@ def test_a_case_rate_needs_a_day_left_and_is_not_cut_by_days() -> None:
     assert balanced(second)
 
 
-def case_rate() -> object:
+def case_rate() -> Fee:
     return fee("470", "18000", basis="drg")
 
 
@@ -190,7 +191,7 @@ def test_a_notice_of_an_admission_is_for_plans_that_want_one(plan: str, paid: in
 ORIGINAL = sent(line("A7030", 200, 2))
 
 
-def corrected(units: int, **more: object) -> Claim:
+def corrected(units: int, **more: Any) -> Claim:
     return sent(line("A7030", 100 * units, units), frequency="7", f8="ICN1", **more)
 
 
@@ -237,7 +238,7 @@ def test_a_correction_that_did_not_use_it_finds_it_cancelled() -> None:
 
 
 def test_a_shared_visit_is_kept_with_the_claim_that_shares_it() -> None:
-    def therapy(code: str, **more: object) -> Claim:
+    def therapy(code: str, **more: Any) -> Claim:
         return claim(line(code, 60), by=GROUP, rendering=THERAPIST, **more)
 
     first, state = world("BAY-HMO", visits("AU-1", 4)).decide(therapy("97110:GP"))

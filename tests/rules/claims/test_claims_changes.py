@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -52,7 +53,7 @@ CHANGING = st.frozensets(st.sampled_from(WHAT), min_size=1, max_size=2)
 
 
 @st.composite
-def in_force(draw: st.DrawFn, first: date, changes_here: bool = True) -> dict[str, date | None]:
+def in_force(draw: st.DrawFn, first: date, changes_here: bool = True) -> dict[str, Any]:
     """The dates of a row, which may begin or end among those of the claim."""
     begin, end = date(2020, 1, 1), None
     if changes_here and draw(st.booleans()):
@@ -83,7 +84,7 @@ def dated_plan(draw: st.DrawFn, first: date, what: Changing) -> Plan:
     """A shipped plan many of whose rows end or begin among the dates, or speak of age or surgery."""
     turn = first + timedelta(draw(st.integers(0, 6)))
     plan = shipped_plans()[draw(st.sampled_from(("BAY-HMO", "BAY-PPO")))]
-    kinds: list[dict[str, object]] = [{"end": turn}, {"effective": turn}] if "plan" in what else []
+    kinds: list[dict[str, Any]] = [{"end": turn}, {"effective": turn}] if "plan" in what else []
     kinds += [{"age_from": 18}, {"age_under": 18}] if "birthday" in what else []
     kinds += [{"same_day_surgery": True}, {"same_day_surgery": False}] if "surgery" in what else []
     if not kinds:
@@ -92,7 +93,7 @@ def dated_plan(draw: st.DrawFn, first: date, what: Changing) -> Plan:
 
     def turned(rows: tuple[CostShareRow, ...]) -> tuple[CostShareRow, ...]:
         return tuple(
-            evolve(row, match=evolve(row.match, **kind)) if n % every == 0 else row  # type: ignore[arg-type]
+            evolve(row, match=evolve(row.match, **kind)) if n % every == 0 else row
             for n, row in enumerate(rows)
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -45,13 +46,13 @@ from x12_payer.edi.messages.common import Period
 D = Decimal
 
 
-def over(code: str, charge: str | int, units: int | str, begin: str, end: str, **more: object) -> ServiceLine:
+def over(code: str, charge: str | int, units: int | str, begin: str, end: str, **more: Any) -> ServiceLine:
     """A line over the dates from begin to end."""
     period = Period("472", day(begin), day(end), "RD8")
     return line(code, charge, quantity=D(units), period=period, **more)
 
 
-def home_dates(units: int, **more: object) -> Approval:
+def home_dates(units: int, **more: Any) -> Approval:
     row = {"service_type": "42", "provider_npi": HOME_HEALTH, "unit": "DY", "units": D(units), **more}
     return approval("AU-HH", **row)
 
@@ -74,6 +75,7 @@ def short(record: ClaimRecord, at: int = 0) -> tuple[str, str, dict[str, str]]:
         key: f"{amount:f}" + (f"/{quantity:f}" if quantity is not None else "")
         for key, (amount, quantity) in triplets(record, at).items()
     }
+    assert one.units_paid is not None
     return plain(one.paid), plain(one.units_paid), {k: tidy(v) for k, v in reasons.items()}
 
 
@@ -95,11 +97,11 @@ def moved(record: ClaimRecord) -> dict[tuple[str, int], Decimal]:
 # -- units and reasons -------------------------------------------------------------------------------
 
 HH = {"by": HOME_HEALTH, "facility_code": "12"}
-ENDED = {"spans": (member("BAY-PPO", termination_date=date(2026, 7, 8)),)}
-BEGAN = {"spans": (member("BAY-PPO", effective_date=date(2026, 7, 8)),)}
+ENDED: dict[str, Any] = {"spans": (member("BAY-PPO", termination_date=date(2026, 7, 8)),)}
+BEGAN: dict[str, Any] = {"spans": (member("BAY-PPO", effective_date=date(2026, 7, 8)),)}
 
 # name: (world, line, claim) -> paid, units paid, reasons
-LINES: dict[str, tuple[World, ServiceLine, dict[str, object], tuple[str, str, dict[str, str]]]] = {
+LINES: dict[str, tuple[World, ServiceLine, dict[str, Any], tuple[str, str, dict[str, str]]]] = {
     "seven units on three dates, two of them approved": (
         world("MEDICARE-HMO", home_dates(2)),
         over("G0151", 1260, 7, "2026-07-06", "2026-07-08"),
@@ -194,7 +196,7 @@ LINES: dict[str, tuple[World, ServiceLine, dict[str, object], tuple[str, str, di
 @pytest.mark.parametrize("name", LINES)
 def test_a_line_over_dates(name: str) -> None:
     on_file, one, about, expected = LINES[name]
-    record, _ = on_file.decide(claim(one, **about))  # type: ignore[arg-type]
+    record, _ = on_file.decide(claim(one, **about))
     assert short(record) == expected
     assert balanced(record)
 
@@ -548,6 +550,7 @@ def test_quantities_add_up_and_money_balances(
     record, after = on_file.decide(claim(one, by=CODES[code][0]))
     assert balanced(record)
     told = said(record).lines[0]
+    assert told.units_paid is not None
     assert told.units_paid % 1 == 0
     refused = sum((a.quantity for a in told.adjustments if a.quantity is not None), D(0))
     assert told.units_paid + refused == units
@@ -576,12 +579,12 @@ def test_a_range_is_worth_what_its_dates_are_worth(
     assert together.patient_responsibility == apart.patient_responsibility
     assert moved(together) == moved(apart)
     assert after.left("AU-1") == beside.left("AU-1")
-    assert said(together).lines[0].units_paid == sum(one.units_paid for one in said(apart).lines)
+    assert said(together).lines[0].units_paid == sum(one.units_paid or 0 for one in said(apart).lines)
 
 
 def test_money_of_a_line_is_in_cents() -> None:
     record, _ = world("MEDICARE-HMO", home_dates(2)).decide(
-        claim(over("G0151", "1000.01", 7, "2026-07-06", "2026-07-08"), **HH)  # type: ignore[arg-type]
+        claim(over("G0151", "1000.01", 7, "2026-07-06", "2026-07-08"), **HH)
     )
     assert cas(record) == {"CO*198": D("428.58")}
     assert said(record).paid == money("571.43")

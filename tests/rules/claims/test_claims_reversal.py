@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -33,7 +34,7 @@ from x12_payer.adjudication.records import ClaimRecord
 from x12_payer.edi.messages.claim import Claim
 
 
-def therapy(*days: int, **more: object) -> Claim:
+def therapy(*days: int, **more: Any) -> Claim:
     lines = [line("97110:GP", 150, 3, on=DAY + timedelta(d)) for d in days]
     return claim(*lines, by=GROUP, rendering=THERAPIST, **more)
 

@@ -1,7 +1,9 @@
 """Front-end edits of a claim: each finding by itself, with what must not be found."""
 
+from collections.abc import Hashable
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -38,11 +40,11 @@ TOMORROW = TODAY.date() + timedelta(days=1)
 
 def check(
     sent: Claim,
-    seen: frozenset[object] = frozenset(),
+    seen: frozenset[tuple[Hashable, ...]] = frozenset(),
     original: ClaimRecord | None = None,
     edits: ClaimEdits = NO_EDITS,
 ) -> FrontEndResult:
-    return check_claim(sent, ROSTER, DIRECTORY, PAYER, seen, original, edits=edits)  # type: ignore[arg-type]
+    return check_claim(sent, ROSTER, DIRECTORY, PAYER, seen, original, edits=edits)
 
 
 def said(result: FrontEndResult) -> list[str]:
@@ -93,7 +95,7 @@ UNDATED = evolve(service_line(), period=None)
         ),
     ],
 )
-def test_claim(changes: dict[str, object], statuses: list[str]) -> None:
+def test_claim(changes: dict[str, Any], statuses: list[str]) -> None:
     sent = claim(PPO, **changes)
     if "subscriber" in changes:
         sent = evolve(sent, patient=sent.subscriber)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -30,6 +31,7 @@ from tests.worlds.payer.payer_world import (
 )
 from x12_payer.adjudication.claim_status import decide_status
 from x12_payer.adjudication.records import ClaimRecord
+from x12_payer.authorization.parties import Member
 from x12_payer.edi.messages.claim_status import (
     ClaimInquiry,
     ClaimStatusAnswer,
@@ -43,8 +45,8 @@ from x12_payer.edi.messages.common import Party, Period, Procedure, Reference, T
 NOW = TODAY.date()
 
 
-def inquiry(**changes: object) -> ClaimInquiry:
-    values: dict[str, object] = {
+def inquiry(**changes: Any) -> ClaimInquiry:
+    values: dict[str, Any] = {
         "levels": ("1", "2", "3", "4"),
         "payer": payer(),
         "receiver": Party("41", id_qualifier="46", id="CLEARCO01"),
@@ -52,7 +54,7 @@ def inquiry(**changes: object) -> ClaimInquiry:
         "subscriber": as_sent(PPO),
         "trace": Trace("1", "CS-1"),
     }
-    return ClaimInquiry(**{**values, **changes})  # type: ignore[arg-type]
+    return ClaimInquiry(**{**values, **changes})
 
 
 def ask(asked: ClaimInquiry, *claims: ClaimRecord, receiver_known: bool = True) -> ClaimStatusAnswer:
@@ -109,7 +111,7 @@ SENT = (Reference("EJ", "NONE-1"), Reference("1K", "X9"), Reference("LU", "9"))
         ({}, "D0:35"),
     ],
 )
-def test_nothing_found_gives_back_what_was_sent_and_no_amounts(changes: dict[str, object], said: str) -> None:
+def test_nothing_found_gives_back_what_was_sent_and_no_amounts(changes: dict[str, Any], said: str) -> None:
     period = day(date(2026, 7, 2))
     entry = only(ask(inquiry(references=SENT, charge=Decimal(140), period=period, **changes), record()))
     (information,) = entry.information
@@ -145,11 +147,11 @@ JULY_2 = day(date(2026, 7, 2))
         ({"subscriber": as_sent(MOTHER)}, False),
     ],
 )
-def test_every_criterion_sent_must_agree(changes: dict[str, object], found: bool) -> None:
+def test_every_criterion_sent_must_agree(changes: dict[str, Any], found: bool) -> None:
     entry = only(ask(inquiry(**changes), record()))
     assert (codes(entry.information[0]) == ["F1:65"]) == found
     assert (Reference("1K", "N1") in entry.references) == (
-        found or Reference("1K", "N1") in changes.get("references", ())  # type: ignore[operator]
+        found or Reference("1K", "N1") in changes.get("references", ())
     )
 
 
@@ -337,13 +339,13 @@ def test_a_line_without_a_number_of_its_own_is_known_by_lx() -> None:
     st.sampled_from([SPECIALIST, PCP, GROUP]),
 )
 def test_without_a_match_nothing_on_file_is_told(
-    number: str, account: str, charge: Decimal | None, who: object, npi: str
+    number: str, account: str, charge: Decimal | None, who: Member, npi: str
 ) -> None:
     references = tuple(Reference(q, v) for q, v in (("1K", number), ("EJ", account)) if v)
     asked = inquiry(
         references=references,
         charge=charge,
-        subscriber=as_sent(who),  # type: ignore[arg-type]
+        subscriber=as_sent(who),
         provider=provider(npi),
     )
     entry = only(ask(asked, record()))

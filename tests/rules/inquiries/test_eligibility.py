@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -40,8 +41,8 @@ from x12_payer.edi.messages.eligibility import Benefit, EligibilityAnswer, Eligi
 BORN = date(1985, 6, 15)
 
 
-def enrolled(plan: str, **more: object) -> Member:
-    return member("M900", "QUILL", "NED", BORN, plan, **more)  # type: ignore[arg-type]
+def enrolled(plan: str, **more: Any) -> Member:
+    return member("M900", "QUILL", "NED", BORN, plan, **more)
 
 
 def eq(*kinds: str, place: str = "", procedure: str = "", period: Period | None = None) -> ServiceInquiry:
@@ -50,15 +51,15 @@ def eq(*kinds: str, place: str = "", procedure: str = "", period: Period | None 
     )
 
 
-def inquiry(who: Member, *services: ServiceInquiry, **changes: object) -> EligibilityInquiry:
-    values: dict[str, object] = {
+def inquiry(who: Member, *services: ServiceInquiry, **changes: Any) -> EligibilityInquiry:
+    values: dict[str, Any] = {
         "levels": ("1", "2", "3"),
         "source": payer(),
         "receiver": provider(PCP),
         "subscriber": as_sent(who),
         "services": services,
     }
-    return EligibilityInquiry(**{**values, **changes})  # type: ignore[arg-type]
+    return EligibilityInquiry(**{**values, **changes})
 
 
 def ask(
@@ -79,7 +80,7 @@ def ask(
 
 
 def answer(
-    plan: str, *services: ServiceInquiry, used: Mapping[str, int | str] | None = None, **more: object
+    plan: str, *services: ServiceInquiry, used: Mapping[str, int | str] | None = None, **more: Any
 ) -> list[str]:
     """The statements about one member of the plan, each as EB would show it."""
     who = enrolled(plan, **more)
@@ -161,7 +162,7 @@ N62, N63, N75 = (Rejection("N", code, "C") for code in ("62", "63", "75"))
     ],
 )
 def test_what_is_wrong_is_said_at_its_level(
-    changes: dict[str, object], level: str, said: tuple[str, ...]
+    changes: dict[str, Any], level: str, said: tuple[str, ...]
 ) -> None:
     told = ask(inquiry(PPO, eq("30"), **changes))
     found = {
@@ -386,7 +387,7 @@ def test_a_type_that_is_not_configured_is_answered_as_30() -> None:
 )
 @pytest.mark.parametrize("service", [eq("30"), eq("62"), eq(procedure="99213"), eq("35")])
 def test_the_plan_line_says_whether_the_provider_is_in_the_network(
-    asked: dict[str, object], expected: str, service: ServiceInquiry
+    asked: dict[str, Any], expected: str, service: ServiceInquiry
 ) -> None:
     who = enrolled("BAY-HMO")
     told = [eb(b) for b in ask(inquiry(who, service, **asked), who).benefits]

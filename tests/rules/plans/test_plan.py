@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -38,8 +39,8 @@ COMMERCIAL = MEDICAL[:5]
 D = Decimal
 
 
-def service(**values: object) -> Service:
-    return Service(day=DAY, **values)  # type: ignore[arg-type]
+def service(**values: Any) -> Service:
+    return Service(day=DAY, **values)
 
 
 PT = service(code="97110", modifiers=("GP",), place_of_service="11")
@@ -471,7 +472,13 @@ def test_bad_plan_files_are_said_so(before: str, after: str, message: str) -> No
 
 def test_every_shipped_row_is_dated_and_cites_a_rule() -> None:
     for plan in shipped_plans().values():
-        rows = (*plan.terms, *plan.cost_shares, *plan.requirements, *plan.limits, *plan.referrals)
+        rows: tuple[Any, ...] = (
+            *plan.terms,
+            *plan.cost_shares,
+            *plan.requirements,
+            *plan.limits,
+            *plan.referrals,
+        )
         assert all(r.match.effective > date.min for r in rows)
         assert all(r.requirement.rule for r in plan.requirements)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from importlib import resources
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -79,7 +80,7 @@ DIRECTORY = Directory(
 )
 
 
-def member(plan: str, birth: date = date(1980, 3, 15), pcp: str = PCP, **more: object) -> MemberFacts:
+def member(plan: str, birth: date = date(1980, 3, 15), pcp: str = PCP, **more: Any) -> MemberFacts:
     span = Member(
         "A1",
         "A1",
@@ -91,7 +92,7 @@ def member(plan: str, birth: date = date(1980, 3, 15), pcp: str = PCP, **more: o
         plan,
         date(2026, 1, 1),
         pcp_npi=pcp,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
     return MemberFacts("A1", (span,))
 
@@ -99,16 +100,16 @@ def member(plan: str, birth: date = date(1980, 3, 15), pcp: str = PCP, **more: o
 HMO, PPO, MEDICARE, FEP = (member(p) for p in ("BAY-HMO", "BAY-PPO", "MEDICARE-HMO", "FEP-STANDARD"))
 
 
-def service(code: str = "", units: int | None = 1, **more: object) -> ServiceRequest:
+def service(code: str = "", units: int | None = 1, **more: Any) -> ServiceRequest:
     qualifier = "AD" if code.startswith("D") else "HC"
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "level": "5",
         "procedure": Procedure(qualifier, code) if code else None,
         "segment": "SV1",
         "unit": "UN" if units is not None else "",
         "units": None if units is None else D(units),
     }
-    return ServiceRequest(**{**values, **more})  # type: ignore[arg-type]
+    return ServiceRequest(**{**values, **more})
 
 
 def on(day: date, qualifier: str = "472", end: date | None = None) -> Period:
@@ -129,12 +130,12 @@ def request(
     hi: tuple[str, ...] = ("M5450",),
     number: str = "",
     day: date | None = None,
-    **more: object,
+    **more: Any,
 ) -> ServicesReview:
     """A review from `UM01 UM02 UM03 UM04 [UM06]`, e.g. 'HS I PT 11'."""
     kind, certification, service_type, facility, *urgency = um.split()
     bill = facility.startswith("T")
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "levels": ("1", "2", "3", "4"),
         "payer": Party("X3"),
         "requester": by(requester, "1P"),
@@ -151,7 +152,7 @@ def request(
         "providers": (by(provider, entity),) if provider else (),
         "services": services,
     }
-    return ServicesReview(**{**values, **more})  # type: ignore[arg-type]
+    return ServicesReview(**{**values, **more})
 
 
 def decide(review: ServicesReview, facts: MemberFacts, at: datetime = NOON, tag: str = "1") -> ReviewOutcome:
@@ -181,8 +182,8 @@ def dates(outcome: ReviewOutcome) -> Mapping[str, date]:
     return {p.qualifier: p.begin for p in outcome.decision.periods}
 
 
-def loaded(number: str, service_type: str, provider: str, **more: object) -> Approval:
-    values: dict[str, object] = {
+def loaded(number: str, service_type: str, provider: str, **more: Any) -> Approval:
+    values: dict[str, Any] = {
         "key": number,
         "number": number,
         "member_id": "A1",
@@ -192,7 +193,7 @@ def loaded(number: str, service_type: str, provider: str, **more: object) -> App
         "requester_npi": PCP,
         "provider_npi": provider,
     }
-    return Approval(**{**values, **more})  # type: ignore[arg-type]
+    return Approval(**{**values, **more})
 
 
 PT26 = request("HS I PT 11", provider=GROUP, hsd=("VS", 26))
@@ -313,7 +314,7 @@ def test_quota_of_the_year(held: list[int], asked: int, expected: str, granted: 
         ({}, "A3 04"),
     ],
 )
-def test_what_counts_towards_the_quota(change: dict[str, object], expected: str) -> None:
+def test_what_counts_towards_the_quota(change: dict[str, Any], expected: str) -> None:
     held = loaded("P", "PT", GROUP, unit="VS", units=D(26), effective_date=date(2026, 3, 2))
     facts = evolve(HMO, approvals=(evolve(held, **change),))
     assert told(decide(PT26, facts)) == expected
@@ -355,7 +356,7 @@ MRI = request(
     provider=IMAGING,
     hi=("G4489",),
 )
-WITH_RECORDS = {"attachments": (Attachment("77", "FX", "ATT-1"),)}
+WITH_RECORDS: dict[str, Any] = {"attachments": (Attachment("77", "FX", "ATT-1"),)}
 
 
 def test_imaging_without_records_pends_and_names_them() -> None:
@@ -473,7 +474,7 @@ def test_a_knee_asked_in_days_outside_an_admission() -> None:
     ("change", "expected"),
     [({}, "A4 0U | A4 0U"), (WITH_RECORDS, "A4 0V | A4 0V")],
 )
-def test_supplies_are_renewed_with_records_of_their_use(change: dict[str, object], expected: str) -> None:
+def test_supplies_are_renewed_with_records_of_their_use(change: dict[str, Any], expected: str) -> None:
     sent = request("HS R 12 12", service("A7030"), provider=LAB, hi=("G4733",))
     assert told(decide(evolve(sent, **change), PPO)) == expected
 
@@ -737,7 +738,7 @@ BRACES = request(
         (date(2007, 7, 6), {}, "A3 0Y | A3 0Y"),
     ],
 )
-def test_orthodontia(birth: date, change: dict[str, object], expected: str) -> None:
+def test_orthodontia(birth: date, change: dict[str, Any], expected: str) -> None:
     assert told(decide(evolve(BRACES, **change), member("BAY-DENTAL", birth, pcp=""))) == expected
 
 
@@ -790,7 +791,7 @@ def test_the_same_request_again_is_a_duplicate() -> None:
         {"services": (service("97110"),)},
     ],
 )
-def test_what_differs_is_no_duplicate(change: dict[str, object]) -> None:
+def test_what_differs_is_no_duplicate(change: dict[str, Any]) -> None:
     facts = after(HMO, decide(evolve(PT26, quantity=Quantity("VS", D(2))), HMO))
     assert told(decide(evolve(PT26, **change), facts, tag="2"))[:2] in ("A1", "A6")
 
@@ -835,7 +836,7 @@ TWO_TEETH = request(
     ],
 )
 def test_another_service_type_is_another_request(
-    facts: MemberFacts, first: ServicesReview, change: dict[str, object]
+    facts: MemberFacts, first: ServicesReview, change: dict[str, Any]
 ) -> None:
     held = after(facts, decide(first, facts))
     assert told(decide(first, held, tag="2")).startswith("A3 0Q")
@@ -1114,7 +1115,7 @@ def test_inquiry_by_authorization_number_and_after_cancelling() -> None:
         ({"code": "", "unit": "VS"}, "A1"),
     ],
 )
-def test_inquiry_about_a_loaded_row(change: dict[str, object], expected: str) -> None:
+def test_inquiry_about_a_loaded_row(change: dict[str, Any], expected: str) -> None:
     facts = evolve(PPO, approvals=(evolve(MRI_HELD, **change),))
     assert told(answer_inquiry(inquiry("AU77"), facts)) == expected
 

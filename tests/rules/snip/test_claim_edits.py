@@ -11,8 +11,22 @@ from x12_payer.edi.tables import rows
 from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, LoopSegment
 
 CATEGORIES = {"A3", "A6", "A7", "A8"}  # what rejects in a batch 277CA (wire_rules 1.3)
-NOT_OF_CLAIMS = ("balance-835", "balance-277ca", "balance-999", "inquiry-", "review-", "benefit-", "remit-")
-NOT_OF_CLAIMS += ("related-", "status-", "payment-", "reversal-", "acknowledgment-", "adjustment-", "person-")
+NOT_OF_CLAIMS = (
+    "balance-835",
+    "balance-277ca",
+    "balance-999",
+    "inquiry-",
+    "review-",
+    "benefit-",
+    "remit-",
+    "related-",
+    "status-",
+    "payment-",
+    "reversal-",
+    "acknowledgment-",
+    "adjustment-",
+    "person-",
+)
 NEITHER = {"code-status", "code-review-reason", "code-routing", "situations-capped"}
 
 # A set with two billing providers; the first has a subscriber with two claims and one with a patient.

@@ -62,8 +62,8 @@ def changes(old: list[str], new: list[str]) -> Iterator[Change]:
     for op, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if op == "equal":
             continue
-        tags = [[s.split("*")[0] for s in block] for block in (old[a:b], new[c:d])]
-        for inner, i, j, k, m in SequenceMatcher(None, *tags, autojunk=False).get_opcodes():
+        before, after = ([s.split("*")[0] for s in block] for block in (old[a:b], new[c:d]))
+        for inner, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
             if inner == "equal":
                 pairs = zip(range(a + i, a + j), old[a + i : a + j], new[c + k : c + m], strict=True)
                 yield from (Change(n + 1, x, y) for n, x, y in pairs if x != y)

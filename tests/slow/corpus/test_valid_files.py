@@ -6,8 +6,8 @@ import pytest
 
 from tests.slow.corpus.corpus_files import CORPUS, sample_names
 from tests.unit.edi.reading.test_check_properties import everything
-from tests.unit.edi.reading.test_check_properties import findings as findings_of
 from tests.worlds.text.valid_sets import findings
+from tests.worlds.text.wire import findings as findings_of
 from x12_payer.edi.reading.check import check_interchanges
 from x12_payer.edi.wire.segments import Source
 

@@ -4,6 +4,7 @@ to one question"). By hand on many more: `make grid`."""
 from collections.abc import Callable
 from functools import cache
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ def test_each_ruling_is_met_by_a_cell() -> None:
         assert met, ruling.contract
 
 
-def _says_nothing(*_: object, **__: object) -> Encounter:
+def _says_nothing(*_: object, **__: Any) -> Encounter:
     return NO_ENCOUNTER
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 LIMIT = 60  # PT and OT visits a calendar year
 PCP, GROUP, HOME = "1201100017", "1403300035", "1212121218"
@@ -37,9 +38,9 @@ class Plan:
         return service.service_type in self.required
 
 
-def _service(code: str, *facts: object, **more: object) -> tuple[str, Service]:
+def _service(code: str, *facts: Any, **more: Any) -> tuple[str, Service]:
     procedure, _, modifier = code.partition(":")
-    return code, Service(procedure, modifier, *facts, **more)  # type: ignore[arg-type]
+    return code, Service(procedure, modifier, *facts, **more)
 
 
 D20, D75 = Decimal(20), Decimal(75)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from tests.slow.oracle import sequences as seq
 from tests.slow.oracle.facts import GROUP, SERVICES
@@ -25,7 +26,8 @@ def run(world: World, seed: int) -> list[str]:
     rng, wrong = random.Random(seed), []
     persons = seq.people(rng, f"{seed:05d}")
     load(world, persons)
-    today, ours = seq.START, {}
+    today = seq.START
+    ours: dict[str, Any] = {}
     for step in range(rng.randint(6, 11)):
         today += timedelta(days=rng.randint(0, 6))
         person = rng.choice(persons)

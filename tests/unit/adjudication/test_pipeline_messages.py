@@ -13,7 +13,7 @@ from x12_payer.edi.wire.segments import Source
 
 def kept_and_came() -> list[tuple[str, Claim]]:
     """The text of each claim of the stories, and the claim as the set gives it."""
-    found = []
+    found: list[tuple[str, Claim]] = []
     for path in sorted(SAMPLES.glob("*/inbound/*.x12")):
         source = Source(path=str(path))
         for checked in check_interchanges(source):
@@ -27,7 +27,7 @@ def kept_and_came() -> list[tuple[str, Claim]]:
     return found
 
 
-def test_a_kept_claim_is_the_claim_that_came():
+def test_a_kept_claim_is_the_claim_that_came() -> None:
     found = kept_and_came()
     assert {claim.kind for _, claim in found} == {"P", "I", "D"}
     assert any(claim.patient != claim.subscriber for _, claim in found)
@@ -36,7 +36,7 @@ def test_a_kept_claim_is_the_claim_that_came():
         assert claim_from(text) == claim
 
 
-def test_a_kept_claim_holds_nothing_of_the_other_claims():
+def test_a_kept_claim_holds_nothing_of_the_other_claims() -> None:
     for text, claim in kept_and_came():
         assert text.count("CLM*") == 1
         assert f"CLM*{claim.control_number}*" in text
@@ -53,6 +53,6 @@ def test_a_kept_claim_holds_nothing_of_the_other_claims():
         '["",["*","^",":","~"],1,[[1,"2300","CLM~LX"]]]',
     ],
 )
-def test_a_text_that_holds_no_claim_is_damage(text: str):
+def test_a_text_that_holds_no_claim_is_damage(text: str) -> None:
     with pytest.raises(StoreError):
         claim_from(text)

@@ -114,7 +114,8 @@ def test_a_payment_that_cannot_be_written_is_not_lost(store: Path, tmp_path: Pat
 def test_a_new_file_that_another_run_swept_away_is_written_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, swept = os.fsync, []
+    real = os.fsync
+    swept: list[Path] = []
 
     def sweep(handle: int) -> None:
         real(handle)

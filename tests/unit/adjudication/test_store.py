@@ -126,14 +126,25 @@ def test_a_store_without_the_newer_columns_gets_them(tmp_path: Path) -> None:
         assert unit.known_bytes("aa") is not None
 
 
+def accept_the_same_bytes(unit: Unit) -> None:
+    for number in ("000000001", "000000002"):
+        accept(unit, number, "aa")
+
+
+def save_one_name(unit: Unit) -> None:
+    for number in (1, 2):
+        unit.save_answers(1, [outbound("a.x12", number)], (), "")
+
+
+def save_one_number(unit: Unit) -> None:
+    for name in ("a.x12", "b.x12"):
+        unit.save_answers(1, [outbound(name, 1)], (), "")
+
+
 TWICE = {
-    "the same bytes accepted": lambda unit: [accept(unit, n, "aa") for n in ("000000001", "000000002")],
-    "one outbound name": lambda unit: [
-        unit.save_answers(1, [outbound("a.x12", number)], (), "") for number in (1, 2)
-    ],
-    "one outbound number": lambda unit: [
-        unit.save_answers(1, [outbound(name, 1)], (), "") for name in ("a.x12", "b.x12")
-    ],
+    "the same bytes accepted": accept_the_same_bytes,
+    "one outbound name": save_one_name,
+    "one outbound number": save_one_number,
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from attrs import evolve, fields_dict
@@ -56,7 +57,7 @@ FACTS = [row["fact"] for row in table("duplicates")]
 
 def changed(fact: str) -> Whole:
     """The same thing but for one fact."""
-    value = OTHER.get(fact, "OTHER")
+    value: Any = OTHER.get(fact, "OTHER")
     if fact in fields_dict(Item):
         return evolve(WHOLE, items=(evolve(ITEM, **{fact: value}),))
     return evolve(WHOLE, **{fact: value})

@@ -3,20 +3,17 @@ nothing here points outside."""
 
 import re
 import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import x12_payer
+from docs import make_rules
 from tests.worlds.places import ROOT
 from x12_payer.adjudication.reference.reference import TABLES
 from x12_payer.cli import COMMANDS
 
 HERE = Path(__file__)
-sys.path.insert(0, str(ROOT / "docs"))
-
-import make_rules  # noqa: E402
 
 CODE = ("edi", "authorization", "adjudication", "commands", "tests", "bench", "samples")
 IDS = {row["id"] for row in make_rules.rules()}

@@ -169,5 +169,12 @@ def test_every_package_is_in_the_wheel_under_one_name() -> None:
     folders = {path.parent for room in ROOMS for path in files_of(room) if path.name == "__init__.py"}
     packages = {".".join((NAME, *folder.relative_to(ROOT).parts)) for folder in folders}
     assert set(project["setuptools"]["packages"]) == packages | {NAME}
-    typed = {Path(name).name.removesuffix(".py") for name in project["mypy"]["files"]}
+    files = {Path(name) for name in project["mypy"]["files"]}
+    typed = {path.name.removesuffix(".py") for path in files if path.parts[0] == ".typing"}
     assert typed == {*ROOMS} | DOORS_OF_ALL
+    assert {str(path) for path in files if path.parts[0] != ".typing"} == {
+        "bench",
+        "docs",
+        "samples",
+        "tests",
+    }

@@ -103,7 +103,8 @@ def people(draw: st.DrawFn, entity: str, with_id: bool = True, relationship: str
         draw(maybe_word),
         draw(maybe_word),
         draw(st.just("") | of("JR", "SR", "III")),
-        *(("MI", draw(word)) if with_id else ()),
+        "MI" if with_id else "",
+        draw(word) if with_id else "",
         address=draw(st.none() | addresses),
     )
     return Person(name, draw(days), draw(of("F", "M", "U")), relationship)

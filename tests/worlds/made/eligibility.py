@@ -1,6 +1,7 @@
 """271: answers to eligibility inquiries, for Hypothesis."""
 
 from decimal import Decimal
+from typing import Any
 
 from attrs import evolve
 from hypothesis import strategies as st
@@ -33,7 +34,6 @@ from x12_payer.edi.messages.common import (
     Party,
     Person,
     Reference,
-    Rejection,
 )
 from x12_payer.edi.messages.eligibility import (
     Benefit,
@@ -100,10 +100,10 @@ def eligibility_responses(draw: st.DrawFn) -> EligibilityResponse:
 
 
 def _ended(
-    levels: tuple[str, ...], source: Party, receiver: Party = NOBODY, **rejected: tuple[Rejection, ...]
+    levels: tuple[str, ...], source: Party, receiver: Party = NOBODY, **rejected: Any
 ) -> EligibilityAnswer:
     inquiry = EligibilityInquiry(levels, source, receiver, Person(NOBODY))
-    return EligibilityAnswer(inquiry, source, **rejected)  # type: ignore[arg-type]
+    return EligibilityAnswer(inquiry, source, **rejected)
 
 
 @st.composite
@@ -150,7 +150,7 @@ def _family(
     return found
 
 
-def _coverage(least: int) -> st.SearchStrategy[dict[str, object]]:
+def _coverage(least: int) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {
             "periods": some(periods(of("346", "356"))),

@@ -8,6 +8,7 @@ and `0/2` when SVC05 and SVC07 differ. Several CLP of one claim stand in order w
 claim that a 277CA refuses is `U` with its codes, one that waits is `pends`."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from attrs import evolve, field, frozen
 
@@ -36,24 +37,22 @@ class Form:
     codes: tuple[str, ...] = field(factory=tuple)  # more HI
 
 
-def professional(number: str, billing: str, subscriber: str, *lines: str, **more: object) -> Form:
+def professional(number: str, billing: str, subscriber: str, *lines: str, **more: Any) -> Form:
     """An 837P claim."""
-    return evolve(Form("P", number, billing, subscriber, lines), **more)  # type: ignore[arg-type]
+    return evolve(Form("P", number, billing, subscriber, lines), **more)
 
 
-def dental(number: str, billing: str, subscriber: str, *lines: str, **more: object) -> Form:
+def dental(number: str, billing: str, subscriber: str, *lines: str, **more: Any) -> Form:
     """An 837D claim."""
-    return evolve(Form("D", number, billing, subscriber, lines), **more)  # type: ignore[arg-type]
+    return evolve(Form("D", number, billing, subscriber, lines), **more)
 
 
-def stay(
-    number: str, billing: str, subscriber: str, begin: str, end: str, *lines: str, **more: object
-) -> Form:
+def stay(number: str, billing: str, subscriber: str, begin: str, end: str, *lines: str, **more: Any) -> Form:
     """An inpatient 837I claim; `codes` stand behind the admitting diagnosis."""
     before = ("DTP*096*TM*1100", f"DTP*434*RD8*{begin}-{end}", f"DTP*435*DT*{begin}1000", "CL1*3*1*01")
-    codes = ("HI*ABJ:M1711", *more.pop("codes", ()))  # type: ignore[misc]
+    codes = ("HI*ABJ:M1711", *more.pop("codes", ()))
     form = Form("I", number, billing, subscriber, lines, before=before, codes=codes)
-    return evolve(form, **more)  # type: ignore[arg-type]
+    return evolve(form, **more)
 
 
 def again(form: Form, frequency: str, original: str, *lines: str) -> Form:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from attrs import evolve, field, frozen
 
@@ -78,12 +79,12 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def member(plan_id: str = "BAY-PPO", member_id: str = "M1", **more: object) -> Member:
+def member(plan_id: str = "BAY-PPO", member_id: str = "M1", **more: Any) -> Member:
     base = Member(member_id, member_id, "18", "ROE", "JO", date(1980, 3, 15), "F", plan_id, date(2026, 1, 1))
-    return evolve(base, **more)  # type: ignore[arg-type]
+    return evolve(base, **more)
 
 
-def approval(number: str = "AU-1", **more: object) -> Approval:
+def approval(number: str = "AU-1", **more: Any) -> Approval:
     base = Approval(
         key=f"{number}/{more.get('code', '')}",
         number=number,
@@ -98,17 +99,17 @@ def approval(number: str = "AU-1", **more: object) -> Approval:
         effective_date=date(2026, 7, 1),
         expiration_date=date(2026, 9, 30),
     )
-    return evolve(base, **more)  # type: ignore[arg-type]
+    return evolve(base, **more)
 
 
-def visits(number: str = "AU-1", units: int = 1, **more: object) -> Approval:
+def visits(number: str = "AU-1", units: int = 1, **more: Any) -> Approval:
     """Approved physical therapy visits at the group."""
     return approval(
         number, **{"service_type": "PT", "provider_npi": GROUP, "unit": "VS", "units": Decimal(units), **more}
     )
 
 
-def line(code: str, charge: str | int, units: int = 1, on: date | None = DAY, **more: object) -> ServiceLine:
+def line(code: str, charge: str | int, units: int = 1, on: date | None = DAY, **more: Any) -> ServiceLine:
     """`97110:GP` or `0120` (four digits are a revenue code) or `D1110`."""
     name, *modifiers = code.split(":")
     revenue = name if len(name) == 4 else ""
@@ -122,14 +123,14 @@ def line(code: str, charge: str | int, units: int = 1, on: date | None = DAY, **
         quantity=Decimal(units),
         period=Period("472", on, on) if on else None,
     )
-    return evolve(base, **more)  # type: ignore[arg-type]
+    return evolve(base, **more)
 
 
 def party(entity: str, npi: str) -> Party:
     return Party(entity, "2", npi, id_qualifier="XX", id=npi)
 
 
-def claim(*lines: ServiceLine, by: str = IMAGING, member_id: str = "M1", **more: object) -> Claim:
+def claim(*lines: ServiceLine, by: str = IMAGING, member_id: str = "M1", **more: Any) -> Claim:
     """A professional claim at POS 11 of the billing provider `by`; `rendering`, `g1`, `f8` in short."""
     person = Person(
         Party("IL", "1", "ROE", "JO", id_qualifier="MI", id=member_id), date(1980, 3, 15), "F", "18"
@@ -160,11 +161,11 @@ def claim(*lines: ServiceLine, by: str = IMAGING, member_id: str = "M1", **more:
         diagnoses=(Diagnosis("ABK", "M5450"),),
         providers=(party("82", str(rendering)),) if rendering else (),
     )
-    return evolve(base, **more)  # type: ignore[arg-type]
+    return evolve(base, **more)
 
 
 def stay(
-    *lines: ServiceLine, begin: str, end: str, by: str = HOSPITAL, bill: str = "11", **more: object
+    *lines: ServiceLine, begin: str, end: str, by: str = HOSPITAL, bill: str = "11", **more: Any
 ) -> Claim:
     """An institutional claim from admission to discharge; its lines have no dates of their own."""
     return claim(
@@ -225,7 +226,7 @@ def world(
     consents: tuple[Consent, ...] = (),
     other_coverage: tuple[OtherCoverage, ...] = (),
     spans: tuple[Member, ...] = (),
-    **more: object,
+    **more: Any,
 ) -> World:
     """A person M1 on the plan with a met deductible unless said otherwise."""
     used = {"deductible": "1000", **(accumulators or {})}
@@ -235,7 +236,7 @@ def world(
         approvals,
         tuple(AccumulatorUse(name, 2026, Decimal(value)) for name, value in used.items()),
     )
-    return World(ClaimFacts(facts, (), consents, other_coverage), **more)  # type: ignore[arg-type]
+    return World(ClaimFacts(facts, (), consents, other_coverage), **more)
 
 
 def directory() -> Directory:
@@ -274,8 +275,8 @@ def primary_elsewhere() -> OtherCoverage:
     return OtherCoverage("M1", "OTHER", "OTH1", "P1", "primary", date(2026, 1, 1))
 
 
-def other_payer(paid: str, **more: object) -> OtherPayer:
-    return evolve(OtherPayer("P", paid=Decimal(paid)), **more)  # type: ignore[arg-type]
+def other_payer(paid: str, **more: Any) -> OtherPayer:
+    return evolve(OtherPayer("P", paid=Decimal(paid)), **more)
 
 
 def said(record: ClaimRecord) -> RemittanceClaim:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from x12_payer.adjudication.people import Roster
 from x12_payer.adjudication.records import ClaimRecord, LineRecord
@@ -72,7 +73,7 @@ def person(
     born: date | None = None,
     member_id: str = "",
     entity: str = "IL",
-    **more: str,
+    **more: Any,
 ) -> Person:
     """A person as a message sends one."""
     party = Party(entity, "1", last, first, id_qualifier="MI" if member_id else "", id=member_id, **more)
@@ -108,10 +109,10 @@ def service_line(
     return ServiceLine(number, Decimal(charge), Procedure("HC", code), period=day(on))
 
 
-def claim(who: Member = PPO, *lines: ServiceLine, **changes: object) -> Claim:
+def claim(who: Member = PPO, *lines: ServiceLine, **changes: Any) -> Claim:
     """A professional claim of a subscriber; `changes` replace its fields."""
     lines = lines or (service_line(),)
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "kind": "P",
         "set_control_number": "0001",
         "ordinal": 1,
@@ -130,7 +131,7 @@ def claim(who: Member = PPO, *lines: ServiceLine, **changes: object) -> Claim:
         "lines": lines,
         "diagnoses": (Diagnosis("ABK", "M25561"),),
     }
-    return Claim(**{**values, **changes})  # type: ignore[arg-type]
+    return Claim(**{**values, **changes})
 
 
 def line_record(number: str = "1", charge: str = "140", paid: str = "80", *reasons: str) -> LineRecord:
@@ -146,10 +147,10 @@ def line_record(number: str = "1", charge: str = "140", paid: str = "80", *reaso
     )
 
 
-def record(number: str = "N1", **changes: object) -> ClaimRecord:
+def record(number: str = "N1", **changes: Any) -> ClaimRecord:
     """A paid and remitted professional claim of PPO; `changes` replace its fields."""
     lines = changes.get("lines", (line_record(),))
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "claim_number": number,
         "member_id": PPO.member_id,
         "subscriber_id": PPO.member_id,
@@ -159,8 +160,8 @@ def record(number: str = "N1", **changes: object) -> ClaimRecord:
         "frequency": "1",
         "billing_npi": SPECIALIST,
         "billing_tax_id": "222",
-        "charge": sum((x.charge for x in lines), Decimal(0)),  # type: ignore[attr-defined]
-        "paid": sum((x.paid for x in lines), Decimal(0)),  # type: ignore[attr-defined]
+        "charge": sum((x.charge for x in lines), Decimal(0)),
+        "paid": sum((x.paid for x in lines), Decimal(0)),
         "patient_responsibility": Decimal(20),
         "status": "paid",
         "received": date(2026, 7, 3),
@@ -172,4 +173,4 @@ def record(number: str = "N1", **changes: object) -> ClaimRecord:
         "trace": "T900",
         "remitted": date(2026, 7, 5),
     }
-    return ClaimRecord(**{**values, **changes})  # type: ignore[arg-type]
+    return ClaimRecord(**{**values, **changes})

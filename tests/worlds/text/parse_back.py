@@ -41,7 +41,7 @@ def unplaced(message: Any) -> Any:
     match message:
         case Claim():
             lines = tuple(evolve(line, position=0) for line in message.lines)
-            places = {"set_control_number": "", "ordinal": 0, "position": 0}
+            places: dict[str, Any] = {"set_control_number": "", "ordinal": 0, "position": 0}
             return evolve(message, **places, lines=lines, billing_level="", subscriber_level="")
         case EligibilityInquiry() | ClaimInquiry():
             return evolve(message, levels=())

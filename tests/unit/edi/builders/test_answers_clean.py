@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -27,12 +28,14 @@ from tests.worlds.payer.payer_world import (
     record,
     service_line,
 )
+from tests.worlds.text.outbound import lines
 from x12_payer.adjudication.claim_status import decide_status
 from x12_payer.adjudication.claims.front_end import NO_EDITS, check_claim
 from x12_payer.adjudication.eligibility.engine import decide_eligibility
 from x12_payer.adjudication.people import Roster
 from x12_payer.adjudication.records import ClaimRecord, OtherCoverage
 from x12_payer.authorization.facts import MemberFacts
+from x12_payer.authorization.parties import Member
 from x12_payer.authorization.plans.plan import shipped_plans
 from x12_payer.edi.builders.x271 import build_271
 from x12_payer.edi.builders.x277 import build_277
@@ -52,21 +55,10 @@ ISA = (
 )
 
 
-def text(segment: OutSegment) -> str:
-    def element(value: object) -> str:
-        if isinstance(value, str):
-            return value
-        if isinstance(value, list):
-            return "^".join(map(element, value))
-        return ":".join(value).rstrip(":")  # type: ignore[arg-type]
-
-    return "*".join(map(element, segment)).rstrip("*")
-
-
 def findings(segments: Sequence[OutSegment], set_id: str, version: str, group: str) -> list[str]:
     """Codes and places of everything the guide check says of the built set."""
-    body = [f"ST*{set_id}*0001*{version}", *map(text, segments)]
-    lines = [
+    body = [f"ST*{set_id}*0001*{version}", *lines(segments)]
+    file = [
         ISA,
         f"GS*{group}*NORTHSTAR*CLEARCO01*20260706*1015*1*X*{version}",
         *body,
@@ -74,14 +66,14 @@ def findings(segments: Sequence[OutSegment], set_id: str, version: str, group: s
         "GE*1*1",
         "IEA*1*000000001",
     ]
-    source = Source(data="".join(f"{line}~\n" for line in lines).encode("latin-1"))
+    source = Source(data="".join(f"{line}~\n" for line in file).encode("latin-1"))
     checked = [s for i in check_interchanges(source, every_guide=True) for g in i.groups for s in g.sets]
     assert len(checked) == 1
     return [f"{d.code} {d.position}" for d in checked[0].diagnostics]
 
 
-def eligibility(*services: ServiceInquiry, who: Person, **changes: object) -> list[str]:
-    values: dict[str, object] = {
+def eligibility(*services: ServiceInquiry, who: Person, **changes: Any) -> list[str]:
+    values: dict[str, Any] = {
         "levels": ("1", "2", "3"),
         "source": payer(),
         "receiver": provider(PCP),
@@ -89,7 +81,7 @@ def eligibility(*services: ServiceInquiry, who: Person, **changes: object) -> li
         "traces": (Trace("1", "T1", "9CLEARCO01"),),
         "services": services,
     }
-    asked = EligibilityInquiry(**{**values, **changes})  # type: ignore[arg-type]
+    asked = EligibilityInquiry(**{**values, **changes})
     spans = (*EVERYBODY, *EACH_PLAN)
     other = OtherCoverage("", "FIRST MUTUAL", "FM1", "POL7", "primary", date(2026, 1, 1))
     told = decide_eligibility(
@@ -120,8 +112,8 @@ SERVICES = (
 
 
 @pytest.mark.parametrize("who", EACH_PLAN, ids=lambda m: m.plan_id)
-def test_271_of_every_plan(who: object) -> None:
-    assert eligibility(*SERVICES, who=as_sent(who)) == []  # type: ignore[arg-type]
+def test_271_of_every_plan(who: Member) -> None:
+    assert eligibility(*SERVICES, who=as_sent(who)) == []
 
 
 @pytest.mark.parametrize(
@@ -143,8 +135,8 @@ def test_271_of_every_plan(who: object) -> None:
         {"period": Period("291", date(2026, 1, 1), date(2026, 12, 31), "RD8")},
     ],
 )
-def test_271_of_every_refusal(changes: dict[str, object]) -> None:
-    assert eligibility(SERVICES[0], **{"who": as_sent(PPO), **changes}) == []  # type: ignore[arg-type]
+def test_271_of_every_refusal(changes: dict[str, Any]) -> None:
+    assert eligibility(SERVICES[0], **{"who": as_sent(PPO), **changes}) == []
 
 
 RECORDS = (
@@ -172,8 +164,8 @@ RECORDS = (
         ({"references": (Reference("EJ", "PC-1"), Reference("6P", "G")), "charge": Decimal(140)}, True),
     ],
 )
-def test_277(held: tuple[ClaimRecord, ...], changes: dict[str, object], known: bool) -> None:
-    values: dict[str, object] = {
+def test_277(held: tuple[ClaimRecord, ...], changes: dict[str, Any], known: bool) -> None:
+    values: dict[str, Any] = {
         "levels": ("1", "2", "3", "4"),
         "payer": payer(),
         "receiver": Party("41", "2", "CLEARCO", id_qualifier="46", id="CLEARCO01"),
@@ -181,7 +173,7 @@ def test_277(held: tuple[ClaimRecord, ...], changes: dict[str, object], known: b
         "subscriber": as_sent(PPO),
         "trace": Trace("1", "CS-1"),
     }
-    asked = ClaimInquiry(**{**values, **changes})  # type: ignore[arg-type]
+    asked = ClaimInquiry(**{**values, **changes})
     told = decide_status(asked, ROSTER, lambda _: held, DIRECTORY, known, PAYER, TODAY)
     header = SetHeader("276", "0001", "005010X212", reference="R1")
     built = build_277(ClaimStatusResponse(header, payer(), (told,)), TODAY)

@@ -4,6 +4,7 @@ those the parsers understand."""
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -26,7 +27,17 @@ from x12_payer.edi.builders.x277 import build_277
 from x12_payer.edi.builders.x278 import build_278
 from x12_payer.edi.guides.walk import loops_of
 from x12_payer.edi.messages.claim_status import ClaimStatusAnswer, ClaimStatusResponse
-from x12_payer.edi.messages.common import Address, Contact, Party, Period, Procedure, Reference, Rejection
+from x12_payer.edi.messages.common import (
+    Address,
+    Attachment,
+    Contact,
+    Party,
+    Period,
+    Procedure,
+    Quantity,
+    Reference,
+    Rejection,
+)
 from x12_payer.edi.messages.eligibility import Benefit, EligibilityAnswer, EligibilityResponse
 from x12_payer.edi.messages.services_review import Certification, ReviewDecision, ReviewResponse
 from x12_payer.edi.parsers.x270 import parse_270
@@ -136,7 +147,7 @@ def test_271_with_everything() -> None:
     ],
 )
 def test_271_with_rejections(field: str, reasons: tuple[str, ...]) -> None:
-    rejections = tuple(Rejection("Y" if r == "76" else "N", r, "C") for r in reasons)
+    rejections: Any = tuple(Rejection("Y" if r == "76" else "N", r, "C") for r in reasons)
     answers = [
         evolve(EligibilityAnswer(i, PAYER, benefits=BENEFITS), **{field: rejections})
         for i in test_x271.inquiries()
@@ -155,7 +166,7 @@ def test_277_with_everything() -> None:
     ("field", "code"), [("receiver_status", ("E0", "0", "41")), ("provider_status", ("E0", "24", "1P"))]
 )
 def test_277_with_a_status_above(field: str, code: tuple[str, ...]) -> None:
-    status = test_x277.status(code)
+    status: Any = test_x277.status(code)
     answers = [evolve(test_x277.answer(i), **{field: status}) for i in test_x277.request().inquiries]
     assert findings("277.X212", test_x277.build(*answers)) == []
 
@@ -165,14 +176,14 @@ def fully_decided(decision: ReviewDecision) -> ReviewDecision:
     day = date(2026, 7, 6)
     periods = tuple(Period(q, day, day) for q in ("102", "036", "007"))
     said = (Reference("NT", "CASE1"),)
-    wanted = test_x278_builder.Attachment("77", "FX", "C1"), test_x278_builder.Attachment("DA", "EL")
+    wanted = Attachment("77", "FX", "C1"), Attachment("DA", "EL")
     return evolve(
         decision,
         periods=periods,
         references=said,
         attachments=wanted,
         messages=("Why.",),
-        quantity=test_x278_builder.Quantity("DY", Decimal(5), "WK", "3", "34", "2"),
+        quantity=Quantity("DY", Decimal(5), "WK", "3", "34", "2"),
         contact=Contact("IC", "VENDOR", (("TE", "8005550199"),)),
         services=tuple(
             evolve(
@@ -204,7 +215,7 @@ def test_278_review(action: str, more: Callable[[ReviewDecision], ReviewDecision
     ],
 )
 @pytest.mark.parametrize(("version", "guide"), [("005010X217", "278R.X217"), ("005010X215", "278R.X215")])
-def test_278_with_rejections(field: str, rejections: tuple[Rejection, ...], version: str, guide: str) -> None:
+def test_278_with_rejections(field: str, rejections: Any, version: str, guide: str) -> None:
     asked = test_x278_builder.request(test_x278_builder.REQUEST + test_x278_builder.DEPENDENT, version)
     decisions = [evolve(test_x278_builder.decide(r, "A1"), **{field: rejections}) for r in asked.reviews]
     if field == "dependent_rejections":

@@ -17,7 +17,7 @@ from tests.worlds.text.outbound import lines
 from x12_payer.edi.builders.x277ca import build_277ca
 from x12_payer.edi.builders.x835 import build_835
 from x12_payer.edi.guides.walk import loops_of, walk
-from x12_payer.edi.messages.claim import Claim, ClaimAcknowledgment, LineAcknowledgment
+from x12_payer.edi.messages.claim import Adjustment, Claim, ClaimAcknowledgment, LineAcknowledgment
 from x12_payer.edi.messages.claim_status import Status
 from x12_payer.edi.messages.common import Party, Period, Person, Procedure, Reference
 from x12_payer.edi.messages.remittance import ProviderAdjustment, Remittance
@@ -69,7 +69,7 @@ FULL_CLAIM = pays.therapy_claim(
     insured=evolve(pays.PATIENT, first_name="JOHN", id="A2"),
     rendering=Party("82", "1", "VEGA", "ROSA", id_qualifier="XX", id="1944444441"),
     corrected_patient=Person(Party("IL", "1", "RIVERA", "JANET", id_qualifier="MI", id="A9")),
-    adjustments=(pays.Adjustment("PR", "197", Decimal(500)),),
+    adjustments=(Adjustment("PR", "197", Decimal(500)),),
     references=tuple(Reference(q, "X1") for q in ("1G", "G1", "EA", "F8")),
     statement=Period("434", date(2026, 7, 1), date(2026, 7, 4)),
     received=date(2026, 7, 6),

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -183,7 +184,7 @@ def test_more_text_than_ten_messages_can_hold_is_cut() -> None:
     assert [line for line in built if line.startswith("MSG")] == [f"MSG*text {n}" for n in range(10)]
 
 
-GENERAL = (Rejection("N", "72", "C"), Rejection("N", "71", "C"))
+GENERAL: Any = (Rejection("N", "72", "C"), Rejection("N", "71", "C"))
 
 
 @pytest.mark.parametrize(
@@ -274,7 +275,7 @@ def test_one_rejected_patient_leaves_the_other_answered() -> None:
     ],
 )
 def test_data_answered_other_than_sent_are_marked(
-    sent: dict[str, str], on_file: dict[str, object], expected: list[str]
+    sent: dict[str, Any], on_file: dict[str, Any], expected: list[str]
 ) -> None:
     jane = inquiries()[0]
     person = jane.subscriber

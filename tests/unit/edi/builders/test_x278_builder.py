@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -210,7 +211,7 @@ def test_pending_says_more_will_follow() -> None:
     assert "REF*NT*CASE1" in built
 
 
-NO = (Rejection("N", "51", "C"), Rejection("Y", "76", "C"))
+NO: Any = (Rejection("N", "51", "C"), Rejection("Y", "76", "C"))
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,8 @@ def one(*body: str, **more: str) -> list[str]:
 BILLED = "NM1*85*1*PATEL*ANIL****XX*1922222223"
 FLAT = wire(claims(), "~")
 WRAPPED = b"\n".join(FLAT[at : at + 120] for at in range(0, len(FLAT), 120))
-SAMPLES: dict[str, list[str] | bytes] = {code: claims(body) for code, body, *_ in FAULTS} | {
+SAMPLES: dict[str, list[str] | bytes] = {
+    **{code: claims(body) for code, body, *_ in FAULTS},
     "not-x12": b"hello",
     "isa-length": ["ISA*00*", *claims()[1:]],
     "lines-wrapped": WRAPPED,

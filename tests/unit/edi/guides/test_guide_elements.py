@@ -1,5 +1,7 @@
 """Element checks of one segment, each rule before and after."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,10 +11,10 @@ from x12_payer.edi.guides.model import ElementSpec, SegmentNode, SyntaxNote
 from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, Delimiters
 
 
-def spec(number: int, usage: str = "S", kind: str = "AN", **more: object) -> ElementSpec:
+def spec(number: int, usage: str = "S", kind: str = "AN", **more: Any) -> ElementSpec:
     return ElementSpec(
         f"XX{number:02}", number, str(more.pop("data", 1000 + number)), "", usage, kind, **more
-    )  # type: ignore[arg-type]
+    )
 
 
 def node(*elements: ElementSpec, syntax: tuple[SyntaxNote, ...] = ()) -> SegmentNode:

@@ -75,7 +75,9 @@ def test_an_answer_of_ours_is_read_and_written_again(path: Path) -> None:
 # --- which set is read by what ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("row", registry(), ids=lambda row: f"{row.gs08}-{row.st01}-{'|'.join(row.bht02)}")
+@pytest.mark.parametrize(
+    "row", registry(), ids=lambda row: f"{row.gs08}-{row.st01}-{'|'.join(sorted(row.bht02))}"
+)
 def test_every_guide_has_a_reader(row: GuideRow) -> None:
     for purpose in row.bht02 or ("",):
         found = reader_of(row.gs08, row.st01, row.gs01, ("", purpose))

@@ -33,7 +33,7 @@ SOUND = [
     wire(respell(claims(), Delimiters("|", "!", ">", "'")), "'\r\n") + wire(interchange(ELIGIBLE)),
 ]
 SAMPLE_FILES = EXAMPLES.glob("*.x12")
-CRASHERS = sorted(CRASHERS.glob("*.x12"))
+CRASHED = sorted(CRASHERS.glob("*.x12"))
 BITS = [
     b"~",
     b"*",
@@ -122,7 +122,7 @@ def test_any_legal_separators(four: list[str]) -> None:
     assert (one.delimiters, one.ta1, one.groups[0].accepted) == (delimiters, "", 1)
 
 
-@pytest.mark.parametrize("path", CRASHERS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", CRASHED, ids=lambda p: p.stem)
 def test_what_once_crashed(path: Path) -> None:
     data = path.read_bytes()
     assert everything(data, 7) == everything(data)

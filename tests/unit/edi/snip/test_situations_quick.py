@@ -147,8 +147,8 @@ def mutate(body: list[str], rng: random.Random) -> list[str]:
         elif what < 0.85:
             found.insert(at, found[at])
         elif what < 0.9:
-            near = [n for n, one in enumerate(found) if one.startswith(("LX*", "CLM*"))] or [at]
-            begin = rng.choice(near)
+            starts = [n for n, one in enumerate(found) if one.startswith(("LX*", "CLM*"))] or [at]
+            begin = rng.choice(starts)
             found[begin:begin] = found[begin : begin + rng.choice((3, 4))]
         elif what < 0.94:
             found[at] = "*".join((*elements, rng.choice((*VALUES, *OTHERS))))

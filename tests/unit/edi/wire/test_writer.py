@@ -1,6 +1,7 @@
 """The writer: envelopes that count right, separators that stand in no value; what is written reads back."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,11 +15,11 @@ from x12_payer.edi.wire.writer import OutboundGroup, OutboundInterchange, Outbou
 WHEN = datetime(2026, 7, 6, 12, 5)
 
 
-def outbound(*bodies: list[OutSegment], set_id: str = "271", **more: object) -> OutboundInterchange:
+def outbound(*bodies: list[OutSegment], set_id: str = "271", **more: Any) -> OutboundInterchange:
     sets = [OutboundSet(set_id, f"{n:04d}", "005010X279A1", body) for n, body in enumerate(bodies, 1)]
     groups = [OutboundGroup("HB", 7, "005010X279A1", "ATLANTIC01", "CLEARCO01", sets)] if bodies else []
     values = {"groups": groups, **more}
-    return OutboundInterchange("ZZ", "ATLANTIC01", "30", "CLEARCO01", 42, WHEN, "T", **values)  # type: ignore[arg-type]
+    return OutboundInterchange("ZZ", "ATLANTIC01", "30", "CLEARCO01", 42, WHEN, "T", **values)
 
 
 def lines(data: bytes) -> list[str]:
@@ -111,7 +112,7 @@ def read(element: str, delimiters: Delimiters) -> list[list[str]]:
 def shape(element: object) -> list[list[str]]:
     """An outbound element as repetitions of components, empty ends taken off."""
     parts = element if isinstance(element, list) else [element]
-    found = [list(part) if isinstance(part, tuple) else [part] for part in parts]
+    found: list[list[Any]] = [list(part) if isinstance(part, tuple) else [part] for part in parts]
     for part in found:
         while len(part) > 1 and not part[-1]:
             part.pop()
