@@ -41,7 +41,7 @@ statuses = st.builds(Status, of("F1", "F2", "P1"), of("65", "84", "20"), of("", 
 
 
 @st.composite
-def informations(draw: st.DrawFn, brief: bool = False) -> StatusInformation:
+def information_codes(draw: st.DrawFn, brief: bool = False) -> StatusInformation:
     found = StatusInformation(draw(some(statuses, 3, 1)), draw(days), message=draw(maybe_word))
     if brief:
         return found
@@ -59,7 +59,7 @@ def informations(draw: st.DrawFn, brief: bool = False) -> StatusInformation:
 def line_statuses(draw: st.DrawFn) -> LineStatus:
     procedure = draw(st.none() | procedures)
     return LineStatus(
-        information=draw(some(informations(brief=True), 2, 1)),
+        information=draw(some(information_codes(brief=True), 2, 1)),
         charge=draw(cents),
         paid=draw(cents),
         procedure=procedure,
@@ -72,7 +72,7 @@ def line_statuses(draw: st.DrawFn) -> LineStatus:
 
 status_claims = st.builds(
     ClaimStatusClaim,
-    some(informations(), 2, 1),
+    some(information_codes(), 2, 1),
     references("1K", "BLT", "EJ"),
     st.none() | periods(st.just("472")),
     some(line_statuses(), 2),
@@ -90,14 +90,14 @@ def status_responses(draw: st.DrawFn) -> ClaimStatusResponse:
         receiver = draw(organizations("41", "46"))
         asked = ClaimInquiry(levels, payer, receiver, NOBODY, Person(NOBODY))
         if draw(st.booleans()):
-            said = draw(st.lists(informations(brief=True), min_size=1, max_size=2, unique=True))
+            said = draw(st.lists(information_codes(brief=True), min_size=1, max_size=2, unique=True))
             answers += [ClaimStatusAnswer(asked, one, level_trace="BATCH1") for one in said]
             continue
         levels = at.next(levels)
         asked = evolve(asked, levels=levels, provider=draw(organizations("1P", "XX")))
         if draw(st.booleans()):
             answers.append(
-                ClaimStatusAnswer(asked, provider_status=draw(informations(brief=True)), level_trace="0")
+                ClaimStatusAnswer(asked, provider_status=draw(information_codes(brief=True)), level_trace="0")
             )
             continue
         for _ in range(draw(st.integers(1, 2))):
