@@ -32,8 +32,7 @@ from x12_payer.adjudication.store.store import Store, digest
 from x12_payer.adjudication.store.unit import Known, Outbound, Unit
 from x12_payer.edi.edits.claims import claim_edits
 from x12_payer.edi.reading.check import TEXT_OUTSIDE, CheckedInterchange, CheckedSet, loop_segments
-from x12_payer.edi.reading.envelope import NO_REPETITION
-from x12_payer.edi.reading.file_kinds import NOT_X12
+from x12_payer.edi.reading.envelope import NO_REPETITION, NOT_X12
 from x12_payer.edi.snip.set_errors import set_errors
 from x12_payer.edi.wire.segments import Source
 

@@ -83,9 +83,13 @@ class CodeList:
 
     def note(self, code: str, column: str) -> str:
         """What a further column of the file says of a code, '' when it says nothing."""
+        return self.noted(column).get(code, "")
+
+    def noted(self, column: str) -> Mapping[str, str]:
+        """What a further column of the file says, by code; codes of which it says nothing are left out."""
         if self.entries is not None:
             self.read()
-        return self.notes.get(column, {}).get(code, "")
+        return self.notes.get(column, {})
 
     def _is_in_use(self, day: str, first: str, last: str) -> bool:
         return not day or (day <= last and (self.later or first <= day))

@@ -26,6 +26,7 @@ def spec_at(node: SegmentNode, place: ElementPlace) -> ElementSpec | None:
 def qualifiers(guide: Guide) -> dict[str, set[ElementPlace]]:
     """By segment id the places by which nodes of that id that can come after one another differ; an id whose
     nodes nothing tells apart is left out."""
+    lists = {segment.index: _lists(segment) for segment in guide.segments}
     starts = {loop.index: _starts(loop) for loop in all_loops(guide.root)}
     found: dict[str, set[ElementPlace]] = {}
     for loop in all_loops(guide.root):
@@ -39,12 +40,12 @@ def qualifiers(guide: Guide) -> dict[str, set[ElementPlace]]:
             child, above = above, guide.parents[above.index]
         for _, one in starts[loop.index]:
             for other in rivals[one.tag]:
-                place = _difference(one, other) if other is not one else None
+                place = _difference(lists[one.index], lists[other.index]) if other is not one else None
                 if place is not None:
                     found.setdefault(one.tag, set()).add(place)
     parties = [segment for segment in guide.segments if segment.tag == PARTY]
     for one, other in combinations(parties, 2):
-        place = _difference(one, other)
+        place = _difference(lists[one.index], lists[other.index])
         if place == (1, 0):
             found.setdefault(PARTY, set()).add(place)
     return found
@@ -55,14 +56,20 @@ def _starts(loop: LoopNode) -> list[tuple[int, SegmentNode]]:
     return [(child.position, segment) for child in loop.children for segment in first_segments(child)]
 
 
-def _difference(one: SegmentNode, other: SegmentNode) -> ElementPlace | None:
+def _lists(node: SegmentNode) -> dict[ElementPlace, frozenset[str]]:
+    """The code lists of a node where a qualifier may stand, in the order of their places."""
+    places = ((number, component) for number in range(1, QUALIFIER_PLACES + 1) for component in (0, 1))
+    found = ((place, codes_at(node, place)) for place in places)
+    return {place: codes for place, codes in found if codes}
+
+
+def _difference(
+    one: dict[ElementPlace, frozenset[str]], other: dict[ElementPlace, frozenset[str]]
+) -> ElementPlace | None:
     """The first place where both have a list and no code in common."""
-    for number in range(1, QUALIFIER_PLACES + 1):
-        for component in (0, 1):
-            place = (number, component)
-            first, second = codes_at(one, place), codes_at(other, place)
-            if first and second and not first & second:
-                return place
+    for place, codes in one.items():
+        if place in other and codes.isdisjoint(other[place]):
+            return place
     return None
 
 

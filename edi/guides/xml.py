@@ -161,9 +161,11 @@ def _segment(element: etree._Element, values: dict[str, str], loop_id: str, inde
 
 def _pairs(node: str, parts: Sequence[ElementSpec]) -> tuple[SyntaxNote, ...]:
     """What the guides ask for below the syntax notes, where both elements are used."""
+    asked = required_when().get(node)
+    if asked is None:
+        return ()
     used = {part.number for part in parts if part.usage != "N"}
-    pairs = (pair for pair in required_when().get(node, ()) if used.issuperset(pair))
-    return tuple(SyntaxNote("C", pair) for pair in pairs)
+    return tuple(SyntaxNote("C", pair) for pair in asked if used.issuperset(pair))
 
 
 def _beyond(notes: Sequence[SyntaxNote], pairs: Sequence[SyntaxNote]) -> list[SyntaxNote]:
@@ -198,7 +200,7 @@ def _element(element: etree._Element) -> ElementSpec:
     values = _values(element)
     number = values.get("data_ele", "")
     entry = data_elements().get(number, _OPEN)
-    codes = element.find("valid_codes") if len(element) else None
+    codes = next((child for child in element if child.tag == "valid_codes"), None) if len(element) else None
     return ElementSpec(
         ref=values.get("xid", ""),
         number=int(values["seq"]),
@@ -219,4 +221,4 @@ def _codes(codes: etree._Element | None) -> frozenset[str]:
     """The guide's list; a list that an outside source feeds is open here and checked as type 5."""
     if codes is None or codes.get("external"):
         return frozenset()
-    return frozenset(code.text.strip() for code in codes.findall("code") if code.text)
+    return frozenset([code.text.strip() for code in codes if code.tag == "code" and code.text])

@@ -12,8 +12,7 @@ from attrs import evolve
 from x12_payer.edi.diagnostics.model import Diagnostic, Position
 from x12_payer.edi.guides.walk import loops_of
 from x12_payer.edi.reading.checked import CheckedGroup, CheckedInterchange, CheckedSet, Follow
-from x12_payer.edi.reading.envelope import Header, find_header, read_header
-from x12_payer.edi.reading.file_kinds import NOT_X12, what_it_is
+from x12_payer.edi.reading.envelope import NOT_X12, Header, find_header, read_header
 from x12_payer.edi.reading.reader import Reader
 from x12_payer.edi.reading.wrapped import every, line_width
 from x12_payer.edi.tables import rows
@@ -47,6 +46,8 @@ def check_interchanges(
     taken = None if every_guide else inbound_guides()
     offset, outside = find_header(source, 0)
     if offset < 0:
+        from x12_payer.edi.reading.file_kinds import what_it_is  # an interchange need not wait for it
+
         found = Diagnostic(NOT_X12, Position(offset=max(outside, 0)), detail=what_it_is(source))
         yield CheckedInterchange(1, 0, source.size, ("",), DEFAULT_DELIMITERS, (found,), found.row.ta105, ())
         return

@@ -23,6 +23,7 @@ VERSION = "00501"
 MOST_SEPARATORS = 12  # of the sixteen in their places: then the elements are, too
 NO_ELEMENT = -1
 NO_REPETITION = "delimiter"
+NOT_X12 = "not-x12"
 SEPARATOR = "separator-invalid"
 GROUP_UNSUPPORTED = "group-unsupported"
 ISA_ELEMENT = "isa-element"

@@ -7,12 +7,11 @@ from functools import cache
 from attrs import frozen
 
 from x12_payer.edi.diagnostics.model import diagnostic_codes
-from x12_payer.edi.reading.envelope import find_header, read_header
+from x12_payer.edi.reading.envelope import NOT_X12, find_header, read_header
 from x12_payer.edi.reading.header_faults import header_trouble
 from x12_payer.edi.tables import rows
 from x12_payer.edi.wire.segments import WHITE, Source
 
-NOT_X12 = "not-x12"
 LOOKED_AT = 1 << 12  # bytes
 BLANKS = (WHITE + "\0").encode()
 HEX_DIGITS = 2  # of a byte

@@ -23,7 +23,6 @@ from x12_payer.edi.reading.envelope import (
     set_row,
     ta1_faults,
 )
-from x12_payer.edi.reading.header_faults import header_trouble
 from x12_payer.edi.reading.verdict import (
     IEA_MISSING,
     SE_MISSING,
@@ -60,8 +59,7 @@ class Reader:
         """The whole interchange, as far as it can be read."""
         self.ordinal += 1
         for code, number, value in (*self.header.faults, *self.header.warnings):
-            detail = header_trouble(self.source, self.offset) if number < 0 else ""
-            self._say(code, self._place("ISA", number), value, detail)
+            self._say(code, self._place("ISA", number), value, self._trouble() if number < 0 else "")
         groups: list[CheckedGroup] = []
         notes: list[tuple[str, ...]] = []
         if self.header.readable:
@@ -83,6 +81,12 @@ class Reader:
             tuple(notes),
             self.header.remark,
         )
+
+    def _trouble(self) -> str:
+        # imported late: an ISA that can be read need not wait for it
+        from x12_payer.edi.reading.header_faults import header_trouble
+
+        return header_trouble(self.source, self.offset)
 
     def _open(self) -> None:
         start = self.offset + ISA_LENGTH

@@ -359,9 +359,11 @@ def _is_served(dtp: Stand) -> bool:
 
 def _order(today: str, days: Sequence[tuple[Stand, str, str]]) -> str:
     """DTP with the order in which their first and last days and today stand."""
-    every = [today, *(day for _, *both in days for day in both)]
-    ranks = sorted(set(every))
-    return " ".join((*(stand for stand, _, _ in days), *(str(ranks.index(day)) for day in every)))
+    every = [today]
+    for _, first, last in days:
+        every += first, last
+    ranks = {day: str(rank) for rank, day in enumerate(sorted(set(every)))}
+    return " ".join([*[stand for stand, _, _ in days], *[ranks[day] for day in every]])
 
 
 def _coded_names(plan: Plan) -> Mapping[str, CodeList] | None:

@@ -46,12 +46,13 @@ def check_provider_adjustments(plb: LoopSegment, report: Report) -> None:
 def check_remarks(block: Block, reasons: CodeList, key: str, report: Report) -> None:
     """A reason that says nothing by itself (its row of the list says so) has a remark in its claim. `block`
     is the claim with its lines, `key` what is reported."""
+    asked = reasons.noted("needs_remark")
     asking = [
         (item, number)
         for item in block
-        if item[1][0] == "CAS"
+        if item[1][0] == "CAS" and not asked.keys().isdisjoint(item[1])
         for number in range(2, min(len(item[1]), _LAST + 1), 3)
-        if item[1][number] and reasons.note(item[1][number], "needs_remark")
+        if item[1][number] in asked
     ]
     if not asking or any(_is_remark(item[1]) for item in block):
         return

@@ -88,16 +88,18 @@ def claim_835(block: Sequence[Numbered]) -> Iterator[Imbalance]:
     adjusted, of_patient = _ZERO, _ZERO
     lines: list[tuple[int, _Segment, Decimal]] = []  # SVC and what its adjustments leave
     for place, segment in block:
-        if segment[0] == "SVC":
+        tag = segment[0]
+        if tag == "SVC":
             lines.append((place, segment, _amount(segment, 2)))
-        elif segment[0] == "CAS":
+        elif tag == "CAS":
             amount = _sum(segment, first=3, step=3)
             adjusted += amount
             of_patient += amount if _text(segment, 1) == "PR" else _ZERO
             if lines:
                 lines[-1] = (*lines[-1][:2], lines[-1][2] - amount)
     for place, svc, left in lines:
-        yield from _unequal("balance-835-line", place, _amount(svc, 3), left)
+        if (paid := _amount(svc, 3)) != left:
+            yield Imbalance("balance-835-line", place, paid, left)
     charge = _amount(clp, 3)
     yield from _unequal("balance-835-claim", ordinal, _amount(clp, 4), charge - adjusted)
     if lines:
@@ -187,7 +189,7 @@ def _adjusted(block: Sequence[Numbered], group: str = "") -> Decimal:
 
 
 def _sum(segment: _Segment, first: int, step: int) -> Decimal:
-    return sum((_amount(segment, at) for at in range(first, len(segment), step)), _ZERO)
+    return sum([amount(value) for value in segment[first::step] if isinstance(value, str)], _ZERO)
 
 
 def _text(segment: _Segment, number: int) -> str:

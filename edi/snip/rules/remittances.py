@@ -1,6 +1,7 @@
 """Types 3 to 5 on an 835: claim by claim, then the payment."""
 
 from decimal import Decimal
+from operator import itemgetter
 
 from attrs import define, field
 
@@ -35,6 +36,7 @@ _TRIPLETS = 6  # reasons that one CAS takes
 _ZERO = Decimal(0)
 _CLAIM_DATES = frozenset(("232", "233"))
 _LINE_DATES = frozenset(("472", "150", "151"))
+_NUMBERED = itemgetter(2, 1)  # of a segment its ordinal and its elements
 
 
 @define(eq=False)
@@ -99,12 +101,11 @@ class RemittanceRules:
             self.provider.charge += amount(text(clp[1], 3))
         marks = self.report.marks
         if not marks.unread(block, AMOUNTS):
-            at = {item[2]: item for item in block}
-            for found in roots(claim_835([(ordinal, elements) for _, elements, ordinal in block])):
+            for found in roots(claim_835([*map(_NUMBERED, block)])):
                 self.excused.append(found.difference)
                 if self.provider is not None:
                     self.provider.excused.append(abs(found.difference))
-                self._say(found, at[found.ordinal])
+                self._say(found, next(item for item in block if item[2] == found.ordinal))
         if marks.whole(block):
             check_remitted(block, self.report)
             check_remarks(block, self.tools.codes.lists["carc"], "adjustment-remark-missing", self.report)
@@ -170,40 +171,55 @@ def check_remitted(block: Block, report: Report) -> None:
             report.say("reversal-positive", clp, 3)
         if amount(text(clp[1], 5)):
             report.say("reversal-patient-amount", clp, 5)
-    _dates(block, report)
-    for part in _parts(block):
-        check_adjustments(part, report)
+    parts = _parts(block)
+    _dates(parts, report)
+    for part in parts:
+        check_adjustments(part.adjustments, report)
         _groups(part, report)
 
 
-def _parts(block: Block) -> list[Block]:
+@define(eq=False)
+class Part:
+    """A claim itself, or one of its lines: the segment it begins with, its CAS, and DTM01 of its dates."""
+
+    begin: LoopSegment
+    adjustments: Block = field(factory=list)
+    dated: list[str] = field(factory=list)
+
+
+def _parts(block: Block) -> list[Part]:
     """The claim itself, then each line."""
-    parts: list[Block] = [[]]
+    part = Part(block[0])
+    parts = [part]
     for item in block:
-        if item[1][0] == "SVC":
-            parts.append([])
-        parts[-1].append(item)
+        tag = item[1][0]
+        if tag == "SVC":
+            part = Part(item)
+            parts.append(part)
+        elif tag == "CAS":
+            part.adjustments.append(item)
+        elif tag == "DTM":
+            part.dated.append(text(item[1], 1))
     return parts
 
 
-def _dates(block: Block, report: Report) -> None:
+def _dates(parts: list[Part], report: Report) -> None:
     """A service has a date: in the claim (232, 233) or in each line (472, 150, 151)."""
-    own, *lines = _parts(block)
-    if any(i[1][0] == "DTM" and text(i[1], 1) in _CLAIM_DATES for i in own):
+    own, *lines = parts
+    if not _CLAIM_DATES.isdisjoint(own.dated):
         return
     for line in lines:
-        if not any(i[1][0] == "DTM" and text(i[1], 1) in _LINE_DATES for i in line):
-            report.say("remit-date-missing", line[0])
+        if _LINE_DATES.isdisjoint(line.dated):
+            report.say("remit-date-missing", line.begin)
 
 
-def _groups(part: Block, report: Report) -> None:
+def _groups(part: Part, report: Report) -> None:
     """One CAS a group until it is full; reason 45 does not take the whole charge of a line."""
     room: set[str] = set()
-    charge = amount(text(part[0][1], 2)) if part and part[0][1][0] == "SVC" else _ZERO
-    for item in part:
+    elements = part.begin[1]
+    charge = amount(text(elements, 2)) if elements[0] == "SVC" else _ZERO
+    for item in part.adjustments:
         elements = item[1]
-        if elements[0] != "CAS":
-            continue
         group = text(elements, 1)
         if group in room:
             report.say("adjustment-group-repeat", item, 1)
