@@ -86,25 +86,29 @@ def claim_835(block: Sequence[Numbered]) -> Iterator[Imbalance]:
         return
     ordinal, clp = block[0]
     adjusted, of_patient = _ZERO, _ZERO
-    lines: list[tuple[int, _Segment, Decimal]] = []  # SVC and what its adjustments leave
+    lines: list[tuple[int, _Segment]] = []
+    charges: list[Decimal] = []  # of the lines
+    remaining: list[Decimal] = []  # what the adjustments of each line leave of its charge
     for place, segment in block:
         tag = segment[0]
         if tag == "SVC":
-            lines.append((place, segment, _amount(segment, 2)))
+            lines.append((place, segment))
+            charges.append(_amount(segment, 2))
+            remaining.append(charges[-1])
         elif tag == "CAS":
             amount = _sum(segment, first=3, step=3)
             adjusted += amount
-            of_patient += amount if _text(segment, 1) == "PR" else _ZERO
+            if _text(segment, 1) == "PR":
+                of_patient += amount
             if lines:
-                lines[-1] = (*lines[-1][:2], lines[-1][2] - amount)
-    for place, svc, left in lines:
+                remaining[-1] -= amount
+    for (place, svc), left in zip(lines, remaining, strict=True):
         if (paid := _amount(svc, 3)) != left:
             yield Imbalance("balance-835-line", place, paid, left)
     charge = _amount(clp, 3)
     yield from _unequal("balance-835-claim", ordinal, _amount(clp, 4), charge - adjusted)
     if lines:
-        charges = sum([_amount(svc, 2) for _, svc, _ in lines], _ZERO)
-        yield from _unequal("balance-835-charge", ordinal, charge, charges)
+        yield from _unequal("balance-835-charge", ordinal, charge, sum(charges, _ZERO))
     if _text(clp, 2) != _REVERSAL:
         yield from _unequal("balance-835-patient", ordinal, _amount(clp, 5), of_patient)
 

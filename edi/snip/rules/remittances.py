@@ -174,8 +174,9 @@ def check_remitted(block: Block, report: Report) -> None:
     parts = _parts(block)
     _dates(parts, report)
     for part in parts:
-        check_adjustments(part.adjustments, report)
-        _groups(part, report)
+        if part.adjustments:
+            check_adjustments(part.adjustments, report)
+            _groups(part, report)
 
 
 @define(eq=False)
