@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from attrs import evolve, frozen
 
@@ -148,7 +149,12 @@ def service_days(period: Period, line: ServiceLine) -> tuple[date, ...]:
     count = max((period.end - period.begin).days + 1, 1)
     if _in_days(line):
         count = max(1, min(count, int(line.quantity)))
-    return tuple([period.begin + timedelta(days=n) for n in range(count)])
+    return _days_from(period.begin, count)
+
+
+@lru_cache(maxsize=1024)  # the lines of a stay have the same
+def _days_from(begin: date, count: int) -> tuple[date, ...]:
+    return tuple([begin + timedelta(days=n) for n in range(count)])
 
 
 def _in_days(line: ServiceLine) -> bool:
@@ -228,8 +234,8 @@ def open_case(claim: Claim, number: str, facts: ClaimFacts, on_file: OnFile, rec
 
 def _who(claim: Claim) -> set[str]:
     """The NPIs that bill and render."""
-    parties = (claim.providers, *(line.providers for line in claim.lines))
-    return {claim.billing_provider.npi, *(npi_of(providers, "82") for providers in parties)} - {""}
+    named = (claim.providers, *[line.providers for line in claim.lines if line.providers])
+    return {claim.billing_provider.npi, *[npi_of(providers, "82") for providers in named]} - {""}
 
 
 def _bill_type(claim: Claim) -> str:

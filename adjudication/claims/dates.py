@@ -41,6 +41,7 @@ from x12_payer.adjudication.claims.case import (
 from x12_payer.adjudication.claims.coverage_checks import not_eligible
 from x12_payer.adjudication.claims.judge import Refused, Verdict, admit, approve, is_whole
 from x12_payer.authorization.facts import AccumulatorUse
+from x12_payer.authorization.parties import Member
 from x12_payer.authorization.spread import ONE, ZERO, good_part, spread, step_of
 from x12_payer.authorization.units import Booked
 from x12_payer.edi.messages.claim import ServiceLine
@@ -112,7 +113,7 @@ def _judge_dates(
     cases, outside, pends = _dated(case, line, period, days)
     if pends:
         return Judged(line, period, pends=pends), running
-    groups = _alike(cases)
+    groups = _alike(cases) if len(cases) > 1 else cases
     units, step = line.quantity, step_of(line.quantity)
     if len(groups) == 1 and not outside and asks_nothing(groups[0]):
         return _all_good(groups[0], step), running
@@ -138,9 +139,12 @@ def _judge_dates(
 
 def _all_good(at: LineCase, step: Decimal) -> Judged:
     """A line none of whose dates can be refused: what judging them would give."""
-    units = good_part(at.line.quantity, at.line.quantity)
-    rendered = at.on(at.days[: max(1, int(units))], units)
-    return Judged(at.line, at.period, at.rendering_npi, _stretches([rendered], step))
+    units = at.line.quantity
+    if step is not ONE:
+        units = good_part(units, units)
+    if units != at.quantity or units < len(at.days):
+        at = at.on(at.days[: max(1, int(units))], units)
+    return Judged(at.line, at.period, at.rendering_npi, _stretches([at], step))
 
 
 def _spread_over(
@@ -175,9 +179,7 @@ def _dated(
     judged whole is judged as of its first day under the coverage."""
     cases: list[LineCase] = []
     refused: list[Refused] = []
-    covering = case.facts.member.span
-    for span, parts in groupby(_unchanged(case, days), lambda run: covering(run[0])):  # GEN-35
-        runs = tuple(parts)
+    for span, runs in _runs(case, days):
         if span is None:
             refused += [Refused(ONE, not_eligible(case, day)) for run in runs for day in run]
             continue
@@ -186,7 +188,8 @@ def _dated(
             return [], [], _NO_PLAN
         first = line_case(case, line, period, runs[0], span, plan)
         if is_whole(first):
-            judged = [admit(first.on(tuple([day for run in runs for day in run]), first.quantity))]
+            every = runs[0] if len(runs) == 1 else tuple([day for run in runs for day in run])
+            judged = [admit(first if every is first.days else first.on(every, first.quantity))]
         else:
             judged = _admitted([first, *[on_days(first, run) for run in runs[1:]]])
         for at, failure in judged:
@@ -197,11 +200,13 @@ def _dated(
     return cases, refused, ""
 
 
-def _unchanged(case: ClaimCase, days: tuple[date, ...]) -> list[tuple[date, ...]]:
-    """The dates in runs within which nothing changes that they are judged from."""
+def _runs(case: ClaimCase, days: tuple[date, ...]) -> list[tuple[Member | None, list[tuple[date, ...]]]]:
+    """The dates by coverage (GEN-35), each in runs within which nothing changes that they are judged from."""
+    covering = case.facts.member.span
     if not case.changes:
-        return [days]
-    return [tuple(run) for _, run in groupby(days, lambda day: bisect_right(case.changes, day))]
+        return [(covering(days[0]), [days])]
+    runs = [tuple(run) for _, run in groupby(days, lambda day: bisect_right(case.changes, day))]
+    return [(span, list(parts)) for span, parts in groupby(runs, lambda run: covering(run[0]))]
 
 
 def _admitted(runs: Iterable[LineCase]) -> list[tuple[LineCase, str]]:
@@ -223,17 +228,15 @@ def _alike(cases: Iterable[LineCase]) -> list[LineCase]:
     def treated(at: LineCase) -> object:
         return at.plan.id, at.told, at.cost, at.service.in_network, consented(at)
 
-    cases = tuple(cases)
-    if len(cases) < 2:
-        return list(cases)
     return [_together(run) for _, run in groupby(cases, treated)]
 
 
 def _together(cases: Iterable[LineCase]) -> LineCase:
+    """How many units they hold together is for the caller to say."""
     every = tuple(cases)
     if len(every) == 1:
         return every[0]
-    return every[0].on(tuple([day for at in every for day in at.days]), _units(every))
+    return every[0].on(tuple([day for at in every for day in at.days]), every[0].quantity)
 
 
 def _dates(cases: Iterable[LineCase]) -> Decimal:

@@ -30,6 +30,7 @@ from x12_payer.authorization.spread import ONE, ZERO, spread, step_of
 from x12_payer.authorization.units import Booked, Booking
 
 _LIMIT = "claim_benefit_limit"
+_EXACT = Booking.EXACT.value
 
 
 @frozen
@@ -91,7 +92,7 @@ def approve(at: LineCase, running: Running) -> tuple[Verdict, Running]:
 
 def is_whole(at: LineCase) -> bool:
     """Its dates are judged together: a stay, and what is covered whole or not at all."""
-    return at.stay or at.requirement.matching == Booking.EXACT.value
+    return at.stay or at.requirement.matching == _EXACT
 
 
 def _refuse(at: LineCase, key: str, owed: bool = False) -> Verdict:
