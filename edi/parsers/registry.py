@@ -31,7 +31,7 @@ from x12_payer.edi.parsers.x278_response import parse_278_response
 from x12_payer.edi.parsers.x834 import parse_834
 from x12_payer.edi.parsers.x835 import parse_835
 from x12_payer.edi.parsers.x837 import parse_837
-from x12_payer.edi.reading.envelope import ISA_LENGTH, SET_UNSUPPORTED, find_header, read_header
+from x12_payer.edi.reading.envelope import ISA_LENGTH, NOT_X12, SET_UNSUPPORTED, find_header, read_header
 from x12_payer.edi.reading.file_kinds import what_it_is
 from x12_payer.edi.reading.tree import FileOrBytes, is_content, source_of
 from x12_payer.edi.reading.verdict import IEA_MISSING, SE_MISSING
