@@ -51,6 +51,8 @@ STRANGERS = (  # the first never imports the second
 )
 X12_TEXT = ("edi.parsers", "edi.builders", "edi.reading.check", "edi.wire.writer")
 MOST_MODULES = 20  # of one folder, its __init__ apart
+MOST_LINES = 420  # of one module; essays at its head are not counted, here and below
+SCREEN = 60  # lines of one function
 
 
 def files_of(room: str) -> list[Path]:
@@ -156,6 +158,26 @@ def test_a_folder_holds_few_modules(room: str) -> None:
     for folder in {path.parent for path in files_of(room)}:
         modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
         assert len(modules) <= MOST_MODULES, folder
+
+
+def lines_of(node: ast.Module | ast.FunctionDef, whole: int) -> int:
+    """The lines of a module or function without its docstring."""
+    if ast.get_docstring(node) is None:
+        return whole
+    head = node.body[0]
+    return whole - ((head.end_lineno or head.lineno) - head.lineno + 1)
+
+
+@pytest.mark.parametrize("room", [*ROOMS, "bench", "samples", "docs"])
+def test_a_module_is_short_and_a_function_fits_a_screen(room: str) -> None:
+    for path in files_of(room):
+        text = path.read_text(encoding="utf-8")
+        tree = ast.parse(text)
+        assert lines_of(tree, len(text.splitlines())) <= MOST_LINES, path
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                whole = (node.end_lineno or node.lineno) - node.lineno + 1
+                assert lines_of(node, whole) <= SCREEN, f"{path}: {node.name}"
 
 
 def test_maps_hold_data_only() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.worlds.made.acknowledgments import acknowledgment_sets
@@ -31,6 +32,8 @@ from x12_payer.edi.parsers.x278_response import parse_278_response
 from x12_payer.edi.parsers.x834 import parse_834
 from x12_payer.edi.parsers.x835 import parse_835
 from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, LoopSegment, OutSegment
+
+pytestmark = pytest.mark.slow
 
 often = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
