@@ -7,7 +7,7 @@ import pytest
 
 from tests.worlds.payer.claim_forms import Form, body, outcomes, professional, stay
 from tests.worlds.payer.e2e import NOON, Out, World
-from tests.worlds.payer.review_forms import asked, inquired, noticed, service, told
+from tests.worlds.payer.review_forms import asked, inquired, noticed, review_outcomes, service
 from x12_payer.adjudication.pipeline.inquiries import facts_of_everybody
 from x12_payer.adjudication.store.facts import roster_index
 from x12_payer.edi.messages.common import Party, Person
@@ -27,7 +27,7 @@ def world(tmp_path: Path) -> World:
 
 
 def ask(world: World, *bodies: str, kind: str = "278", as_of: str = NOON) -> str:
-    return told(world.send(kind, *bodies, as_of=as_of))
+    return review_outcomes(world.send(kind, *bodies, as_of=as_of))
 
 
 def claim(world: World, *forms: Form, as_of: str = LATER) -> dict[str, str]:

@@ -60,7 +60,7 @@ def claims(*parts: str, billing: str = "@billing 1201100017") -> str:
     return head + "\n".join(part.replace("HL*?*", f"HL*{n}*") for n, part in enumerate(parts, 2))
 
 
-def told(out: Out) -> Mapping[str, list[str]]:
+def claim_statuses(out: Out) -> Mapping[str, list[str]]:
     """What the 277CA says of each claim: STC01 and the action, by CLM01 (the last claim of a number wins)."""
     found: dict[str, list[str]] = {}
     number = ""
@@ -135,7 +135,7 @@ REFUSED = {
 def test_refused_at_the_door(world: World, name: str) -> None:
     changes, said = REFUSED[name]
     out = world.send("837P", claims(claim("BAD", **changes), claim("GOOD", day="20260709")), as_of=AS_OF)
-    assert told(out) == {"BAD": said, "GOOD": ["A2:20 WQ"]}
+    assert claim_statuses(out) == {"BAD": said, "GOOD": ["A2:20 WQ"]}
     assert len(out.find("277CA", "REF*1K")) == 1
     assert out.has("277CA", "QTY*90*1", "QTY*AA*1", "NM1*85", "QTY*QA*1", "QTY*QC*1")
     assert paid(out) == ["GOOD"]
@@ -153,7 +153,7 @@ def test_refused_at_the_door(world: World, name: str) -> None:
 )
 def test_let_in(world: World, changes: dict[str, str]) -> None:
     out = world.send("837P", claims(claim("ONE", **changes)), as_of=AS_OF)
-    assert told(out) == {"ONE": ["A2:20 WQ"]}
+    assert claim_statuses(out) == {"ONE": ["A2:20 WQ"]}
     assert paid(out) == ["ONE"]
 
 
@@ -161,7 +161,7 @@ def test_let_in(world: World, changes: dict[str, str]) -> None:
 def test_a_billing_provider_we_cannot_know_stands_in_each_claim(world: World, npi: str) -> None:
     billing = f"NM1*85*1*AMES*VERA****XX*{npi}\nN3*1 PIER\nN4*PORTLAND*ME*041010009\nREF*EI*870100001"
     out = world.send("837P", claims(claim("A"), claim("B", day="20260709"), billing=billing), as_of=AS_OF)
-    assert told(out) == {"A": ["A7:562:85 U"], "B": ["A7:562:85 U"]}
+    assert claim_statuses(out) == {"A": ["A7:562:85 U"], "B": ["A7:562:85 U"]}
     assert not out.all("835")
 
 
@@ -175,7 +175,7 @@ def test_a_dependent_is_looked_for_in_the_family(world: World) -> None:
     body = [subscriber, "HL*3*2*23*0", family("KNOWN", "@patient B101")]
     body += ["HL*4*2*23*0", family("STRANGE", stranger)]
     out = world.send("837P", claims(*body), as_of=AS_OF)
-    assert told(out) == {"KNOWN": ["A2:20 WQ"], "STRANGE": ["A3:33:QC U"]}
+    assert claim_statuses(out) == {"KNOWN": ["A2:20 WQ"], "STRANGE": ["A3:33:QC U"]}
     assert paid(out) == ["KNOWN"]
 
 
@@ -187,7 +187,7 @@ def test_the_same_claim_twice_in_a_file(world: World, apart: bool) -> None:
     assert statuses == ["A2:20", "A3:746"]
     assert paid(out) == ["C1"]
     again = world.send("837P", claims(claim("C2")), as_of=AS_OF)
-    assert told(again) == {"C2": ["A2:20 WQ"]}
+    assert claim_statuses(again) == {"C2": ["A2:20 WQ"]}
     assert again.has("835", "CLP*C2*1*140*0", "CAS*OA*18*140")
 
 
@@ -195,11 +195,11 @@ def test_a_claim_is_voided_once_and_by_its_own_patient(world: World) -> None:
     first = world.send("837P", claims(claim("V1")), as_of=AS_OF)
     void = {"frequency": "8", "first": f"REF*F8*{first.value('277CA', 'REF*1K', 2)}"}
     strange = world.send("837P", claims(claim("V2", who="@subscriber B902", **void)), as_of=AS_OF)
-    assert told(strange) == {"V2": ["A3:464 U"]}
+    assert claim_statuses(strange) == {"V2": ["A3:464 U"]}
     done = world.send("837P", claims(claim("V1", **void)), as_of=AS_OF)
     assert done.has("835", "CLP*V1*22*-140*-80")
     again = world.send("837P", claims(claim("V1", **void)), as_of=AS_OF)
-    assert told(again) == {"V1": ["A3:464 U"]}
+    assert claim_statuses(again) == {"V1": ["A3:464 U"]}
 
 
 def test_institutional_and_dental_claims_pass_the_same_door(world: World) -> None:
@@ -209,7 +209,9 @@ def test_institutional_and_dental_claims_pass_the_same_door(world: World) -> Non
     stay = "DTP*434*RD8*20260714-20260716\nCL1*1*1*01\nHI*ABK:S0990XA\nNM1*71*1*BOONE*CARL****XX*1302200022"
     line = "LX*1\nSV2*0450*HC:99284*500*UN*1\nDTP*472*D8*20260714"
     body = file("@billing 1908800083", QUINCY, f"CLM*I1*600***13:A:1**A*Y*Y\n{stay}\n{line}")
-    assert told(world.send("837I", body, as_of=AS_OF)) == {"I1": ["A7:178 U", "A7:510 U", "A7:562:71 U"]}
+    assert claim_statuses(world.send("837I", body, as_of=AS_OF)) == {
+        "I1": ["A7:178 U", "A7:510 U", "A7:562:71 U"]
+    }
     teeth = "CLM*D1*90***11:B:1*Y*A*Y*Y\nDTP*472*D8*20260710\nLX*1\nSV3*AD:1110*90****1"
     body = file("@billing 1414141410", "@subscriber B700", teeth)
-    assert told(world.send("837D", body, as_of=AS_OF)) == {"D1": ["A7:454 U"]}
+    assert claim_statuses(world.send("837D", body, as_of=AS_OF)) == {"D1": ["A7:454 U"]}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.claims.test_e2e_front_end import AS_OF, claim, claims, told
+from tests.e2e.claims.test_e2e_front_end import AS_OF, claim, claim_statuses, claims
 from tests.worlds.edi_command import edi
 from tests.worlds.payer.e2e import World
 from x12_payer.edi.snip.companion import companion_for
@@ -97,7 +97,7 @@ def test_a_place_of_the_users_list_and_a_rule_of_the_overlay(folder: Path, tmp_p
         claim("PAPER", place="12:B:{}*Y*A*Y*Y", day="20260707", first="PWK*OZ*EL\n" + record),
     )
     own = world.send("837P", sent, as_of=AS_OF)
-    assert told(own) == {
+    assert claim_statuses(own) == {
         "HOME": ["A2:20 WQ"],
         "OFFICE": ["A7:249 U"],
         "NO RECORD": ["A6:481 U"],

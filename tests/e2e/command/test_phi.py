@@ -40,7 +40,7 @@ def of_the_files(folder: Path) -> set[str]:
     return found - {""}
 
 
-def told(said: Iterable[Said], words: Iterable[str]) -> list[str]:
+def named(said: Iterable[Said], words: Iterable[str]) -> list[str]:
     """The words that were said, whatever their case; only whole words count."""
     text = "\n".join(one.stdout + one.stderr for one in said)
     return [w for w in sorted(words) if re.search(rf"(?<![\w]){re.escape(w)}(?![\w])", text, re.IGNORECASE)]
@@ -55,14 +55,14 @@ def test_a_story_names_nobody(
     said = play(story, tmp_path)
     assert said[0].stdout
     beside = Said(0, "".join(capfd.readouterr()), caplog.text)
-    assert told([*said, beside], words) == []
+    assert named([*said, beside], words) == []
 
 
 def test_the_test_can_fail() -> None:
     words = of_the_data(STORY / "data")
     assert {"BRANDT", "TESSA", "1984-04-17", "19840417", "GVH100200301", "20 ORCHARD ROAD"} <= words
-    assert told([Said(0, "", "claim of brandt held")], words) == ["BRANDT"]
-    assert told([Said(0, "", "born 19840417.")], words) == ["19840417"]
+    assert named([Said(0, "", "claim of brandt held")], words) == ["BRANDT"]
+    assert named([Said(0, "", "born 19840417.")], words) == ["19840417"]
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_a_spoiled_file_names_nobody(spoiled: str, form: str, store: Path, tmp_p
     words = of_the_data(STORY / "data") | of_the_files(STORY / "inbound") | {"BRANDT" * 15, "19841799"}
     assert "Traceback" not in said.stderr
     assert "internal error" not in said.stderr
-    assert told([said], words) == []
+    assert named([said], words) == []
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,8 @@ def test_bad_reference_rows_name_nobody(old: str, new: str, tmp_path: Path) -> N
     said = edi("load", "--db", tmp_path / "store.db", STORY / "data" / "payer.toml", tmp_path / "members.csv")
     assert said.exit == 2
     words = (of_the_data(STORY / "data") | {"17 April 1984"}) - ({new} if new in ("TESSA",) else set())
-    named = told([said], words)
-    assert named == ([new] if old == "member_id" else [])  # a column's name is told: it is no value
+    found = named([said], words)
+    assert found == ([new] if old == "member_id" else [])  # a column's name is told: it is no value
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
@@ -137,4 +137,4 @@ def test_validate_and_explain_mask_people_unless_asked(story: Path) -> None:
         original = inbound.get(answer.name.split(".")[0])
         said.append(edi("explain", answer, *([original] if original else [])))
     assert [one for one in said[1:] if one.exit != 0] == []
-    assert told(said, words) == []
+    assert named(said, words) == []

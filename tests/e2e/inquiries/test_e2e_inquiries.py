@@ -281,7 +281,7 @@ def test_a_failure_is_told_at_its_level_and_nothing_below(
     assert out.find("277", "HL")[-1].split("*")[3] == deepest
 
 
-def told(out: Out) -> list[str]:
+def status_codes(out: Out) -> list[str]:
     """Status composites of each STC, the first and the tenth element."""
     parts = [s.split("*") for s in out.find("277", "STC")]
     return ["+".join(filter(None, (p[1], "".join(p[10:11])))) for p in parts]
@@ -301,16 +301,16 @@ def test_denied_in_part_and_whole(world: World) -> None:
     both = both.replace("HI*ABK:M1711", "REF*G1*AU-G\nHI*ABK:M1711", 1)
     world.send("837P", both, as_of="2026-07-15T08:00:00")
     part = world.send("276", status(QUINCY, "TRN*1*S1\nREF*EJ*PART", npi=LAB), as_of=LATER)
-    assert told(part) == ["F1:65", "F1:65", "F2:252:85"]
+    assert status_codes(part) == ["F1:65", "F1:65", "F2:252:85"]
     want = world.send("276", status(QUINCY, "TRN*1*S2\nREF*EJ*WANT", npi=LAB), as_of=LATER)
-    assert told(want) == ["F2:84+F2:252:85", "F2:252:85"]
+    assert status_codes(want) == ["F2:84+F2:252:85", "F2:252:85"]
     world.send("837P", visits(("NO", "70551*900", "20260711"), npi=LAB), as_of="2026-07-15T08:00:00")
     denied = world.send("276", status(QUINCY, "TRN*1*S3\nREF*EJ*NO", npi=LAB), as_of=LATER)
-    assert told(denied)[0].startswith("F2:84")
+    assert status_codes(denied)[0].startswith("F2:84")
 
 
 def test_a_claim_that_waits_for_pricing_is_no_final_claim(world: World) -> None:
     world.send("837P", visits(("WAIT", "99204*220", "20260710")), as_of="2026-07-15T08:00:00")
     out = world.send("276", status(QUINCY, "TRN*1*S1\nREF*EJ*WAIT"), as_of=LATER)
-    assert told(out) == ["P1:45", "P1:45"]
+    assert status_codes(out) == ["P1:45", "P1:45"]
     assert out.find("277", "STC")[0] == "STC*P1:45*20260806**220"

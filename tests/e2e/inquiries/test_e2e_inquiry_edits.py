@@ -222,7 +222,7 @@ class Answer:
     content: bytes
     segments: tuple[tuple[str, str], ...]
 
-    def said(self) -> str:
+    def rejections(self) -> str:
         """Every AAA03 and every status of a 277, each after its loop."""
         found = [(loop, s.split("*")) for loop, s in self.segments]
         told = [f"{loop} {e[3]}" for loop, e in found if e[0] == "AAA"]
@@ -302,7 +302,7 @@ def test_what_is_said_where(
 ) -> None:
     assert before in BODIES[kind]
     told = answer(world, kind, BODIES[kind].replace(before, after, 1))
-    assert told.said() == said
+    assert told.rejections() == said
     assert bool(told.tags(*ON_FILE)) == (said in ONE_SERVICE)
     assert [t[:8] for t in told.tags("TRN")] == ([] if said.startswith(NO_PATIENT) else ["TRN*2*T1"])
     # The values come back as they were sent, the wrong one too: nothing else is wrong with the answer.
@@ -314,7 +314,7 @@ def test_what_is_said_where(
 @pytest.mark.parametrize("kind", BODIES)
 def test_nothing_is_said_of_a_sound_set(kind: str, world: World) -> None:
     told = answer(world, kind, BODIES[kind])
-    assert told.said() == {"276": "2200D D0:35", "278I": "2000E AA"}.get(kind, "")
+    assert told.rejections() == {"276": "2200D D0:35", "278I": "2000E AA"}.get(kind, "")
     assert bool(told.tags(*ON_FILE)) == (kind != "278I")
 
 
@@ -335,7 +335,7 @@ def test_what_no_answer_rests_on_is_passed_over(kind: str, before: str, after: s
     body = body_with_members(BODIES[kind])
     assert before in body
     told = answer(world, kind, body.replace(before, after, 1))
-    assert told.said() in ("", "2200D D0:35")
+    assert told.rejections() in ("", "2200D D0:35")
     assert told.tags(*ON_FILE)
 
 
@@ -357,7 +357,7 @@ def body_with_members(body: str) -> str:
 )
 def test_a_dependent(before: str, after: str, said: str, levels: str, world: World) -> None:
     told = answer(world, "270", FAMILY.replace(before, after, 1))
-    assert told.said() == said
+    assert told.rejections() == said
     assert [hl.split("*")[3] for hl in told.tags("HL")] == levels.split()
     assert told.tags("TRN") == ["TRN*2*T1*9TIDEGATE0"]
     assert not told.tags(*ON_FILE)
@@ -365,10 +365,10 @@ def test_a_dependent(before: str, after: str, said: str, levels: str, world: Wor
 
 def test_a_dependent_s_claim_and_event(world: World) -> None:
     status = STATUS[: STATUS.index("HL*4")] + FAMILY_276 + STATUS[STATUS.index("TRN*1") :]
-    assert answer(world, "276", status.replace("06-20260707", "06-20260705")).said() == "2200E E0:187"
+    assert answer(world, "276", status.replace("06-20260707", "06-20260705")).rejections() == "2200E E0:187"
     event = REVIEW[REVIEW.index("TRN") : REVIEW.index("HL*5")].replace("G43009", "G4")
     told = answer(world, "278", REVIEW[: REVIEW.index("@member")] + FAMILY_278 + event)
-    assert told.said() == "2000E AF"
+    assert told.rejections() == "2000E AF"
     assert [hl.split("*")[3] for hl in told.tags("HL")] == ["20", "21", "22", "23", "EV"]
 
 
@@ -413,7 +413,7 @@ def test_the_topmost_level_is_told_with_what_the_engine_says_there(
 ) -> None:
     first, then, second, other = changes
     told = answer(world, kind, BODIES[kind].replace(first, then, 1).replace(second, other, 1))
-    assert told.said() == said
+    assert told.rejections() == said
     assert not told.tags(*ON_FILE)
 
 
@@ -424,7 +424,7 @@ def test_the_next_patient_of_a_270_is_answered(world: World) -> None:
     next_one = "HL*4*2*22*0\nTRN*1*T2*9TIDEGATE0\n@member B300\nEQ*98"
     sound = answer(world, "270", ELIGIBILITY + next_one)
     faulty = answer(world, "270", ELIGIBILITY.replace("06-20260710", "06-20260705") + next_one)
-    assert faulty.said() == "2100C 57"
+    assert faulty.rejections() == "2100C 57"
     assert faulty.after("HL*4") == sound.after("HL*4")
     assert any(text.startswith("EB*1") for text in faulty.after("HL*4"))
 
@@ -442,7 +442,7 @@ def test_the_next_claim_of_a_276_is_answered(world: World) -> None:
     two = STATUS + "TRN*1*T2\nDTP*472*D8*20260706"
     assert answer(world, "276", two).tags("STC*F")
     told = answer(world, "276", two.replace("06-20260707", "06-20260705"))
-    assert told.said().startswith("2200D E0:187 2200D F")
+    assert told.rejections().startswith("2200D E0:187 2200D F")
     first = told.segments[: [text for _, text in told.segments].index("TRN*2*T2")]
     assert [text[:7] for _, text in first][-3:] == ["TRN*2*T", "STC*E0:", "DTP*472"]
 
@@ -470,7 +470,7 @@ def test_a_refused_cancellation_cancels_nothing(world: World) -> None:
     assert approved[1] == "A1"
     cancel = REVIEW.replace("UM*HS*I*62*22:B\nDTP", f"UM*HS*3*62*22:B\nREF*BB*{approved[2]}\nDTP")
     asked = INQUIRY.replace("REF*NT*CASE260706000001", f"REF*BB*{approved[2]}")
-    assert answer(world, "278", cancel.replace("G43009", "G4")).said() == "2000E AF"
+    assert answer(world, "278", cancel.replace("G43009", "G4")).rejections() == "2000E AF"
     assert answer(world, "278I", asked).tags("HCR*")[0] == f"HCR*A1*{approved[2]}"
     assert answer(world, "278", cancel).tags("HCR*C")
     assert answer(world, "278I", asked).tags("HCR*")[0] == f"HCR*C*{approved[2]}"
@@ -480,7 +480,7 @@ def test_an_inquiry_about_a_review_tells_nothing_of_it_beside_an_aaa(world: Worl
     number = answer(world, "278", REVIEW).tags("HCR*")[0].split("*")[2]
     asked = INQUIRY.replace("REF*NT*CASE260706000001", f"REF*BB*{number}")
     told = answer(world, "278I", asked.replace("13-20260720", "13-20260710"))
-    assert told.said() == "2000E 57"
+    assert told.rejections() == "2000E 57"
     assert not told.tags("HI", "HSD", "SV1", "HCR", "HL*5")
 
 
@@ -537,4 +537,4 @@ def test_a_companion_guide(
     companion = Companion("invented", frozenset(("TIDEGATE",)), (rule,))
     monkeypatch.setattr("x12_payer.edi.snip.set_errors.companion_for", lambda *_: companion)
     told = answer(world, kind, BODIES[kind])
-    assert told.said() == said
+    assert told.rejections() == said

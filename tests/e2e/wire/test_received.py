@@ -112,7 +112,7 @@ def group(kind: str, *bodies: list[str]) -> list[str]:
     return [*segments, f"GE*{len(bodies)}*9"]
 
 
-def told(world: World, data: bytes) -> list[str]:
+def acknowledged(world: World, data: bytes) -> list[str]:
     """The line of each acknowledgment; nothing is answered and nothing counts as rejected."""
     lines = []
     for done in world.process(data):
@@ -181,14 +181,14 @@ def test_a_999_is_told_in_a_line(
 ) -> None:
     body = ack(sent["271 0001"], *sets)
     body[-1] = f"AK9*{result}"
-    assert told(world, inbound(*group("999", body))) == [line]
+    assert acknowledged(world, inbound(*group("999", body))) == [line]
 
 
 def test_several_groups_in_one_999(world: World, sent: dict[str, SentSet]) -> None:
     """Each of its sets answers a group: our 271, our 999 (that nobody need answer), one we did not send."""
     stranger = ["AK1*HP*77*005010X221A1", "AK9*R*1*1*0"]
     bodies = [ack(sent["271 0001"], *FAULT, result="R"), ack(sent["999 0001"]), stranger]
-    assert told(world, inbound(*group("999", *bodies))) == [
+    assert acknowledged(world, inbound(*group("999", *bodies))) == [
         f"999: {OURS} REJECTED: set 0002 (5 I5), see `edi explain`",
         "999: our sent.000000101.999.x12 accepted",
         "999: answers nothing we sent (HP 77)",
@@ -197,7 +197,7 @@ def test_several_groups_in_one_999(world: World, sent: dict[str, SentSet]) -> No
 
 def test_the_same_group_twice_in_a_file_is_one_line(world: World, sent: dict[str, SentSet]) -> None:
     bodies = [ack(sent["271 0001"], *SOUND), ack(sent["271 0001"], *FAULT, result="R")]
-    (line,) = told(world, inbound(*group("999", *bodies)))
+    (line,) = acknowledged(world, inbound(*group("999", *bodies)))
     assert line == (
         f"999: {OURS} REJECTED in part: set 0002 (5 I5), see `edi explain`; an answer to the same came before"
     )
@@ -215,7 +215,7 @@ def test_the_same_group_twice_in_a_file_is_one_line(world: World, sent: dict[str
     ],
 )
 def test_what_answers_nothing_we_sent(body: str, world: World, sent: dict[str, SentSet]) -> None:
-    (line,) = told(world, inbound(*group("999", [body, "AK9*R*1*1*0"])))
+    (line,) = acknowledged(world, inbound(*group("999", [body, "AK9*R*1*1*0"])))
     assert line.startswith("999: answers nothing we sent")
     assert "BRANDT" not in line
 
@@ -227,18 +227,18 @@ def test_an_erratum_or_a_leading_zero_is_no_difference(
     one = evolve(sent["271 0001"], group_number="0002")
     body = ack(one, version=version)
     body[0] = body[0].removesuffix("*-")
-    assert told(world, inbound(*group("999", body))) == [f"999: {OURS} accepted"]
+    assert acknowledged(world, inbound(*group("999", body))) == [f"999: {OURS} accepted"]
 
 
 def test_an_acknowledgment_from_another_partner(world: World, sent: dict[str, SentSet]) -> None:
     body = ack(sent["271 0001"], *FAULT, result="R")
     data = inbound(*group("999", body), sender="NORTHBILL")
-    assert told(world, data) == ["999: answers nothing we sent (HB 2)"]
+    assert acknowledged(world, data) == ["999: answers nothing we sent (HB 2)"]
 
 
 def test_a_997(world: World, sent: dict[str, SentSet]) -> None:
     body = ["AK1*HB*2", "AK2*271*0001", "AK3*NM1*8**8", "AK4*9*67*1", "AK5*R*5", "AK9*P*2*2*1"]
-    lines = told(world, inbound(*group("997", body)))
+    lines = acknowledged(world, inbound(*group("997", body)))
     assert lines == [f"997: {OURS} REJECTED in part: set 0001 (5), see `edi explain`"]
 
 
@@ -260,14 +260,14 @@ def test_a_997(world: World, sent: dict[str, SentSet]) -> None:
     ],
 )
 def test_a_ta1(ta1: str, line: str, world: World, sent: dict[str, SentSet]) -> None:
-    assert told(world, inbound(f"TA1*{ta1}", groups=0)) == [line]
+    assert acknowledged(world, inbound(f"TA1*{ta1}", groups=0)) == [line]
 
 
 def test_a_ta1_for_our_ta1_and_one_beside_a_999(world: World, sent: dict[str, SentSet]) -> None:
     (refused,) = world.process(inbound("GS*HS*A*B*20260706*1015*1*X*005010X279A1", "GE*0*1", groups=2))
     assert refused.report.answers == ("sent.000000700.TA1.x12",)
     both = ("TA1*000000003*260706*1200*A*000", *group("999", ack(sent["271 0001"])))
-    assert told(world, inbound(*both, number=701)) == [
+    assert acknowledged(world, inbound(*both, number=701)) == [
         "TA1: our sent.000000700.TA1.x12 accepted",
         f"999: {OURS} accepted",
     ]
@@ -300,7 +300,7 @@ ITEM = "OTI*{}*TN*{}***20260706*1200*{}*{}*271*005010X279A1"
     ],
 )
 def test_an_824(body: list[str], lines: list[str], world: World, sent: dict[str, SentSet]) -> None:
-    assert told(world, inbound(*group("824", ["BGN*11*A1*20260706", *body]))) == lines
+    assert acknowledged(world, inbound(*group("824", ["BGN*11*A1*20260706", *body]))) == lines
 
 
 def batch(reference: str, *claims: str) -> list[str]:
@@ -328,12 +328,12 @@ def batch(reference: str, *claims: str) -> list[str]:
     ],
 )
 def test_a_277ca(body: list[str], line: str, world: World, sent: dict[str, SentSet]) -> None:
-    assert told(world, inbound(*group("277CA", body))) == [line]
+    assert acknowledged(world, inbound(*group("277CA", body))) == [line]
 
 
 def test_of_two_that_have_a_reference_the_later_is_meant(world: World, sent: dict[str, SentSet]) -> None:
     world.send("270", INQUIRY)
-    lines = told(world, inbound(*group("824", ["OTI*TA*TN*R1"])))
+    lines = acknowledged(world, inbound(*group("824", ["OTI*TA*TN*R1"])))
     assert lines == ["824: our sent.000000102.271.x12 accepted"]
 
 
@@ -342,18 +342,18 @@ def test_of_two_that_have_a_reference_the_later_is_meant(world: World, sent: dic
 
 def test_the_same_acknowledgment_again(world: World, sent: dict[str, SentSet]) -> None:
     segments = group("999", ack(sent["271 0001"], *FAULT, result="R"))
-    first = told(world, inbound(*segments))
-    assert told(world, inbound(*segments)) == first  # the same bytes: what was said of them
+    first = acknowledged(world, inbound(*segments))
+    assert acknowledged(world, inbound(*segments)) == first  # the same bytes: what was said of them
     again = "; an answer to the same came before"
-    assert told(world, inbound(*segments, number=701)) == [line + again for line in first]
+    assert acknowledged(world, inbound(*segments, number=701)) == [line + again for line in first]
     with world.store.unit(datetime.fromisoformat(NOON)) as unit:
         assert [row.repeats for row in recorded(unit)] == [0, 1]
 
 
 def test_an_answer_of_another_kind_is_no_repetition(world: World, sent: dict[str, SentSet]) -> None:
     body = ack(sent["271 0001"])
-    assert told(world, inbound(*group("999", body))) == [f"999: {OURS} accepted"]
-    assert told(world, inbound(*group("997", body), number=701)) == [f"997: {OURS} accepted"]
+    assert acknowledged(world, inbound(*group("999", body))) == [f"999: {OURS} accepted"]
+    assert acknowledged(world, inbound(*group("997", body), number=701)) == [f"997: {OURS} accepted"]
 
 
 def test_the_items_of_a_set_are_recorded_together(world: World, sent: dict[str, SentSet]) -> None:
@@ -408,7 +408,7 @@ def test_a_999_that_breaks_off_is_recorded_as_far_as_it_goes(
 ) -> None:
     body = ack(sent["271 0001"], *FAULT, result="R")
     segments = [*group("999", body)[: 2 + cut], "SE*0*0001", "GE*1*9"]
-    lines = told(world, inbound(*segments))
+    lines = acknowledged(world, inbound(*segments))
     expected = (
         "REJECTED: set 0002 (5 I5), see `edi explain`" if cut > 5 else "received, its result is not readable"
     )
@@ -426,7 +426,7 @@ def test_claims_and_an_acknowledgment_in_one_interchange(world: World, sent: dic
 def test_several_interchanges_in_a_file(world: World, sent: dict[str, SentSet]) -> None:
     first = inbound("TA1*000000002*260706*1200*A*000", groups=0)
     second = inbound(*group("999", ack(sent["271 0001"])), number=701)
-    assert told(world, first + b"\r\n" + second) == [f"TA1: {OURS} accepted", f"999: {OURS} accepted"]
+    assert acknowledged(world, first + b"\r\n" + second) == [f"TA1: {OURS} accepted", f"999: {OURS} accepted"]
 
 
 def world_inquiry(number: int) -> list[str]:

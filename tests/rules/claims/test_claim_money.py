@@ -25,7 +25,7 @@ from tests.worlds.payer.claim_world import (
     fee,
     line,
     party,
-    said,
+    remitted,
     visits,
     world,
 )
@@ -68,7 +68,7 @@ def test_a_fee_of_zero_is_not_paid_separately(on_file: World, what: Claim) -> No
     record, after = on_file.decide(what)
     assert balanced(record)
     assert (record.status, record.paid, cas(record)) == ("paid", 0, amounts(co97=140))
-    assert (said(record).lines[0].remarks, said(record).lines[0].units_billed) == (("M15",), None)
+    assert (remitted(record).lines[0].remarks, remitted(record).lines[0].units_billed) == (("M15",), None)
     assert (record.uses, record.accumulators) == ((), ())
     assert after.facts.member.accumulated("out_of_pocket", 2026) == before.accumulated("out_of_pocket", 2026)
 
@@ -90,7 +90,7 @@ def test_dates_before_the_fee_are_not_paid_separately() -> None:
     record, _ = world(fees=fees).decide(claim(line("99213", 600, 4, period=dates), by=PCP))
     assert balanced(record)
     assert (record.paid, cas(record)) == (160, amounts(co97=300, pr3=40, co45=100))
-    assert said(record).lines[0].remarks == ("M15",)
+    assert remitted(record).lines[0].remarks == ("M15",)
 
 
 def test_capitation_is_no_fee_of_zero() -> None:
@@ -120,7 +120,7 @@ def test_not_covered_is_the_providers_unless_agreed(what: Claim, agreed: bool, g
     record, _ = world("BAY-PPO", consents=consents).decide(what)
     assert (cas(record), record.status) == ({f"{group}*96": 4000}, "denied")
     assert record.patient_responsibility == (4000 if group == "PR" else 0)
-    assert said(record).lines[0].remarks == ("N130",)
+    assert remitted(record).lines[0].remarks == ("N130",)
 
 
 def test_out_of_network_is_the_members_whatever_was_agreed() -> None:
@@ -139,13 +139,13 @@ def test_a_maximum_used_up_refuses_the_units() -> None:
     """SVC05 0 of 1: the unit stands beside the reason."""
     crown = evolve(claim(line("D2740", 1000), by=DENTIST), kind="D")
     record, _ = world("BAY-DENTAL", accumulators={"dental_maximum": "1500"}).decide(crown)
-    found = said(record).lines[0]
+    found = remitted(record).lines[0]
     assert (found.units_paid, found.units_billed) == (0, 1)
     assert [(a.reason, a.amount, a.quantity) for a in found.adjustments if a.reason == "119"] == [
         ("119", 500, 1)
     ]
     record, _ = world("BAY-DENTAL", accumulators={"dental_maximum": "1400"}).decide(crown)
-    found = said(record).lines[0]
+    found = remitted(record).lines[0]
     assert (found.paid, found.units_paid, found.units_billed) == (100, 1, None)
     assert [a.quantity for a in found.adjustments] == [None, None]
 
@@ -214,11 +214,11 @@ def test_the_provider_of_a_line_is_named_where_it_is_not_the_claims() -> None:
     three = (line("99213", 140), line("99213", 140, providers=other), line("99213", 140, providers=own))
     for what in (claim(*three, by=PCP), claim(*three, by=HOSPITAL, rendering=PCP)):
         record, _ = world().decide(what)
-        named = [[r for r in one.references if r.qualifier == "HPI"] for one in said(record).lines]
+        named = [[r for r in one.references if r.qualifier == "HPI"] for one in remitted(record).lines]
         assert named == [[], [Reference("HPI", SPECIALIST)], []]
     nameless = (Party("82", "1", "ROE"),)
     record, _ = world().decide(claim(line("99213", 140, providers=nameless), by=PCP))
-    assert said(record).lines[0].references == ()
+    assert remitted(record).lines[0].references == ()
 
 
 @pytest.mark.parametrize(("sent", "echoed"), [("20", "20"), ("20.005", "20.01"), ("0", None), (None, None)])
@@ -226,6 +226,6 @@ def test_what_the_patient_paid_comes_back(sent: str | None, echoed: str | None) 
     paid = Decimal(sent) if sent is not None else None
     record, state = world().decide(claim(line("99213", 140), by=PCP, patient_paid=paid))
     expected = Decimal(echoed) if echoed is not None else None
-    assert (said(record).patient_paid, record.paid) == (expected, 80)
+    assert (remitted(record).patient_paid, record.paid) == (expected, 80)
     reversal, _ = state.reverse(record)
-    assert said(reversal).patient_paid == (None if expected is None else -expected)
+    assert remitted(reversal).patient_paid == (None if expected is None else -expected)

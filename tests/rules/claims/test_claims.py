@@ -36,7 +36,7 @@ from tests.worlds.payer.claim_world import (
     member,
     other_payer,
     primary_elsewhere,
-    said,
+    remitted,
     stay,
     summed,
     visits,
@@ -535,35 +535,35 @@ def test_one_line(name: str) -> None:
             ),
         )
     record = decided(on_file, what)
-    first = said(record).lines[0]
+    first = remitted(record).lines[0]
     assert cas(record) == expected
     assert (record.paid, first.paid) == (Decimal(paid), Decimal(paid))
     assert "".join(first.remarks) == remark
-    assert said(record).status == "1"
+    assert remitted(record).status == "1"
 
 
 def test_a_denied_line_reports_no_paid_units_and_consumes_nothing() -> None:
     on_file = world("BAY-PPO", approval(code="72148"))
     record, after = on_file.decide(claim(line("70551", 900, 2), g1="AU-1"))
-    first = said(record).lines[0]
+    first = remitted(record).lines[0]
     assert (first.units_paid, first.units_billed, first.allowed) == (0, 2, None)
     assert record.status == "denied"
     assert record.lines[0].reasons == ("claim_authorization_code",)
-    assert (record.uses, after.left("AU-1"), said(record).references) == ((), 1, ())
+    assert (record.uses, after.left("AU-1"), remitted(record).references) == ((), 1, ())
 
 
 def test_each_line_stands_on_its_own() -> None:
     on_file = world("BAY-PPO", GENETIC)
     record = decided(on_file, claim(line("81432", 1500), line("81455", 2900), by=LAB, g1="AU-G"))
     assert (cas(record, 0), cas(record, 1)) == (amounts(co45=300), amounts(co284=2900))
-    assert (record.paid, record.status, said(record).references[0].value) == (1200, "paid", "AU-G")
+    assert (record.paid, record.status, remitted(record).references[0].value) == (1200, "paid", "AU-G")
 
 
 def test_lines_with_different_authorizations_name_their_own() -> None:
     on_file = world("BAY-PPO", GENETIC, evolve(GENETIC, key="B", number="AU-B", code="81433"))
     record = decided(on_file, claim(line("81432", 1500), line("81433", 600), by=LAB))
-    assert said(record).references == ()
-    assert [[r.value for r in one.references] for one in said(record).lines] == [["AU-G"], ["AU-B"]]
+    assert remitted(record).references == ()
+    assert [[r.value for r in one.references] for one in remitted(record).lines] == [["AU-G"], ["AU-B"]]
 
 
 def test_the_approval_that_expires_first_and_has_units_is_used() -> None:
@@ -719,7 +719,7 @@ def secondary(left: str, level: str = "line") -> Claim:
 )
 def test_secondary_pays_the_lesser(left: str, paid: int, told: dict[str, int], level: str) -> None:
     record = decided(world(other_coverage=(primary_elsewhere(),)), secondary(left, level))
-    assert (record.paid, cas(record), said(record).status) == (paid, amounts(**told), "2")
+    assert (record.paid, cas(record), remitted(record).status) == (paid, amounts(**told), "2")
     assert record.patient_responsibility == told.get("pr3", 0)
 
 
@@ -727,19 +727,19 @@ def test_what_the_primary_left_is_spent_once() -> None:
     what = claim(line("99213", 200), line("97110:GP", 200, 3), by=PCP, responsibility="S")
     what = evolve(what, other_payers=(other_payer("300", patient_liability=Decimal(100)),))
     record = decided(world(), what)
-    assert [one.paid for one in said(record).lines] == [80, 20]
+    assert [one.paid for one in remitted(record).lines] == [80, 20]
 
 
 def test_one_copay_a_day_also_in_our_benefit_as_secondary() -> None:
     what = claim(line("99213", 200), line("97110:GP", 200, 3), by=PCP, responsibility="S")
     what = evolve(what, other_payers=(other_payer("0", patient_liability=Decimal(400)),))
     record, after = world().decide(what)
-    assert [one.paid for one in said(record).lines] == [80, 120]
+    assert [one.paid for one in remitted(record).lines] == [80, 120]
     assert after.facts.member.accumulated("out_of_pocket", 2026) == 20
 
 
 def test_tertiary_is_status_3() -> None:
-    assert said(decided(world(), evolve(secondary("40"), responsibility="T"))).status == "3"
+    assert remitted(decided(world(), evolve(secondary("40"), responsibility="T"))).status == "3"
 
 
 # -- stays -----------------------------------------------------------------------------------------
@@ -752,10 +752,10 @@ def test_days_over_are_cut_back() -> None:
     record, after = world("BAY-HMO", DAYS).decide(WEEK)
     assert balanced(record)
     assert (cas(record), record.paid) == (amounts(co198=6000, co45=7500), 7500)
-    first = said(record).lines[0]
+    first = remitted(record).lines[0]
     assert (first.units_paid, first.units_billed, first.remarks) == (5, 7, ("N362",))
     assert (record.lines[0].reasons, after.left("AU-S")) == (("claim_days_over",), 0)
-    assert said(record).statement == Period("434", date(2026, 7, 1), date(2026, 7, 8))
+    assert remitted(record).statement == Period("434", date(2026, 7, 1), date(2026, 7, 8))
 
 
 def test_a_second_part_of_the_stay_finds_the_days_used() -> None:
@@ -780,7 +780,7 @@ def test_what_is_billed_beside_the_days_of_a_stay_takes_none() -> None:
         g1="AU-S",
     )
     record, after = on_file.decide(what)
-    assert ([one.paid for one in said(record).lines], after.left("AU-S")) == ([1350, 50], 2)
+    assert ([one.paid for one in remitted(record).lines], after.left("AU-S")) == ([1350, 50], 2)
     alone = evolve(what, references=(), lines=what.lines[1:], charge=Decimal(80))
     assert cas(world("BAY-HMO", fees=on_file.fees).decide(alone)[0]) == amounts(co197=80)
 
@@ -822,7 +822,7 @@ JOINT = stay(
 
 def test_days_do_not_cut_a_drg_payment() -> None:
     record, after = world("BAY-HMO", DAYS, fees=(DRG,)).decide(JOINT)
-    found = said(record)
+    found = remitted(record)
     assert balanced(record)
     assert (found.lines, found.paid, summed(found.adjustments)) == ((), 18000, amounts(co45=22000))
     assert (found.drg, found.inpatient, found.references[0].value, after.left("AU-S")) == (
@@ -835,22 +835,22 @@ def test_days_do_not_cut_a_drg_payment() -> None:
 
 def test_a_drg_without_a_fee_is_priced_by_its_lines() -> None:
     record = decided(world("BAY-HMO", DAYS, fees=(fee("0360", "900"),)), JOINT)
-    assert (said(record).drg, record.paid, len(said(record).lines)) == ("", 8400, 2)
+    assert (remitted(record).drg, record.paid, len(remitted(record).lines)) == ("", 8400, 2)
 
 
 def test_a_drg_stay_without_authorization_is_denied() -> None:
     record = decided(world("BAY-HMO", fees=(DRG,)), evolve(JOINT, references=()))
-    assert (summed(said(record).adjustments), record.status) == (amounts(co197=40000), "denied")
+    assert (summed(remitted(record).adjustments), record.status) == (amounts(co197=40000), "denied")
 
 
 def test_a_drg_pays_no_more_than_the_charge() -> None:
     record = decided(world("BAY-HMO", DAYS, fees=(evolve(DRG, amount=Decimal(50000)),)), JOINT)
-    assert (record.paid, said(record).adjustments) == (40000, ())
+    assert (record.paid, remitted(record).adjustments) == (40000, ())
 
 
 def test_a_drg_shares_cost_as_inpatient() -> None:
     record = decided(world("BAY-PPO", DAYS, fees=(DRG,), accumulators={"deductible": "0"}), JOINT)
-    assert summed(said(record).adjustments) == amounts(co45=22000, pr1=500, pr2=3500)
+    assert summed(remitted(record).adjustments) == amounts(co45=22000, pr1=500, pr2=3500)
 
 
 def fep(**more: Any) -> World:
@@ -870,7 +870,7 @@ def fep(**more: Any) -> World:
 def test_late_precertification_costs_a_flat_amount(on_file: World, penalty: int) -> None:
     record = decided(on_file, WEEK)
     assert (record.paid, record.patient_responsibility) == (10500 - penalty, penalty)
-    assert summed(said(record).adjustments) == (amounts(pr197=penalty) if penalty else {})
+    assert summed(remitted(record).adjustments) == (amounts(pr197=penalty) if penalty else {})
     assert record.reasons == (("claim_precertification_penalty",) if penalty else ())
 
 
@@ -969,7 +969,7 @@ def test_home_health_counts_dates() -> None:
         facility_code="12",
     )
     record = decided(on_file, what)
-    assert [one.paid for one in said(record).lines] == [180, 90, 0]
+    assert [one.paid for one in remitted(record).lines] == [180, 90, 0]
     assert cas(record, 2) == amounts(co198=180)
 
 
@@ -991,15 +991,19 @@ def test_the_yearly_maximum_comes_after_coinsurance() -> None:
     assert cas(record, 0) == amounts(co45=20)
     assert cas(record, 1) == amounts(co45=200, pr2=500, pr119=90)
     assert cas(record, 2) == amounts(co45=20, pr119=90)
-    assert (record.paid, said(record).lines[2].units_paid, said(record).lines[2].allowed) == (500, 0, None)
+    assert (record.paid, remitted(record).lines[2].units_paid, remitted(record).lines[2].allowed) == (
+        500,
+        0,
+        None,
+    )
 
 
 def test_a_predetermination_promises_and_uses_nothing() -> None:
     record = dental("D8080", predetermination=True)
-    assert (record.status, said(record).status, record.paid) == ("predetermined", "25", 0)
+    assert (record.status, remitted(record).status, record.paid) == ("predetermined", "25", 0)
     assert cas(record) == amounts(oa101=2000, pr2=2000)
     undated = dental("D8080", predetermination=True, on=None)
-    assert (cas(undated), said(undated).lines[0].period) == (cas(record), None)
+    assert (cas(undated), remitted(undated).lines[0].period) == (cas(record), None)
     assert (record.uses, record.accumulators) == ((), ())
 
 
@@ -1027,7 +1031,7 @@ def test_orthodontia_does_not_use_the_maximum() -> None:
 def test_who_is_named() -> None:
     what = claim(line("99213", 140), by=GROUP, rendering=THERAPIST, g1="")
     child = evolve(what.patient, party=evolve(what.patient.party, entity="QC", first_name="AL", id=""))
-    found = said(decided(world(), evolve(what, patient=child)))
+    found = remitted(decided(world(), evolve(what, patient=child)))
     assert found.insured is not None
     assert found.rendering is not None
     assert (found.patient.entity, found.patient.first_name, found.insured.id) == ("QC", "AL", "M1")
@@ -1036,7 +1040,7 @@ def test_who_is_named() -> None:
         "ICN1",
         "12",
     )
-    plain = said(decided(world(), evolve(what, filing_indicator="")))
+    plain = remitted(decided(world(), evolve(what, filing_indicator="")))
     assert (plain.insured, plain.filing_indicator) == (None, "ZZ")
 
 

@@ -21,7 +21,7 @@ from tests.worlds.payer.claim_world import (
     day,
     fee,
     line,
-    said,
+    remitted,
     stay,
     summed,
     visits,
@@ -46,12 +46,12 @@ def sent(*lines: ServiceLine, **more: Any) -> Claim:
 
 def numbers(record: ClaimRecord) -> tuple[str, ...]:
     """REF G1 of the claim, then of each line: `AU-1`, or `- AU-1 AU-1,AU-2`."""
-    found = said(record)
+    found = remitted(record)
 
-    def told(references: tuple[Reference, ...]) -> str:
+    def numbers_in(references: tuple[Reference, ...]) -> str:
         return ",".join(r.value for r in references if r.qualifier == "G1") or "-"
 
-    return (told(found.references), *(told(one.references) for one in found.lines))
+    return (numbers_in(found.references), *(numbers_in(one.references) for one in found.lines))
 
 
 def test_a_line_is_split_over_two_numbers_and_says_both() -> None:
@@ -160,7 +160,7 @@ def test_a_case_rate_needs_a_day_left_and_is_not_cut_by_days() -> None:
     assert (first.paid, numbers(first)) == (18000, ("AU-1,AU-2",))
     assert (state.left("AU-1"), state.left("AU-2")) == (0, 0)
     second, _ = state.decide(admitted("2026-07-10", "2026-07-12", 2))
-    assert (second.paid, summed(said(second).adjustments)) == (0, {"CO*198": 30000})
+    assert (second.paid, summed(remitted(second).adjustments)) == (0, {"CO*198": 30000})
     assert balanced(second)
 
 

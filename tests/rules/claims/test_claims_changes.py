@@ -28,7 +28,7 @@ from tests.worlds.payer.claim_world import (
     member,
     party,
     primary_elsewhere,
-    said,
+    remitted,
     stay,
     visits,
     world,
@@ -213,7 +213,7 @@ def test_the_contract_of_the_therapist_ends_among_the_dates(on_the_line: bool) -
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tests.worlds.payer.claim_world.directory", lambda: known)
         record, _ = world("BAY-HMO", visits(units=3)).decide(billed)
-    assert said(record).lines[0].units_paid == 2
+    assert remitted(record).lines[0].units_paid == 2
     assert record.lines[0].reasons == ("claim_therapist_not_contracted",)
 
 

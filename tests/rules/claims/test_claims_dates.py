@@ -32,7 +32,7 @@ from tests.worlds.payer.claim_world import (
     member,
     money,
     other_payer,
-    said,
+    remitted,
     stay,
     visits,
     world,
@@ -60,7 +60,7 @@ def home_dates(units: int, **more: Any) -> Approval:
 def triplets(record: ClaimRecord, at: int = 0) -> dict[str, tuple[Decimal, Decimal | None]]:
     """Amount and quantity of each reason of a line, equal reasons added up as the 835 does."""
     found: dict[str, tuple[Decimal, Decimal | None]] = {}
-    for a in said(record).lines[at].adjustments:
+    for a in remitted(record).lines[at].adjustments:
         key = f"{a.group}*{a.reason}"
         amount, quantity = found.get(key, (D(0), None))
         counted = [q for q in (quantity, a.quantity) if q is not None]
@@ -70,7 +70,7 @@ def triplets(record: ClaimRecord, at: int = 0) -> dict[str, tuple[Decimal, Decim
 
 def short(record: ClaimRecord, at: int = 0) -> tuple[str, str, dict[str, str]]:
     """Paid, units paid and reasons of a line: `{"CO*198": "540/3"}`."""
-    one = said(record).lines[at]
+    one = remitted(record).lines[at]
     reasons = {
         key: f"{amount:f}" + (f"/{quantity:f}" if quantity is not None else "")
         for key, (amount, quantity) in triplets(record, at).items()
@@ -240,7 +240,7 @@ def test_visits_and_copays_of_a_range(units: int, begin: str, end: str, counted:
     record, _ = world().decide(claim(over("97110:GP", 40 * units, units, begin, end), by=GROUP))
     assert moved(record)["visits:PT-OT", 2026] == counted
     assert cas(record) == {"PR*3": D(20) * counted}
-    assert said(record).lines[0].units_paid == units
+    assert remitted(record).lines[0].units_paid == units
 
 
 def test_the_visits_left_pay_the_rest_is_over_the_limit() -> None:
@@ -392,7 +392,7 @@ def test_after_another_payer() -> None:
     record, _ = world().decide(
         claim(one, by=PCP, responsibility="S", other_payers=(other_payer("200", patient_liability=D(100)),))
     )
-    assert (said(record).paid, balanced(record)) == (100, True)
+    assert (remitted(record).paid, balanced(record)) == (100, True)
 
 
 # -- copays ------------------------------------------------------------------------------------------
@@ -549,7 +549,7 @@ def test_quantities_add_up_and_money_balances(
     one = line(code, str(charge), units, period=Period("472", begin, begin + timedelta(at[1] - 1)))
     record, after = on_file.decide(claim(one, by=CODES[code][0]))
     assert balanced(record)
-    told = said(record).lines[0]
+    told = remitted(record).lines[0]
     assert told.units_paid is not None
     assert told.units_paid % 1 == 0
     refused = sum((a.quantity for a in told.adjustments if a.quantity is not None), D(0))
@@ -579,7 +579,7 @@ def test_a_range_is_worth_what_its_dates_are_worth(
     assert together.patient_responsibility == apart.patient_responsibility
     assert moved(together) == moved(apart)
     assert after.left("AU-1") == beside.left("AU-1")
-    assert said(together).lines[0].units_paid == sum(one.units_paid or 0 for one in said(apart).lines)
+    assert remitted(together).lines[0].units_paid == sum(one.units_paid or 0 for one in remitted(apart).lines)
 
 
 def test_money_of_a_line_is_in_cents() -> None:
@@ -587,7 +587,7 @@ def test_money_of_a_line_is_in_cents() -> None:
         claim(over("G0151", "1000.01", 7, "2026-07-06", "2026-07-08"), **HH)
     )
     assert cas(record) == {"CO*198": D("428.58")}
-    assert said(record).paid == money("571.43")
+    assert remitted(record).paid == money("571.43")
 
 
 # -- units before limits (wire_rules section 8) ------------------------------------------------------

@@ -24,7 +24,7 @@ from tests.worlds.payer.claim_world import (
     consent,
     line,
     other_payer,
-    said,
+    remitted,
     visits,
     world,
 )
@@ -75,9 +75,9 @@ def test_money_adds_up_and_nothing_is_used_twice(
             assert (record.remittance, record.paid, record.uses, record.accumulators) == (None, 0, (), ())
             continue
         assert balanced(record)
-        assert all(0 <= one.paid <= one.charge for one in said(record).lines)
-        assert record.patient_responsibility == said(record).patient_responsibility
-        for one, kept in zip(said(record).lines, record.lines, strict=True):
+        assert all(0 <= one.paid <= one.charge for one in remitted(record).lines)
+        assert record.patient_responsibility == remitted(record).patient_responsibility
+        for one, kept in zip(remitted(record).lines, record.lines, strict=True):
             assert one.allowed is None or one.paid <= one.allowed <= one.charge
             assert kept.paid == one.paid
             assert all(a.amount > 0 for a in one.adjustments) or not one.charge

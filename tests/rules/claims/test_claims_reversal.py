@@ -24,7 +24,7 @@ from tests.worlds.payer.claim_world import (
     claim,
     line,
     member,
-    said,
+    remitted,
     stay,
     visits,
     world,
@@ -57,7 +57,7 @@ def test_a_reversal_undoes_a_claim_to_the_cent(name: str) -> None:
     before, what = KINDS[name]
     original, after = before.decide(what)
     reversal, end = after.reverse(original)
-    old, new = said(original), said(reversal)
+    old, new = remitted(original), remitted(reversal)
     assert balanced(reversal)
     assert (new.status, new.payer_control_number, new.patient_responsibility) == (
         "22",
@@ -94,7 +94,7 @@ def test_a_replacement_is_decided_with_what_the_original_gave_back() -> None:
     reversal, after = after.reverse(original)
     corrected, after = after.decide(therapy(0, frequency="7", f8=original.claim_number))
     assert (reversal.paid, corrected.paid, corrected.status) == (-200, 100, "paid")
-    assert (corrected.replaces, said(corrected).frequency) == (original.claim_number, "7")
+    assert (corrected.replaces, remitted(corrected).frequency) == (original.claim_number, "7")
     assert after.left("AU-1") == 1
 
 

@@ -24,7 +24,7 @@ from tests.worlds.payer.claim_world import (
     consent,
     fee,
     line,
-    said,
+    remitted,
     stay,
     summed,
     visits,
@@ -75,12 +75,12 @@ def after(what: Claim, *others: OtherPayer, lines: Sequence[Sequence[PriorPaymen
 def outcome(record: ClaimRecord) -> tuple[Decimal, dict[str, Decimal]]:
     """What is paid, and every adjustment of the claim."""
     assert balanced(record)
-    found = said(record)
+    found = remitted(record)
     every = (*found.adjustments, *(a for one in found.lines for a in one.adjustments))
     return record.paid, summed(every)
 
 
-def told(text: str) -> dict[str, Decimal]:
+def amounts(text: str) -> dict[str, Decimal]:
     return {f"{a.group}*{a.reason}": a.amount for a in adjustments(text)}
 
 
@@ -159,7 +159,7 @@ def test_one_line(
     others: list[OtherPayer], lines: list[PriorPayment], paid: int | str, expected: str
 ) -> None:
     record, _ = world().decide(after(VISIT, *others, lines=[lines] if lines else ()))
-    assert outcome(record) == (Decimal(paid), told(expected))
+    assert outcome(record) == (Decimal(paid), amounts(expected))
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_the_member_owes_what_is_left(
     """M09: our own share where the primary left more than we pay; the accumulators follow."""
     before = world(accumulators={"deductible": spent})
     record, state = before.decide(after(SURGERY, payer(), lines=[[prior]]))
-    assert outcome(record) == (paid, told(expected))
+    assert outcome(record) == (paid, amounts(expected))
     assert record.patient_responsibility == moved[1]
     member = state.facts.member
     assert member.accumulated("deductible", 2026) - Decimal(spent) == moved[0]
@@ -191,10 +191,10 @@ def test_a_line_refused_keeps_its_reason_for_what_is_left() -> None:
     prior = svd("80", "CO*45*80 PR*2*40")
     what = claim(line("70551", 200), by=PCP)
     record, _ = world().decide(after(what, payer(), lines=[[prior]]))
-    assert outcome(record) == (0, told("OA*23*160 CO*197*40"))
+    assert outcome(record) == (0, amounts("OA*23*160 CO*197*40"))
     assert record.status == "denied"
     record, _ = world().decide(after(what, payer(), lines=[[svd("100", "CO*45*100")]]))
-    assert outcome(record) == (0, told("OA*23*200"))
+    assert outcome(record) == (0, amounts("OA*23*200"))
     assert (record.status, record.lines[0].reasons) == ("denied", ("claim_no_authorization",))
 
 
@@ -202,40 +202,40 @@ def test_what_is_no_longer_told_has_no_remark() -> None:
     three = claim(line("97110:GP", 300, 3, on=DAY), by=PCP)
     approved = visits(units=2, provider_npi=PCP, unit="UN")
     alone, _ = world("BAY-HMO", approved).decide(three)
-    assert (cas(alone)["CO*198"], said(alone).lines[0].remarks) == (100, ("N362",))
+    assert (cas(alone)["CO*198"], remitted(alone).lines[0].remarks) == (100, ("N362",))
     record, _ = world("BAY-HMO", approved).decide(after(three, payer(paid="150", left="60")))
-    assert outcome(record) == (60, told("OA*23*240"))
-    assert said(record).lines[0].remarks == ()
+    assert outcome(record) == (60, amounts("OA*23*240"))
+    assert remitted(record).lines[0].remarks == ()
     record, _ = world("BAY-HMO", approved).decide(after(three, payer(paid="0")))
     assert outcome(record)[1]["CO*198"] == 100
-    assert said(record).lines[0].remarks == ("N362",)
+    assert remitted(record).lines[0].remarks == ("N362",)
 
 
 def test_a_duplicate_after_others_stays_one() -> None:
     what = after(VISIT, payer(), lines=[[svd("80", "CO*45*80 PR*2*40")]])
     _, state = world().decide(what)
     record, _ = state.decide(what)
-    assert outcome(record) == (0, told("OA*18*200"))
+    assert outcome(record) == (0, amounts("OA*18*200"))
 
 
 def test_capitated_after_others() -> None:
     monthly = (fee("99213", "0", basis="capitated", npi=PCP),)
     record, _ = world(fees=monthly).decide(after(VISIT, payer(), lines=[[svd("80", "CO*45*80 PR*2*40")]]))
-    assert outcome(record) == (0, told("OA*23*160 PR*3*20 CO*24*20"))
+    assert outcome(record) == (0, amounts("OA*23*160 PR*3*20 CO*24*20"))
 
 
 def test_a_provider_without_contract_keeps_what_is_above_the_fee() -> None:
     what = claim(line("99213", 200), by=OUTSIDER)
     prior = svd("20", "PR*2*180")
     record, _ = world().decide(after(what, payer(), lines=[[prior]]))
-    assert outcome(record) == (60, told("OA*23*20 PR*2*40 PR*45*80"))
+    assert outcome(record) == (60, amounts("OA*23*20 PR*2*40 PR*45*80"))
 
 
 def test_predetermined_after_others() -> None:
     what = evolve(claim(line("D2740", 1200), by=PCP), kind="D", predetermination=True)
     dental = world("BAY-DENTAL", accumulators={"dental_maximum": "1200"})
     record, state = dental.decide(after(what, payer(paid="600", said_of_it="CO*45*400 PR*2*200")))
-    assert outcome(record) == (0, told("OA*23*1000 OA*101*200"))
+    assert outcome(record) == (0, amounts("OA*23*1000 OA*101*200"))
     assert state.facts.member.accumulated("dental_maximum", 2026) == 1200
 
 
@@ -245,8 +245,8 @@ def test_the_yearly_maximum_is_spent_by_what_is_paid() -> None:
     dental = world("BAY-DENTAL", accumulators={"dental_maximum": "1200"})
     lines = [[svd("900", "PR*2*100")], [svd("0", "PR*2*1000")]]
     record, state = dental.decide(after(what, payer(), lines=lines))
-    assert [one.paid for one in said(record).lines] == [100, 200]
-    assert cas(record, 1) == told("PR*2*500 PR*119*300")
+    assert [one.paid for one in remitted(record).lines] == [100, 200]
+    assert cas(record, 1) == amounts("PR*2*500 PR*119*300")
     assert state.facts.member.accumulated("dental_maximum", 2026) == 1500
 
 
@@ -257,7 +257,7 @@ def test_a_penalty_counts_against_our_benefit() -> None:
     alone, _ = fep.decide(week)
     assert outcome(alone)[1]["PR*197"] == 500
     record, _ = fep.decide(after(week, payer(paid="4000", said_of_it="PR*1*1000")))
-    assert outcome(record) == (1000, told("OA*23*4000"))
+    assert outcome(record) == (1000, amounts("OA*23*4000"))
     record, _ = fep.decide(after(week, payer(paid="0", said_of_it="PR*1*5000")))
     assert outcome(record)[0] == alone.paid
 
@@ -276,10 +276,10 @@ def test_a_stay_priced_as_one() -> None:
     plan = world("BAY-HMO", days, fees=(drg,))
     lines = [[svd("5000", "CO*45*7000")], [svd("6000", "PR*2*2000")]]
     record, _ = plan.decide(after(week, payer(), lines=lines))
-    assert said(record).lines == ()
-    assert outcome(record) == (2000, told("OA*23*18000"))
+    assert remitted(record).lines == ()
+    assert outcome(record) == (2000, amounts("OA*23*18000"))
     record, _ = plan.decide(after(week, payer(paid="3000", said_of_it="PR*1*17000")))
-    assert outcome(record) == (12000, told("OA*23*3000 CO*45*5000"))
+    assert outcome(record) == (12000, amounts("OA*23*3000 CO*45*5000"))
 
 
 TWO = claim(line("99213", 200), line("97110:GP", 200, 3), by=PCP)  # alone 80 and 120
@@ -307,8 +307,8 @@ def test_two_lines(
     other: OtherPayer, lines: Sequence[Sequence[PriorPayment]], paid: list[int], first: str, second: str
 ) -> None:
     record, _ = world().decide(after(TWO, other, lines=lines))
-    assert [one.paid for one in said(record).lines] == paid
-    assert [cas(record, 0), cas(record, 1)] == [told(first), told(second)]
+    assert [one.paid for one in remitted(record).lines] == paid
+    assert [cas(record, 0), cas(record, 1)] == [amounts(first), amounts(second)]
     assert balanced(record)
 
 
@@ -415,10 +415,10 @@ def test_after_any_payers(plan: str, before: Before, agreed: bool, spent: int) -
     if record.status == "pended":
         return
     assert balanced(record)
-    assert all(a.amount > 0 for one in said(record).lines for a in one.adjustments)
-    assert all(0 <= one.paid <= one.charge for one in said(record).lines)
+    assert all(a.amount > 0 for one in remitted(record).lines for a in one.adjustments)
+    assert all(0 <= one.paid <= one.charge for one in remitted(record).lines)
     assert record.paid <= before.left
-    for one, first in zip(said(record).lines, said(alone).lines, strict=True):
+    for one, first in zip(remitted(record).lines, remitted(alone).lines, strict=True):
         assert one.paid <= first.paid
         shares = ("PR*1", "PR*2", "PR*3")
         assert sum(summed(one.adjustments).get(k, ZERO) for k in shares) <= sum(
@@ -429,7 +429,7 @@ def test_after_any_payers(plan: str, before: Before, agreed: bool, spent: int) -
     told_share = sum((outcome(record)[1].get(k, ZERO) for k in ("PR*1", "PR*2", "PR*3")), ZERO)
     assert then.facts.member.accumulated("out_of_pocket", 2026) == told_share
     total = sum(
-        (min(a.paid, c.charge) for a, c in zip(said(alone).lines, before.claim.lines, strict=True)), ZERO
+        (min(a.paid, c.charge) for a, c in zip(remitted(alone).lines, before.claim.lines, strict=True)), ZERO
     )
     if all(len(one.prior_payments) == 0 for one in before.claim.lines):  # said of the claim alone
         assert record.paid == min(total, before.left)

@@ -28,6 +28,7 @@ from tests.worlds.payer.payer_world import (
     record,
     service_line,
 )
+from tests.worlds.payer.short import status_words
 from x12_payer.adjudication.claims.front_end import NO_EDITS, FrontEndResult, check_claim, key_of
 from x12_payer.adjudication.records import ClaimRecord
 from x12_payer.edi.edits.claims import ClaimEdits
@@ -45,10 +46,6 @@ def check(
     edits: ClaimEdits = NO_EDITS,
 ) -> FrontEndResult:
     return check_claim(sent, ROSTER, DIRECTORY, PAYER, seen, original, edits=edits)
-
-
-def said(result: FrontEndResult) -> list[str]:
-    return [":".join(filter(None, (s.category, s.code, s.entity))) for s in result.statuses]
 
 
 F8 = (Reference("F8", "N1"),)
@@ -100,7 +97,7 @@ def test_claim(changes: dict[str, Any], statuses: list[str]) -> None:
     if "subscriber" in changes:
         sent = evolve(sent, patient=sent.subscriber)
     result = check(sent)
-    assert said(result) == statuses
+    assert status_words(result.statuses) == statuses
     assert result.accepted == (not statuses)
     assert result.lines == ()
 
@@ -119,7 +116,7 @@ def test_an_accepted_claim_names_its_patient() -> None:
 def test_the_patient_is_a_dependent(patient: object, statuses: list[str], found: str) -> None:
     subscriber = person("O'BRIEN-STONE", "ADA", None, "M100")
     result = check(claim(MOTHER, subscriber=subscriber, patient=patient))
-    assert (said(result), result.patient.member_id) == (statuses, found)
+    assert (status_words(result.statuses), result.patient.member_id) == (statuses, found)
 
 
 def test_what_the_check_says_refuses_the_claim_and_names_its_lines() -> None:
@@ -127,30 +124,30 @@ def test_what_the_check_says_refuses_the_claim_and_names_its_lines() -> None:
     lines = (evolve(service_line("1"), position=20), evolve(service_line("2"), position=30))
     edits = ClaimEdits((npi, units), {30: (units,)})
     result = check(claim(PPO, *lines), edits=edits)
-    assert said(result) == ["A7:562:82", "A7:476"]
+    assert status_words(result.statuses) == ["A7:562:82", "A7:476"]
     assert [(a.line.number, a.statuses) for a in result.lines] == [("2", (units,))]
 
 
 def test_the_same_status_is_told_once() -> None:
     edits = ClaimEdits((Status("A7", "562", "85"), Status("A7", "158", "IL")))
     unknown = claim(PPO, billing_provider=provider("1911111115", "85"))
-    assert said(check(unknown, edits=edits)) == ["A7:562:85", "A7:158:IL"]
+    assert status_words(check(unknown, edits=edits).statuses) == ["A7:562:85", "A7:158:IL"]
 
 
 def test_another_payers_claim_is_told_only_that() -> None:
     edits = ClaimEdits((Status("A7", "178"),), {0: (Status("A7", "178"),)})
     result = check(claim(PPO, payer=payer("OTHER")), edits=edits)
-    assert (said(result), result.lines) == (["A3:116"], ())
+    assert (status_words(result.statuses), result.lines) == (["A3:116"], ())
 
 
 def test_an_original_that_is_not_named_is_told_once() -> None:
     edits = ClaimEdits((Status("A7", "464"),))
-    assert said(check(claim(PPO, frequency="7"), edits=edits)) == ["A7:464"]
+    assert status_words(check(claim(PPO, frequency="7"), edits=edits).statuses) == ["A7:464"]
 
 
 def test_a_prior_payment_on_a_line_is_enough() -> None:
     line = evolve(service_line(), prior_payments=(PriorPayment("PRIM1", Decimal(80)),))
-    assert said(check(claim(PPO, line, responsibility="S"))) == []
+    assert status_words(check(claim(PPO, line, responsibility="S")).statuses) == []
 
 
 @pytest.mark.parametrize(
@@ -168,20 +165,20 @@ def test_a_prior_payment_on_a_line_is_enough() -> None:
 def test_the_original_of_a_replacement(original: ClaimRecord | None, statuses: list[str]) -> None:
     for frequency in ("7", "8"):
         sent = claim(PPO, frequency=frequency, references=F8)
-        assert said(check(sent, original=original)) == statuses
+        assert status_words(check(sent, original=original).statuses) == statuses
 
 
 def test_the_original_may_have_another_npi_of_the_same_tax_id() -> None:
     billing = evolve(provider(SPECIALIST, "85"), references=(Reference("EI", "222"),))
     sent = claim(PPO, frequency="7", references=F8, billing_provider=billing)
-    assert said(check(sent, original=record(billing_npi=GROUP, billing_tax_id="222"))) == []
+    assert status_words(check(sent, original=record(billing_npi=GROUP, billing_tax_id="222")).statuses) == []
 
 
 def test_the_same_claim_twice_in_a_file() -> None:
     first = claim(PPO)
     seen = frozenset({key_of(first)})
-    assert said(check(claim(PPO), seen)) == ["A3:746"]
-    assert said(check(claim(PPO, control_number="PC-2", ordinal=2), seen)) == ["A3:746"]
+    assert status_words(check(claim(PPO), seen).statuses) == ["A3:746"]
+    assert status_words(check(claim(PPO, control_number="PC-2", ordinal=2), seen).statuses) == ["A3:746"]
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from tests.worlds.payer.payer_world import (
     provider,
     record,
 )
+from tests.worlds.payer.short import status_words
 from x12_payer.adjudication.claim_status import decide_status
 from x12_payer.adjudication.records import ClaimRecord
 from x12_payer.authorization.parties import Member
@@ -62,10 +63,6 @@ def ask(asked: ClaimInquiry, *claims: ClaimRecord, receiver_known: bool = True) 
         return tuple(c for c in claims if c.member_id == member_id)
 
     return decide_status(asked, ROSTER, held, DIRECTORY, receiver_known, PAYER, TODAY)
-
-
-def codes(information: StatusInformation) -> list[str]:
-    return [":".join(filter(None, (s.category, s.code, s.entity))) for s in information.statuses]
 
 
 def only(answer: ClaimStatusAnswer) -> ClaimStatusClaim:
@@ -115,7 +112,7 @@ def test_nothing_found_gives_back_what_was_sent_and_no_amounts(changes: dict[str
     period = day(date(2026, 7, 2))
     entry = only(ask(inquiry(references=SENT, charge=Decimal(140), period=period, **changes), record()))
     (information,) = entry.information
-    assert codes(information) == [said]
+    assert status_words(information.statuses) == [said]
     assert information == StatusInformation(information.statuses, NOW)
     assert entry.references == (Reference("1K", "X9"), Reference("EJ", "NONE-1"))
     assert (entry.period, entry.lines) == (period, ())
@@ -149,7 +146,7 @@ JULY_2 = day(date(2026, 7, 2))
 )
 def test_every_criterion_sent_must_agree(changes: dict[str, Any], found: bool) -> None:
     entry = only(ask(inquiry(**changes), record()))
-    assert (codes(entry.information[0]) == ["F1:65"]) == found
+    assert (status_words(entry.information[0].statuses) == ["F1:65"]) == found
     assert (Reference("1K", "N1") in entry.references) == (
         found or Reference("1K", "N1") in changes.get("references", ())
     )
@@ -157,31 +154,33 @@ def test_every_criterion_sent_must_agree(changes: dict[str, Any], found: bool) -
 
 def test_the_rendering_provider_may_ask_too() -> None:
     asked = inquiry(provider=provider(PCP))
-    assert codes(only(ask(asked, record(rendering_npi=PCP))).information[0]) == ["F1:65"]
+    assert status_words(only(ask(asked, record(rendering_npi=PCP))).information[0].statuses) == ["F1:65"]
     line = evolve(line_record(), rendering_npi=PCP)
-    assert codes(only(ask(asked, record(lines=(line,)))).information[0]) == ["F1:65"]
+    assert status_words(only(ask(asked, record(lines=(line,)))).information[0].statuses) == ["F1:65"]
 
 
 def test_the_bill_type_of_a_hospital_claim() -> None:
     held = record(kind="I", facility_code="11", frequency="1")
     for sent, said in (("111", "F1:65"), ("0111", "F1:65"), ("131", "D0:35")):
         entry = only(ask(inquiry(references=(Reference("BLT", sent),)), held))
-        assert codes(entry.information[0]) == [said]
+        assert status_words(entry.information[0].statuses) == [said]
     assert Reference("BLT", "111") in only(ask(inquiry(), held)).references
 
 
 def test_a_dependents_claims_are_found_below_the_subscriber_only() -> None:
     held = record(member_id="M101", subscriber_id="M100")
     asked = inquiry(subscriber=as_sent(MOTHER), dependent=as_sent(SON, "QC"))
-    assert codes(only(ask(asked, held)).information[0]) == ["F1:65"]
-    assert codes(only(ask(inquiry(subscriber=as_sent(MOTHER)), held)).information[0]) == ["D0:35"]
+    assert status_words(only(ask(asked, held)).information[0].statuses) == ["F1:65"]
+    assert status_words(only(ask(inquiry(subscriber=as_sent(MOTHER)), held)).information[0].statuses) == [
+        "D0:35"
+    ]
 
 
 def test_several_claims_are_answered_one_by_one_up_to_the_most() -> None:
     held = [record(f"N{n}") for n in range(21)]
     answer = ask(inquiry(period=JULY_2), *held[:20])
     assert [c.references[0].value for c in answer.claims] == [f"N{n}" for n in range(20)]
-    assert codes(only(ask(inquiry(period=JULY_2), *held)).information[0]) == ["D0:485"]
+    assert status_words(only(ask(inquiry(period=JULY_2), *held)).information[0].statuses) == ["D0:485"]
 
 
 # -- what is said ------------------------------------------------------------------------------------
@@ -205,7 +204,7 @@ def test_a_paid_claim() -> None:
     (line,) = entry.lines
     assert (line.charge, line.paid, line.units) == (Decimal(140), Decimal(80), Decimal(1))
     assert (line.procedure, line.line_control_number, line.period) == (Procedure("HC", "99213"), "L1", JULY_2)
-    assert codes(line.information[0]) == ["F1:65"]
+    assert status_words(line.information[0].statuses) == ["F1:65"]
 
 
 DENIED = line_record("1", "140", "0", "claim_no_authorization")
@@ -238,8 +237,8 @@ CUT = line_record("3", "90", "30", "claim_units_over")
 )
 def test_how_a_claim_stands(held: ClaimRecord, claim: list[str], lines: list[str]) -> None:
     entry = only(ask(inquiry(), held))
-    assert codes(entry.information[0]) == claim
-    assert [codes(line.information[0]) for line in entry.lines] == [[x] for x in lines]
+    assert status_words(entry.information[0].statuses) == claim
+    assert [status_words(line.information[0].statuses) for line in entry.lines] == [[x] for x in lines]
 
 
 def test_a_pended_claim_has_a_charge_and_nothing_that_looks_final() -> None:
@@ -249,7 +248,7 @@ def test_a_pended_claim_has_a_charge_and_nothing_that_looks_final() -> None:
     )
     (information,) = entry.information
     assert information == StatusInformation((Status("P1", "45"),), NOW, charge=Decimal(200))
-    assert [codes(line.information[0]) for line in entry.lines] == [["P1:45"], ["P1:45"]]
+    assert [status_words(line.information[0].statuses) for line in entry.lines] == [["P1:45"], ["P1:45"]]
 
 
 def test_a_replaced_claim_and_its_correction() -> None:
@@ -257,13 +256,13 @@ def test_a_replaced_claim_and_its_correction() -> None:
     reversal = record("N2R", status="reversal", replaces="N1", charge=Decimal(-140), paid=Decimal(-80))
     corrected = record("N2", replaces="N1", frequency="7")
     answer = ask(inquiry(references=(Reference("EJ", "PC-1"),)), original, reversal, corrected)
-    assert [(c.references[0].value, codes(c.information[0])) for c in answer.claims] == [
+    assert [(c.references[0].value, status_words(c.information[0].statuses)) for c in answer.claims] == [
         ("N1", ["F3:101"]),
         ("N2", ["F1:65"]),
     ]
     assert answer.claims[0].information[0].paid == 0
     by_number = ask(inquiry(references=(Reference("1K", "N2R"),)), original, reversal, corrected)
-    assert codes(only(by_number).information[0]) == ["F3:686"]
+    assert status_words(only(by_number).information[0].statuses) == ["F3:686"]
     assert only(by_number).information[0].charge == 140
 
 
@@ -273,14 +272,18 @@ def test_a_correction_that_waits_and_one_that_was_withdrawn() -> None:
     paid, waits = record("N1"), record("N2", status="pended", replaces="N1", remittance=None)
     by_account = inquiry(references=(Reference("EJ", "PC-1"),))
     answer = ask(by_account, paid, waits)
-    assert [codes(c.information[0]) for c in answer.claims] == [["F1:65"], ["P1:45"]]
+    assert [status_words(c.information[0].statuses) for c in answer.claims] == [["F1:65"], ["P1:45"]]
     withdrawn = evolve(waits, status="reversed", replaced_by="N3")
     answer = ask(by_account, paid, withdrawn, record("N3", status="pended", replaces="N1"))
-    assert [codes(c.information[0]) for c in answer.claims] == [["F1:65"], ["F3:101"], ["P1:45"]]
+    assert [status_words(c.information[0].statuses) for c in answer.claims] == [
+        ["F1:65"],
+        ["F3:101"],
+        ["P1:45"],
+    ]
     void = record("V", status="reversal", replaces="N1")
     gone = [evolve(paid, status="reversed", replaced_by="V"), evolve(withdrawn, replaced_by="V")]
     answer = ask(by_account, *gone, void)
-    assert [codes(c.information[0]) for c in answer.claims] == [["F3:686"], ["F3:686"]]
+    assert [status_words(c.information[0].statuses) for c in answer.claims] == [["F3:686"], ["F3:686"]]
 
 
 @pytest.mark.parametrize(
@@ -312,8 +315,8 @@ UNHELD = [
 def test_a_line_that_the_claim_does_not_have_is_given_back_as_not_found(want: LineInquiry) -> None:
     entry = only(ask(inquiry(lines=(want,)), record(lines=(DENIED, PAID))))
     (line,) = entry.lines
-    assert codes(entry.information[0]) == ["F1:65"]  # the claim is answered
-    assert codes(line.information[0]) == ["D0:35"]
+    assert status_words(entry.information[0].statuses) == ["F1:65"]  # the claim is answered
+    assert status_words(line.information[0].statuses) == ["D0:35"]
     assert (line.procedure, line.revenue_code) == (want.procedure, want.revenue_code)
     assert (line.line_control_number, line.units) == (want.line_control_number, want.units)
     assert (line.charge, line.paid) == (want.charge or 0, 0)
@@ -322,13 +325,13 @@ def test_a_line_that_the_claim_does_not_have_is_given_back_as_not_found(want: Li
 def test_held_lines_stand_before_those_that_are_not_found() -> None:
     asked = (UNHELD[0], LineInquiry(line_control_number="L2"))
     entry = only(ask(inquiry(lines=asked), record(lines=(DENIED, PAID))))
-    assert [codes(line.information[0]) for line in entry.lines] == [["F1:65"], ["D0:35"]]
+    assert [status_words(line.information[0].statuses) for line in entry.lines] == [["F1:65"], ["D0:35"]]
 
 
 def test_a_line_without_a_number_of_its_own_is_known_by_lx() -> None:
     bare = evolve(PAID, control_number="")
     entry = only(ask(inquiry(lines=(LineInquiry(line_control_number="2"),)), record(lines=(DENIED, bare))))
-    assert [codes(line.information[0]) for line in entry.lines] == [["F1:65"]]
+    assert [status_words(line.information[0].statuses) for line in entry.lines] == [["F1:65"]]
 
 
 @given(
@@ -351,6 +354,6 @@ def test_without_a_match_nothing_on_file_is_told(
     entry = only(ask(asked, record()))
     fits = number != "N2" and account != "PC-9" and charge != 9 and who is PPO and npi == SPECIALIST
     if fits:
-        assert codes(entry.information[0]) == ["F1:65"]
+        assert status_words(entry.information[0].statuses) == ["F1:65"]
     else:
         assert entry == ClaimStatusClaim((StatusInformation((Status("D0", "35"),), NOW),), references, None)

@@ -1,7 +1,6 @@
 """278: requests, updates, inquiries, notices decided. Scenarios A01 to A35 as values, and neighbours."""
 
 import re
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from importlib import resources
@@ -12,16 +11,48 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.worlds.payer.review_world import (
+    CHIRO,
+    DENTIST,
+    DIRECTORY,
+    FEP,
+    GROUP,
+    HMO,
+    HOME,
+    HOSPITAL,
+    IMAGING,
+    LAB,
+    MEDICARE,
+    NOON,
+    ORTHODONTIST,
+    OUTSIDE,
+    PCP,
+    PPO,
+    SPECIALIST,
+    SPEECH,
+    STRANGER,
+    THERAPIST,
+    TODAY,
+    D,
+    after,
+    by,
+    certified,
+    dates,
+    decide,
+    loaded,
+    member,
+    on,
+    request,
+    service,
+)
 from x12_payer.authorization.duplicates import request_key
 from x12_payer.authorization.facts import AccumulatorUse, Approval, MemberFacts
 from x12_payer.authorization.lists import table
-from x12_payer.authorization.parties import Contract, Directory, Member, Provider
 from x12_payer.authorization.plans.plan import shipped_plans
 from x12_payer.authorization.reviews.answer import event_action
 from x12_payer.authorization.reviews.engine import (
     ReviewOutcome,
     answer_inquiry,
-    decide_review,
     directory_npis,
     plan_of,
     receive_notification,
@@ -31,7 +62,6 @@ from x12_payer.edi.messages.common import (
     Attachment,
     Diagnosis,
     Party,
-    Period,
     Person,
     Procedure,
     Quantity,
@@ -41,167 +71,12 @@ from x12_payer.edi.messages.common import (
 from x12_payer.edi.messages.services_review import ReviewCategory, ServiceRequest, ServicesReview
 from x12_payer.edi.tables import reasons
 
-NOON = datetime(2026, 7, 6, 12)
-TODAY = NOON.date()
-D = Decimal
-PCP, SPECIALIST, GROUP, THERAPIST, STRANGER = (
-    "1911111114",
-    "1922222223",
-    "1933333332",
-    "1944444441",
-    "1955555556",
-)
-LAB, IMAGING, HOSPITAL, CHIRO, HOME = "1966666665", "1977777774", "1988888883", "1900000005", "1200000010"
-ORTHODONTIST, DENTIST, OUTSIDE, SPEECH = "1300000019", "1400000018", "1500000017", "1810000012"
-ROLES = {
-    PCP: "pcp",
-    SPECIALIST: "specialist",
-    GROUP: "therapy_group",
-    THERAPIST: "therapist",
-    STRANGER: "therapist",
-    LAB: "laboratory",
-    IMAGING: "imaging",
-    HOSPITAL: "hospital",
-    CHIRO: "chiropractor",
-    HOME: "home_health",
-    ORTHODONTIST: "orthodontist",
-    DENTIST: "dentist",
-    OUTSIDE: "psychologist",
-    SPEECH: "therapy_group",
-}
-DIRECTORY = Directory(
-    providers={npi: Provider(npi, "2", role.upper(), role=role) for npi, role in ROLES.items()},
-    contracts={
-        (npi, plan): (Contract(npi, plan, date(2020, 1, 1)),)
-        for npi in ROLES
-        for plan in shipped_plans()
-        if npi not in (OUTSIDE, STRANGER)
-    },
-)
-
-
-def member(plan: str, birth: date = date(1980, 3, 15), pcp: str = PCP, **more: Any) -> MemberFacts:
-    span = Member(
-        "A1",
-        "A1",
-        "18",
-        "RIVERA",
-        "JANE",
-        birth,
-        "F",
-        plan,
-        date(2026, 1, 1),
-        pcp_npi=pcp,
-        **more,
-    )
-    return MemberFacts("A1", (span,))
-
-
-HMO, PPO, MEDICARE, FEP = (member(p) for p in ("BAY-HMO", "BAY-PPO", "MEDICARE-HMO", "FEP-STANDARD"))
-
-
-def service(code: str = "", units: int | None = 1, **more: Any) -> ServiceRequest:
-    qualifier = "AD" if code.startswith("D") else "HC"
-    values: dict[str, Any] = {
-        "level": "5",
-        "procedure": Procedure(qualifier, code) if code else None,
-        "segment": "SV1",
-        "unit": "UN" if units is not None else "",
-        "units": None if units is None else D(units),
-    }
-    return ServiceRequest(**{**values, **more})
-
-
-def on(day: date, qualifier: str = "472", end: date | None = None) -> Period:
-    return Period(qualifier, day, end or day, "RD8" if end else "D8")
-
-
-def by(npi: str, entity: str = "SJ") -> Party:
-    return Party(entity, "2", "SOMEBODY", id_qualifier="XX", id=npi)
-
-
-def request(
-    um: str,
-    *services: ServiceRequest,
-    requester: str = PCP,
-    provider: str = "",
-    entity: str = "SJ",
-    hsd: tuple[str, int] | None = None,
-    hi: tuple[str, ...] = ("M5450",),
-    number: str = "",
-    day: date | None = None,
-    **more: Any,
-) -> ServicesReview:
-    """A review from `UM01 UM02 UM03 UM04 [UM06]`, e.g. 'HS I PT 11'."""
-    kind, certification, service_type, facility, *urgency = um.split()
-    bill = facility.startswith("T")
-    values: dict[str, Any] = {
-        "levels": ("1", "2", "3", "4"),
-        "payer": Party("X3"),
-        "requester": by(requester, "1P"),
-        "subscriber": Person(Party("IL", "1", "RIVERA", "JANE", id_qualifier="MI", id="A1")),
-        "dependent": None,
-        "category": ReviewCategory(
-            kind, certification, service_type, facility.strip("T"), "A" if bill else "B", *urgency
-        ),
-        "traces": (Trace("1", "T-1", "9CLEARCO01"),),
-        "diagnoses": tuple(Diagnosis("ABK", c) for c in hi),
-        "quantity": Quantity(hsd[0], D(hsd[1])) if hsd else None,
-        "periods": (on(day, "435" if kind == "AR" else "AAH"),) if day else (),
-        "references": (Reference("BB", number),) if number else (),
-        "providers": (by(provider, entity),) if provider else (),
-        "services": services,
-    }
-    return ServicesReview(**{**values, **more})
-
-
-def decide(review: ServicesReview, facts: MemberFacts, at: datetime = NOON, tag: str = "1") -> ReviewOutcome:
-    plan = plan_of(review, facts, shipped_plans(), at)
-    return decide_review(review, facts, plan, DIRECTORY, f"AU{tag}", f"CASE{tag}", at)
-
-
-def told(outcome: ReviewOutcome) -> str:
-    """HCR of the event, then of its services: 'A2 | A1 A3 0V'."""
-    decision = outcome.decision
-    parts = [decision.certification, *(s.certification for s in decision.services)]
-    return " | ".join(f"{c.action} {c.reason}".strip() if c else "-" for c in parts)
-
-
-def after(facts: MemberFacts, *outcomes: ReviewOutcome) -> MemberFacts:
-    """The facts the next request sees."""
-    for outcome in outcomes:
-        rows = {a.key: a for a in facts.approvals} | {a.key: a for a in outcome.approvals}
-        cases = {c.case_number: c for c in facts.cases}
-        if outcome.case:
-            cases[outcome.case.case_number] = outcome.case
-        facts = evolve(facts, approvals=tuple(rows.values()), cases=tuple(cases.values()))
-    return facts
-
-
-def dates(outcome: ReviewOutcome) -> Mapping[str, date]:
-    return {p.qualifier: p.begin for p in outcome.decision.periods}
-
-
-def loaded(number: str, service_type: str, provider: str, **more: Any) -> Approval:
-    values: dict[str, Any] = {
-        "key": number,
-        "number": number,
-        "member_id": "A1",
-        "kind": "authorization",
-        "status": "approved",
-        "service_type": service_type,
-        "requester_npi": PCP,
-        "provider_npi": provider,
-    }
-    return Approval(**{**values, **more})
-
-
 PT26 = request("HS I PT 11", provider=GROUP, hsd=("VS", 26))
 
 
 def test_therapy_is_approved_to_the_end_of_the_year() -> None:
     outcome = decide(PT26, HMO)
-    assert told(outcome) == "A1"
+    assert certified(outcome) == "A1"
     assert outcome.decision.certification is not None
     assert outcome.decision.certification.number == "AU1"
     assert dates(outcome) == {"102": TODAY, "007": TODAY, "036": date(2026, 12, 31)}
@@ -235,7 +110,7 @@ def test_therapy_is_approved_to_the_end_of_the_year() -> None:
 )
 def test_who_may_request(facts: MemberFacts, requester: str, um: str, expected: str) -> None:
     outcome = decide(request(um, requester=requester, provider=GROUP, hsd=("VS", 8)), facts)
-    assert told(outcome) == expected
+    assert certified(outcome) == expected
     assert bool(outcome.decision.messages) is (expected not in ("A1",))
 
 
@@ -244,14 +119,14 @@ def test_a_referral_makes_a_requester_while_it_is_open() -> None:
     period = on(TODAY, "AAH", date(2026, 10, 5))
     sent = request("SC I 3 11", provider=SPECIALIST, hsd=("VS", 3), periods=(period,))
     referral = decide(sent, HMO, tag="R")
-    assert told(referral) == "A1"
+    assert certified(referral) == "A1"
     assert [(a.kind, a.units, a.expiration_date) for a in referral.approvals] == [
         ("referral", 3, date(2026, 10, 5))
     ]
     facts = after(HMO, referral)
-    assert told(decide(asked, facts, datetime(2026, 10, 5, 9))) == "A1"
-    assert told(decide(asked, facts, datetime(2026, 10, 6, 9))) == "A3 0D"
-    assert told(decide(evolve(asked, requester=by(CHIRO, "1P")), facts)) == "A3 0D"
+    assert certified(decide(asked, facts, datetime(2026, 10, 5, 9))) == "A1"
+    assert certified(decide(asked, facts, datetime(2026, 10, 6, 9))) == "A3 0D"
+    assert certified(decide(evolve(asked, requester=by(CHIRO, "1P")), facts)) == "A3 0D"
 
 
 def test_a_referral_lasts_a_year_at_most() -> None:
@@ -289,7 +164,7 @@ def test_quota_of_the_year(held: list[int], asked: int, expected: str, granted: 
     outcome = decide(
         request("HS I PT 11", provider=GROUP, hsd=("VS", asked), day=TODAY), evolve(HMO, approvals=rows)
     )
-    assert told(outcome) == expected
+    assert certified(outcome) == expected
     if granted is None:
         assert outcome.decision.messages
         assert not outcome.decision.periods
@@ -317,7 +192,7 @@ def test_quota_of_the_year(held: list[int], asked: int, expected: str, granted: 
 def test_what_counts_towards_the_quota(change: dict[str, Any], expected: str) -> None:
     held = loaded("P", "PT", GROUP, unit="VS", units=D(26), effective_date=date(2026, 3, 2))
     facts = evolve(HMO, approvals=(evolve(held, **change),))
-    assert told(decide(PT26, facts)) == expected
+    assert certified(decide(PT26, facts)) == expected
 
 
 def test_a_later_approval_keeps_the_end_of_the_period() -> None:
@@ -325,11 +200,11 @@ def test_a_later_approval_keeps_the_end_of_the_period() -> None:
     assert dates(first)["036"] == date(2027, 7, 5)
     asked = request("HS I PT 11", provider=GROUP, hsd=("VS", 20), day=date(2026, 9, 1))
     later = decide(asked, after(MEDICARE, first), datetime(2026, 9, 1, 9), "2")
-    assert (told(later), later.approvals[0].units, dates(later)["036"]) == ("A6", 8, date(2027, 7, 5))
+    assert (certified(later), later.approvals[0].units, dates(later)["036"]) == ("A6", 8, date(2027, 7, 5))
     new = decide(
         evolve(asked, periods=(on(date(2027, 7, 6), "AAH"),)), after(member_long(), first), NOON, "3"
     )
-    assert (told(new), new.approvals[0].units) == ("A6", 12)
+    assert (certified(new), new.approvals[0].units) == ("A6", 12)
 
 
 def member_long() -> MemberFacts:
@@ -340,13 +215,13 @@ def test_benefit_limit_cuts_then_refuses() -> None:
     def used(visits: int) -> MemberFacts:
         return evolve(HMO, accumulators=(AccumulatorUse("visits:PT-OT", 2026, D(visits)),))
 
-    assert told(decide(PT26, used(34))) == "A1"
+    assert certified(decide(PT26, used(34))) == "A1"
     cut = decide(PT26, used(50))
-    assert (told(cut), cut.approvals[0].units) == ("A6", 10)
-    assert told(decide(PT26, used(60))) == "A3 0L"
+    assert (certified(cut), cut.approvals[0].units) == ("A6", 10)
+    assert certified(decide(PT26, used(60))) == "A3 0L"
     none_needed = evolve(member("BAY-PPO"), accumulators=(AccumulatorUse("visits:PT-OT", 2026, D(60)),))
-    assert told(decide(PT26, none_needed)) == "A3 0L"
-    assert told(decide(evolve(PT26, periods=(on(date(2027, 1, 4), "AAH"),)), used(60))) == "A1"
+    assert certified(decide(PT26, none_needed)) == "A3 0L"
+    assert certified(decide(evolve(PT26, periods=(on(date(2027, 1, 4), "AAH"),)), used(60))) == "A1"
 
 
 MRI = request(
@@ -361,7 +236,7 @@ WITH_RECORDS: dict[str, Any] = {"attachments": (Attachment("77", "FX", "ATT-1"),
 
 def test_imaging_without_records_pends_and_names_them() -> None:
     outcome = decide(MRI, PPO)
-    assert told(outcome) == "A4 0U | A4 0U"
+    assert certified(outcome) == "A4 0U | A4 0U"
     decision = outcome.decision
     assert decision.pended
     assert decision.references == (Reference("NT", "CASE1"),)
@@ -390,7 +265,7 @@ def test_imaging_without_records_pends_and_names_them() -> None:
     ],
 )
 def test_imaging(review: ServicesReview, expected: str) -> None:
-    assert told(decide(review, PPO)) == expected
+    assert certified(decide(review, PPO)) == expected
 
 
 def test_imaging_holds_sixty_days_from_issue() -> None:
@@ -431,7 +306,7 @@ def genes(*tests: tuple[str, int], day: date = date(2026, 7, 8)) -> ServicesRevi
 )
 def test_event_against_services(tests: list[tuple[str, int]], expected: str) -> None:
     outcome = decide(genes(*tests), PPO)
-    assert told(outcome) == expected
+    assert certified(outcome) == expected
     assert outcome.decision.pended is expected.startswith("A4")
 
 
@@ -458,7 +333,7 @@ def test_units_of_a_test_are_its_own_visits_are_the_events() -> None:
     therapy = request("HS I PT 11", service("97110", 90), provider=GROUP, hsd=("VS", 30))
     outcome = decide(therapy, HMO)
     assert [(a.code, a.unit, a.units) for a in outcome.approvals] == [("97110", "VS", 26)]
-    assert told(outcome) == "A6 | A6"
+    assert certified(outcome) == "A6 | A6"
     assert outcome.decision.quantity is not None
     assert outcome.decision.quantity.value == 26
 
@@ -467,7 +342,7 @@ def test_a_knee_asked_in_days_outside_an_admission() -> None:
     knee = service("27447", None, quantity=Quantity("DY", D(7)))
     sent = request("HS I 2 21", knee, provider=HOSPITAL, hi=("M1711",))
     outcome = decide(sent, HMO)
-    assert (told(outcome), outcome.approvals[0].units) == ("A6 | A6", 5)
+    assert (certified(outcome), outcome.approvals[0].units) == ("A6 | A6", 5)
 
 
 @pytest.mark.parametrize(
@@ -476,7 +351,7 @@ def test_a_knee_asked_in_days_outside_an_admission() -> None:
 )
 def test_supplies_are_renewed_with_records_of_their_use(change: dict[str, Any], expected: str) -> None:
     sent = request("HS R 12 12", service("A7030"), provider=LAB, hi=("G4733",))
-    assert told(decide(evolve(sent, **change), PPO)) == expected
+    assert certified(decide(evolve(sent, **change), PPO)) == expected
 
 
 @pytest.mark.parametrize(
@@ -484,7 +359,7 @@ def test_supplies_are_renewed_with_records_of_their_use(change: dict[str, Any], 
     [(TODAY, "A1 | A1"), (TODAY - timedelta(1), "A3 17 | A3 17"), (TODAY + timedelta(1), "A1 | A1")],
 )
 def test_a_genetic_test_is_asked_for_before_it(day: date, expected: str) -> None:
-    assert told(decide(genes(("81432", 1), day=day), PPO)) == expected
+    assert certified(decide(genes(("81432", 1), day=day), PPO)) == expected
 
 
 @given(st.lists(st.sampled_from(["A1", "A3", "A4", "A6", "NA", "CT"]), min_size=1, max_size=6))
@@ -526,7 +401,7 @@ KNEE = request(
 def test_days_of_an_admission(days: int | None, hi: str, expected: str, granted: int | None) -> None:
     quantity = Quantity("DY", D(days)) if days else None
     outcome = decide(evolve(KNEE, quantity=quantity, diagnoses=(Diagnosis("ABK", hi),)), HMO)
-    assert told(outcome) == expected
+    assert certified(outcome) == expected
     stay, surgery = outcome.approvals
     assert (stay.service_type, stay.code, stay.provider_npi, stay.unit) == ("48", "", HOSPITAL, "DY")
     assert (surgery.code, surgery.provider_npi, surgery.unit) == ("27447", SPECIALIST, "UN")
@@ -546,13 +421,13 @@ def test_an_admission_without_criteria_is_reviewed() -> None:
         day=TODAY,
         requester=HOSPITAL,
     )
-    assert told(decide(medical, HMO)) == "A4 0V"
+    assert certified(decide(medical, HMO)) == "A4 0V"
 
 
 def test_fep_precertification_after_admission_is_still_reviewed() -> None:
     late = evolve(KNEE, periods=(on(date(2026, 7, 3), "435"),), quantity=Quantity("DY", D(4)))
     outcome = decide(late, FEP)
-    assert told(outcome) == "A1 | A1"
+    assert certified(outcome) == "A1 | A1"
     assert (outcome.approvals[0].issued_date, outcome.approvals[0].effective_date) == (
         TODAY,
         date(2026, 7, 3),
@@ -562,7 +437,7 @@ def test_fep_precertification_after_admission_is_still_reviewed() -> None:
 @pytest.mark.parametrize(("admitted", "expected"), [(TODAY, "A4 0U"), (TODAY - timedelta(1), "A3 17")])
 def test_fep_residential_is_certified_before_admission(admitted: date, expected: str) -> None:
     stay = request("AR I RT 56", provider=HOSPITAL, entity="FA", hsd=("DY", 20), hi=("F329",), day=admitted)
-    assert told(decide(stay, FEP)) == expected
+    assert certified(decide(stay, FEP)) == expected
 
 
 @pytest.mark.parametrize(
@@ -576,7 +451,7 @@ def test_fep_residential_is_certified_before_admission(admitted: date, expected:
 )
 def test_oncology_is_delegated(facts: MemberFacts, expected: str) -> None:
     outcome = decide(request("HS I ON 11", service("77385", 25), provider=SPECIALIST, hi=("C50911",)), facts)
-    assert told(outcome) == expected
+    assert certified(outcome) == expected
     assert outcome.approvals == ()
     contact = outcome.decision.contact
     assert (contact is not None) is expected.startswith("CT")
@@ -599,7 +474,7 @@ def test_oncology_is_delegated(facts: MemberFacts, expected: str) -> None:
     ],
 )
 def test_by_plan(um: str, code: str, facts: MemberFacts, expected: str) -> None:
-    assert told(decide(request(um, service(code), provider=LAB, hi=("G4733",)), facts)) == expected
+    assert certified(decide(request(um, service(code), provider=LAB, hi=("G4733",)), facts)) == expected
 
 
 @pytest.mark.parametrize(
@@ -619,19 +494,19 @@ def test_by_plan(um: str, code: str, facts: MemberFacts, expected: str) -> None:
 )
 def test_home_health_by_plan_and_network(plan: str, provider: str, expected: str) -> None:
     asked = request("HS I 42 12", provider=provider, hsd=("VS", 12), hi=("I509",))
-    assert told(decide(asked, member(plan))) == expected
+    assert certified(decide(asked, member(plan))) == expected
 
 
 @pytest.mark.parametrize(("urgency", "expected"), [("", "A3 09 | A3 09"), ("03", "A1 | A1")])
 def test_fep_basic_pays_its_network_only(urgency: str, expected: str) -> None:
     sleep = request(f"HS I 62 22 {urgency}", service("95810"), provider=OUTSIDE, hi=("G4733",))
-    assert told(decide(sleep, member("FEP-BASIC"))) == expected
-    assert told(decide(sleep, FEP)) == "A1 | A1"
+    assert certified(decide(sleep, member("FEP-BASIC"))) == expected
+    assert certified(decide(sleep, FEP)) == "A1 | A1"
 
 
 def test_a_vendor_decides_out_of_network_too() -> None:
     radiation = request("HS I ON 11", service("77385", 25), provider=OUTSIDE, hi=("C50911",))
-    assert told(decide(radiation, HMO)) == "CT 0J | CT 0J"
+    assert certified(decide(radiation, HMO)) == "CT 0J | CT 0J"
 
 
 GIVEN_OUT = evolve(
@@ -664,15 +539,15 @@ def test_a_new_episode_is_evaluated_beyond_the_quota(
         **(WITH_RECORDS if documented else {}),
     )
     outcome = decide(asked, facts)
-    assert told(outcome) == expected
+    assert certified(outcome) == expected
     assert [a.units for a in outcome.approvals if a.status == "approved"] in ([], [D(1)])
 
 
 def test_out_of_network_on_an_hmo_is_reviewed_whatever_it_is() -> None:
     talk = request("HS I A6 11", service("90837", 10), provider=OUTSIDE, hi=("F411",))
-    assert told(decide(talk, HMO)) == "A4 0V | A4 0V"
+    assert certified(decide(talk, HMO)) == "A4 0V | A4 0V"
     emergency = evolve(talk, category=evolve(talk.category, facility_code="23"))
-    assert told(decide(emergency, HMO)) == "NA 0H | NA 0H"
+    assert certified(decide(emergency, HMO)) == "NA 0H | NA 0H"
 
 
 @pytest.mark.parametrize(
@@ -690,7 +565,7 @@ def test_out_of_network_on_an_hmo_is_reviewed_whatever_it_is() -> None:
 def test_therapist_without_contract(plan: str, event: str, therapist: str, expected: str) -> None:
     line = service("97110", None, providers=(by(therapist),))
     outcome = decide(request("HS I PT 11", line, provider=event, hsd=("VS", 6)), member(plan))
-    assert told(outcome) == expected
+    assert certified(outcome) == expected
     if expected == "A1 | A1":
         assert outcome.approvals[0].provider_npi == GROUP
 
@@ -710,7 +585,7 @@ def test_one_global_home_health_approval_a_period(at: datetime, expected: str) -
     first = decide(evolve(GLOBAL, quantity=Quantity("DY", D(10))), MEDICARE)
     assert dates(first) == {"102": TODAY, "007": TODAY, "036": date(2026, 9, 3)}
     again = decide(evolve(GLOBAL, periods=(on(at.date(), "AAH"),)), after(MEDICARE, first), at, "2")
-    assert told(again) == expected
+    assert certified(again) == expected
     if expected == "A1":
         assert dates(again)["036"] == date(2026, 11, 2)
 
@@ -739,7 +614,7 @@ BRACES = request(
     ],
 )
 def test_orthodontia(birth: date, change: dict[str, Any], expected: str) -> None:
-    assert told(decide(evolve(BRACES, **change), member("BAY-DENTAL", birth, pcp=""))) == expected
+    assert certified(decide(evolve(BRACES, **change), member("BAY-DENTAL", birth, pcp=""))) == expected
 
 
 def visits(plan: str, used: int) -> MemberFacts:
@@ -770,13 +645,13 @@ def test_chiropractic(plan: str, used: int, asked: int, days: int, expected: str
         hi=("M9903",),
         day=TODAY + timedelta(days),
     )
-    assert told(decide(sent, visits(plan, used))) == expected
+    assert certified(decide(sent, visits(plan, used))) == expected
 
 
 def test_the_same_request_again_is_a_duplicate() -> None:
     facts = after(HMO, decide(PT26, HMO))
     again = decide(evolve(PT26, traces=(Trace("1", "T-2"),)), facts, NOON + timedelta(hours=1), "2")
-    assert told(again) == "A3 0Q"
+    assert certified(again) == "A3 0Q"
     assert again.decision.references == (Reference("BB", "AU1"),)
     assert (again.approvals, again.case) == ((), None)
 
@@ -793,26 +668,26 @@ def test_the_same_request_again_is_a_duplicate() -> None:
 )
 def test_what_differs_is_no_duplicate(change: dict[str, Any]) -> None:
     facts = after(HMO, decide(evolve(PT26, quantity=Quantity("VS", D(2))), HMO))
-    assert told(decide(evolve(PT26, **change), facts, tag="2"))[:2] in ("A1", "A6")
+    assert certified(decide(evolve(PT26, **change), facts, tag="2"))[:2] in ("A1", "A6")
 
 
 def test_duplicates_of_open_and_denied_requests() -> None:
     pended = after(PPO, decide(MRI, PPO))
     again = decide(MRI, pended, tag="2")
-    assert told(again) == "A3 0Q | A3 0Q"
+    assert certified(again) == "A3 0Q | A3 0Q"
     assert again.decision.references == (Reference("BB", "CASE1"),)
     by_specialist = evolve(PT26, requester=by(SPECIALIST, "1P"))
     denied = after(HMO, decide(by_specialist, HMO))
-    assert told(decide(PT26, denied, tag="2")) == "A1"
+    assert certified(decide(PT26, denied, tag="2")) == "A1"
     other = decide(evolve(MRI, services=(service("70552", period=on(date(2026, 7, 20))),)), pended, tag="2")
-    assert told(other) == "A4 0U | A4 0U"
+    assert certified(other) == "A4 0U | A4 0U"
 
 
 def test_a_loaded_authorization_makes_a_duplicate_too() -> None:
     held = loaded("AUX", "PT", GROUP, unit="VS", units=D(12), effective_date=TODAY)
     facts = evolve(HMO, approvals=(held,))
     outcome = decide(PT26, facts)
-    assert told(outcome) == "A3 0Q"
+    assert certified(outcome) == "A3 0Q"
     assert outcome.decision.references == (Reference("BB", "AUX"),)
 
 
@@ -839,21 +714,23 @@ def test_another_service_type_is_another_request(
     facts: MemberFacts, first: ServicesReview, change: dict[str, Any]
 ) -> None:
     held = after(facts, decide(first, facts))
-    assert told(decide(first, held, tag="2")).startswith("A3 0Q")
-    assert "0Q" not in told(decide(evolve(first, **change), held, tag="2"))
+    assert certified(decide(first, held, tag="2")).startswith("A3 0Q")
+    assert "0Q" not in certified(decide(evolve(first, **change), held, tag="2"))
 
 
 def test_another_loaded_stay_is_no_duplicate() -> None:
     held = evolve(
         PPO, approvals=(loaded("AUX", "AB", HOSPITAL, unit="DY", effective_date=TODAY + timedelta(3)),)
     )
-    assert told(decide(STAY, held)).startswith("A3 0Q")
-    assert "0Q" not in told(decide(evolve(STAY, category=evolve(STAY.category, service_type="CG")), held))
+    assert certified(decide(STAY, held)).startswith("A3 0Q")
+    assert "0Q" not in certified(
+        decide(evolve(STAY, category=evolve(STAY.category, service_type="CG")), held)
+    )
 
 
 def test_the_units_asked_for_tell_no_requests_apart() -> None:
     held = after(PPO, decide(STAY, PPO))
-    assert told(decide(evolve(STAY, quantity=Quantity("DY", D(9))), held, tag="2")).startswith("A3 0Q")
+    assert certified(decide(evolve(STAY, quantity=Quantity("DY", D(9))), held, tag="2")).startswith("A3 0Q")
 
 
 @pytest.mark.parametrize(
@@ -873,7 +750,7 @@ def test_other_work_is_another_request(other: ServiceRequest) -> None:
 def test_not_eligible() -> None:
     ended = member("BAY-HMO", termination_date=date(2026, 5, 31))
     may = decide(evolve(PT26, periods=(on(date(2026, 5, 31), "AAH"),)), ended, datetime(2026, 5, 20, 10))
-    assert told(may) == "A1"
+    assert certified(may) == "A1"
     july = decide(PT26, ended)
     assert [(r.valid, r.reason, r.follow_up) for r in july.decision.subscriber_rejections] == [
         ("N", "95", "N")
@@ -907,7 +784,7 @@ REVISED = request(
 def test_revision_replaces_what_it_names() -> None:
     facts = evolve(PPO, approvals=(MRI_HELD,))
     outcome = decide(REVISED, facts)
-    assert told(outcome) == "A6 | A6"
+    assert certified(outcome) == "A6 | A6"
     assert outcome.decision.certification is not None
     assert outcome.decision.certification.number == "AU77"
     assert [(a.code, a.status, a.units) for a in outcome.approvals] == [
@@ -941,7 +818,7 @@ def test_revision_of_one_of_two_services_leaves_the_other() -> None:
 
 def test_revision_after_a_claim_is_refused() -> None:
     outcome = decide(REVISED, evolve(PPO, approvals=(evolve(MRI_HELD, used=D(1)),)))
-    assert told(outcome) == "A3 25 | A3 25"
+    assert certified(outcome) == "A3 25 | A3 25"
     assert [(r.valid, r.reason) for r in outcome.decision.services[0].rejections] == [("N", "33")]
     assert outcome.approvals == ()
 
@@ -949,7 +826,7 @@ def test_revision_after_a_claim_is_refused() -> None:
 def test_revision_that_does_not_meet_criteria_leaves_the_old_approval() -> None:
     facts = evolve(PPO, approvals=(MRI_HELD,))
     outcome = decide(evolve(REVISED, diagnoses=(Diagnosis("ABK", "I10"),)), facts)
-    assert told(outcome) == "A4 0V | A4 0V"
+    assert certified(outcome) == "A4 0V | A4 0V"
     assert [a.status for a in after(facts, outcome).approvals if a.code == "72148"] == ["approved"]
 
 
@@ -960,7 +837,7 @@ CANCEL = request("HS 3 62 22", requester=SPECIALIST, provider=IMAGING, number="A
 def test_cancelled_is_cancelled_whatever_was_used(used: int) -> None:
     held = evolve(MRI_HELD, units=D(5), used=D(used))
     outcome = decide(CANCEL, evolve(PPO, approvals=(held,)))
-    assert told(outcome) == "C"
+    assert certified(outcome) == "C"
     assert outcome.decision.certification is not None
     assert outcome.decision.certification.number == "AU77"
     row = ("AU77", "cancelled", used, 0)
@@ -989,16 +866,16 @@ def test_what_was_used_before_a_cancellation_stays_in_the_quota(used: int, expec
     cancelled = after(facts, decide(cancel, facts))
     again = decide(PT26, cancelled, tag="2")
     granted = sum(a.units for a in again.approvals if a.status == "approved")
-    assert f"{told(again)[:2]} {granted}" == expected
+    assert f"{certified(again)[:2]} {granted}" == expected
 
 
 def test_cancel_of_a_case_closes_it() -> None:
     facts = after(PPO, decide(MRI, PPO))
     outcome = decide(evolve(CANCEL, references=(Reference("NT", "CASE1"),)), facts, tag="2")
-    assert told(outcome) == "C"
+    assert certified(outcome) == "C"
     closed = after(facts, outcome)
     assert [(c.case_number, c.status) for c in closed.cases] == [("CASE1", "cancelled")]
-    assert told(decide(MRI, closed, tag="3")) == "A4 0U | A4 0U"
+    assert certified(decide(MRI, closed, tag="3")) == "A4 0U | A4 0U"
 
 
 @pytest.mark.parametrize("um", ["HS 3 62 22", "HS S 62 22", "HS 4 62 22", "HS N 62 22"])
@@ -1011,7 +888,7 @@ def test_updates_of_an_unknown_number(um: str) -> None:
 def test_appeal_is_reviewed_again() -> None:
     denied = decide(evolve(PT26, requester=by(SPECIALIST, "1P")), HMO)
     outcome = decide(request("HS N PT 11", number="CASE1"), after(HMO, denied), tag="2")
-    assert told(outcome) == "A4 0W"
+    assert certified(outcome) == "A4 0W"
     assert outcome.decision.pended
 
 
@@ -1042,7 +919,7 @@ MORE = request("HS 4 PT 11", requester=GROUP, provider=GROUP, hsd=("VS", 10), nu
 )
 def test_extension(review: ServicesReview, held: Approval, expected: str) -> None:
     outcome = decide(review, evolve(HMO, approvals=(held,)))
-    assert told(outcome) == expected
+    assert certified(outcome) == expected
     assert all(a.extension for a in outcome.approvals)
 
 
@@ -1062,7 +939,7 @@ def test_each_document_a_plan_names_is_asked_for_by_its_type(
 ) -> None:
     review = evolve(MORE, attachments=attached(*sent), messages=("RECORDS FOLLOW",) if said else ())
     outcome = decide(review, evolve(HMO, approvals=(THERAPY,)))
-    assert told(outcome) == ("A4 0U" if wanted else "A4 0V")
+    assert certified(outcome) == ("A4 0U" if wanted else "A4 0V")
     assert [a.type for a in outcome.decision.attachments] == wanted
 
 
@@ -1070,7 +947,7 @@ def test_an_expired_imaging_approval_is_not_extended() -> None:
     held = evolve(MRI_HELD, code="70551", expiration_date=date(2026, 6, 9))
     sent = request("HS 4 62 22", requester=SPECIALIST, provider=IMAGING, number="AU77", hi=("G4489",))
     outcome = decide(sent, evolve(PPO, approvals=(held,)))
-    assert told(outcome) == "A3 17"
+    assert certified(outcome) == "A3 17"
     assert "NEW REQUEST" in " ".join(outcome.decision.messages)
 
 
@@ -1089,20 +966,20 @@ def test_inquiry_shows_the_decision_as_it_stands() -> None:
     facts = after(PPO, pended)
     shown = answer_inquiry(inquiry("CASE1", "NT"), facts)
     assert shown.decision.pended
-    assert told(shown) == "A4 0U | A4 0U"
+    assert certified(shown) == "A4 0U | A4 0U"
     assert shown.decision.review.traces == (Trace("1", "Q-1"),)
     assert shown.decision.services[0].request.traces == ()
     assert (shown.approvals, shown.case) == ((), None)
     unknown = answer_inquiry(inquiry("AU9999999"), facts)
     assert [(r.valid, r.reason, r.follow_up) for r in unknown.decision.event_rejections] == [("N", "AA", "C")]
-    assert told(unknown) == "-"
+    assert certified(unknown) == "-"
 
 
 def test_inquiry_by_authorization_number_and_after_cancelling() -> None:
     facts = after(PPO, decide(evolve(MRI, **WITH_RECORDS), PPO))
-    assert told(answer_inquiry(inquiry("AU1"), facts)) == "A1 | A1"
+    assert certified(answer_inquiry(inquiry("AU1"), facts)) == "A1 | A1"
     gone = after(facts, decide(evolve(CANCEL, references=(Reference("BB", "AU1"),)), facts, tag="2"))
-    assert told(answer_inquiry(inquiry("AU1"), gone)) == "C"
+    assert certified(answer_inquiry(inquiry("AU1"), gone)) == "C"
 
 
 @pytest.mark.parametrize(
@@ -1117,12 +994,12 @@ def test_inquiry_by_authorization_number_and_after_cancelling() -> None:
 )
 def test_inquiry_about_a_loaded_row(change: dict[str, Any], expected: str) -> None:
     facts = evolve(PPO, approvals=(evolve(MRI_HELD, **change),))
-    assert told(answer_inquiry(inquiry("AU77"), facts)) == expected
+    assert certified(answer_inquiry(inquiry("AU77"), facts)) == expected
 
 
 def test_inquiry_without_a_number_finds_the_latest_of_its_kind() -> None:
     facts = after(PPO, decide(MRI, PPO))
-    assert told(answer_inquiry(inquiry(), facts)) == "A4 0U | A4 0U"
+    assert certified(answer_inquiry(inquiry(), facts)) == "A4 0U | A4 0U"
     other = answer_inquiry(inquiry(um="HS I PT 11"), facts)
     assert [r.reason for r in other.decision.event_rejections] == ["AA"]
 
@@ -1162,7 +1039,7 @@ def receive(review: ServicesReview, facts: MemberFacts, at: datetime = NOON, tag
 def test_notice_windows(um: str, days_ago: int, birth: int, expected: str, rows: int) -> None:
     sent = notice(um, TODAY - timedelta(days_ago), admission_type="1" if um.endswith("03") else "")
     outcome = receive(sent, member("BAY-PPO", date(birth, 5, 2)))
-    assert told(outcome) == expected
+    assert certified(outcome) == expected
     assert outcome.decision.references == (Reference("NT", "CASE1"),)
     assert len(outcome.approvals) == rows
     if expected == "A1":
@@ -1173,14 +1050,14 @@ def test_notice_windows(um: str, days_ago: int, birth: int, expected: str, rows:
 
 def test_notice_of_another_admission_is_only_received() -> None:
     outcome = receive(notice("AR I 1 21 03", TODAY, "J189"), HMO)
-    assert (told(outcome), outcome.approvals) == ("NA 18", ())
+    assert (certified(outcome), outcome.approvals) == ("NA 18", ())
     planned = receive(notice("AR I MH 21", TODAY - timedelta(9), admission_type="3"), HMO)
-    assert (told(planned), planned.approvals) == ("NA 18", ())
+    assert (certified(planned), planned.approvals) == ("NA 18", ())
 
 
 def test_missing_quantity_is_asked_for() -> None:
     outcome = decide(request("HS I PT 11", provider=GROUP), HMO)
-    assert told(outcome) == "A4 0U"
+    assert certified(outcome) == "A4 0U"
     assert "VISITS" in outcome.decision.messages[0]
 
 
@@ -1220,7 +1097,7 @@ def test_a_revision_says_when_it_holds() -> None:
     facts = evolve(PPO, approvals=(row,))
     sent = request("HS S 62 22", service("72149"), provider=IMAGING, number="AU7", **WITH_RECORDS)
     outcome = decide(sent, facts)
-    assert told(outcome) == "A6 | A6"
+    assert certified(outcome) == "A6 | A6"
     said = {"102": TODAY, "007": date(2026, 7, 1), "036": date(2026, 8, 30)}
     assert dates(outcome) == said
     assert {p.qualifier: p.begin for p in outcome.decision.services[0].periods} == said
@@ -1229,14 +1106,14 @@ def test_a_revision_says_when_it_holds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("um", "expected", "certified"), [("AR I MH 21 03", "A1", D(3)), ("AR I RT 56", "NA 18", D(365))]
+    ("um", "expected", "units"), [("AR I MH 21 03", "A1", D(3)), ("AR I RT 56", "NA 18", D(365))]
 )
-def test_an_admission_told_twice_certifies_nothing_more(um: str, expected: str, certified: Decimal) -> None:
+def test_an_admission_told_twice_certifies_nothing_more(um: str, expected: str, units: Decimal) -> None:
     sent = notice(um, TODAY - timedelta(1))
     first = receive(sent, HMO)
     again = receive(sent, after(HMO, first), NOON + timedelta(days=9), "2")
-    assert (told(first), told(again)) == (expected, expected)
-    assert [a.units for a in first.approvals] == [certified]
+    assert (certified(first), certified(again)) == (expected, expected)
+    assert [a.units for a in first.approvals] == [units]
     assert again.approvals == ()
     assert again.decision.quantity == first.decision.quantity
 

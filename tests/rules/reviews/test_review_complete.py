@@ -5,27 +5,25 @@ from datetime import date, timedelta
 import pytest
 from attrs import evolve
 
-from tests.rules.reviews.test_review import (
+from tests.rules.reviews.test_review import MRI_HELD, PT26, REVISED
+from tests.worlds.payer.review_world import (
     GROUP,
     HMO,
     HOSPITAL,
     IMAGING,
     LAB,
     MEDICARE,
-    MRI_HELD,
     PCP,
     PPO,
-    PT26,
-    REVISED,
     SPECIALIST,
     TODAY,
     D,
     after,
     by,
+    certified,
     decide,
     request,
     service,
-    told,
 )
 from x12_payer.authorization.facts import MemberFacts
 from x12_payer.edi.messages.common import Party, Period, Quantity, Reference
@@ -52,7 +50,7 @@ def test_a_request_names_who_renders_the_service(
 ) -> None:
     sent = request(um, *services, hsd=("VS", 5))  # type: ignore[arg-type]
     outcome = decide(sent, facts)
-    assert told(outcome) == expected
+    assert certified(outcome) == expected
     assert not any(a.status == "approved" or a.units for a in outcome.approvals)
 
 
@@ -60,8 +58,8 @@ def test_a_request_names_who_renders_the_service(
 def test_an_incomplete_request_uses_no_quota(facts: MemberFacts) -> None:
     asked = evolve(PT26, quantity=Quantity("VS", D(12)))
     first = decide(evolve(asked, providers=()), facts)
-    assert told(first) == "A4 0U"
-    assert told(decide(asked, after(facts, first), tag="2")) == "A1"
+    assert certified(first) == "A4 0U"
+    assert certified(decide(asked, after(facts, first), tag="2")) == "A1"
 
 
 NOBODY = by("1999999992")
@@ -79,13 +77,13 @@ def test_an_unknown_servicing_provider_is_rejected_where_it_stands(party: Party)
     assert [[r.reason for r in s] for s in found.services[0].provider_rejections] == [["44"]]
     assert (found.provider_rejections, found.services[1].provider_rejections) == ((), ())
     assert all(s.certification is None for s in found.services)
-    assert told(decide(evolve(PT26, providers=(party,)), PPO)) == "NA 0H"
+    assert certified(decide(evolve(PT26, providers=(party,)), PPO)) == "NA 0H"
 
 
 def test_an_update_that_names_nobody_is_for_the_provider_approved_before() -> None:
     facts = evolve(PPO, approvals=(MRI_HELD,))
     outcome = decide(evolve(REVISED, providers=()), facts)
-    assert told(outcome) == "A6 | A6"
+    assert certified(outcome) == "A6 | A6"
     assert {a.provider_npi for a in outcome.approvals} == {IMAGING}
     therapy = decide(PT26, HMO)
     more = evolve(request("HS 4 PT 11", requester=GROUP, hsd=("VS", 5)), references=(Reference("BB", "AU1"),))
@@ -112,7 +110,7 @@ def test_a_service_of_zero_units_is_rejected_alone(
     units: tuple[int, ...], expected: str, rejected: list[str]
 ) -> None:
     outcome = decide(scans(*units), PPO)
-    assert told(outcome) == expected
+    assert certified(outcome) == expected
     found = ["".join(r.reason for r in s.rejections) for s in outcome.decision.services]
     assert found == rejected
     assert len(outcome.approvals) == sum(1 for n in units if n)
@@ -129,7 +127,7 @@ def test_zero_visits_of_an_event_reject_the_event() -> None:
 def test_a_revision_to_zero_units_changes_nothing() -> None:
     facts = evolve(PPO, approvals=(MRI_HELD,))
     outcome = decide(evolve(REVISED, services=(service("72149", 0),)), facts)
-    assert (told(outcome), outcome.approvals) == ("- | -", ())
+    assert (certified(outcome), outcome.approvals) == ("- | -", ())
 
 
 @pytest.mark.parametrize(
@@ -150,7 +148,7 @@ def test_a_service_of_the_past_is_not_approved_afterwards(
     sent = request(
         um, service(code, period=Period("472", day, day)), provider=provider, hi=(hi,), messages=("SEEN",)
     )
-    assert told(decide(sent, facts)) == ("A3 17 | A3 17" if late else "A1 | A1")
+    assert certified(decide(sent, facts)) == ("A3 17 | A3 17" if late else "A1 | A1")
     undated = evolve(sent, services=(service(code),))
-    assert told(decide(undated, facts)) == "A1 | A1"
+    assert certified(decide(undated, facts)) == "A1 | A1"
     assert date(2026, 7, 6) == TODAY

@@ -274,7 +274,7 @@ SV1*HC:99213*50*UN*1***1
 BALANCED = COORDINATED.replace("SVD*PRIM1*80", "SVD*PRIM1*70").replace("CAS*CO*45*80", "CAS*CO*45*90")
 
 
-def told(body: str) -> list[tuple[str, int]]:
+def imbalances(body: str) -> list[tuple[str, int]]:
     numbered = enumerate(body.strip().splitlines(), 1)
     return [(i.key, i.ordinal) for i in balance_837(("", line.split("*"), n) for n, line in numbered)]
 
@@ -294,7 +294,7 @@ def told(body: str) -> list[tuple[str, int]]:
     ],
 )
 def test_the_equations_of_an_837(before: str, after: str, found: list[tuple[str, int]]) -> None:
-    assert told(BALANCED.replace(before, after)) == found
+    assert imbalances(BALANCED.replace(before, after)) == found
 
 
 def test_the_charge_stands_elsewhere_in_sv2_and_sv3() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.worlds.payer.short import status_words
 from x12_payer.edi.codes.texts import text_of
 from x12_payer.edi.diagnostics.model import Diagnostic, Position
 from x12_payer.edi.display.explain.original import looks_for
@@ -68,46 +69,48 @@ WALK: list[LoopSegment] = [
 CLAIMS = {8: "A1", 15: "A2", 20: "B1", 26: "C1"}
 
 
-def found(code: str, at: int, element: int = 0) -> Diagnostic:
+def diagnostic_at(code: str, at: int, element: int = 0) -> Diagnostic:
     return Diagnostic(code, Position(at, at, 0, WALK[at - 1][1][0], "", element))
 
 
-def told(*findings: Diagnostic) -> dict[str, list[str]]:
+def edited(*findings: Diagnostic) -> dict[str, list[str]]:
     edits = claim_edits(findings, WALK, DEFAULT_DELIMITERS)
-    return {CLAIMS[at]: [word(s) for s in e.statuses] for at, e in edits.items()}
-
-
-def word(status: Status) -> str:
-    return ":".join(filter(None, (status.category, status.code, status.entity)))
+    return {CLAIMS[at]: status_words(e.statuses) for at, e in edits.items()}
 
 
 @pytest.mark.parametrize(
     ("finding", "expected"),
     [
-        (found("code-state", 4, 2), {"A1": ["A7:501:85"], "A2": ["A7:501:85"], "B1": ["A7:501:85"]}),
-        (found("code-state", 7, 2), {"A1": ["A7:501:IL"], "A2": ["A7:501:IL"]}),
-        (found("code-state", 19, 2), {"B1": ["A7:501:QC"]}),
-        (found("code-state", 22, 2), {"B1": ["A7:501:GB"]}),
-        (found("code-taxonomy", 10, 3), {"A1": ["A7:145:82"]}),
-        (found("code-npi", 14, 9), {"A1": ["A7:562:DN"]}),
-        (found("balance-837-charge", 15, 2), {"A2": ["A7:178"]}),
-        (found("hl-children", 5, 4), {}),
-        (found("claim-duplicate", 15, 1), {}),
-        (found("tooth-missing", 12), {}),
+        (diagnostic_at("code-state", 4, 2), {"A1": ["A7:501:85"], "A2": ["A7:501:85"], "B1": ["A7:501:85"]}),
+        (diagnostic_at("code-state", 7, 2), {"A1": ["A7:501:IL"], "A2": ["A7:501:IL"]}),
+        (diagnostic_at("code-state", 19, 2), {"B1": ["A7:501:QC"]}),
+        (diagnostic_at("code-state", 22, 2), {"B1": ["A7:501:GB"]}),
+        (diagnostic_at("code-taxonomy", 10, 3), {"A1": ["A7:145:82"]}),
+        (diagnostic_at("code-npi", 14, 9), {"A1": ["A7:562:DN"]}),
+        (diagnostic_at("balance-837-charge", 15, 2), {"A2": ["A7:178"]}),
+        (diagnostic_at("hl-children", 5, 4), {}),
+        (diagnostic_at("claim-duplicate", 15, 1), {}),
+        (diagnostic_at("tooth-missing", 12), {}),
     ],
 )
 def test_who_hears_of_a_finding(finding: Diagnostic, expected: dict[str, list[str]]) -> None:
-    assert told(finding) == expected
+    assert edited(finding) == expected
 
 
 def test_a_line_is_named_and_its_claim_says_the_same() -> None:
-    edits = claim_edits([found("code-procedure", 12, 1), found("code-npi", 14, 9)], WALK, DEFAULT_DELIMITERS)
+    edits = claim_edits(
+        [diagnostic_at("code-procedure", 12, 1), diagnostic_at("code-npi", 14, 9)], WALK, DEFAULT_DELIMITERS
+    )
     procedure, npi = Status("A7", "454"), Status("A7", "562", "DN")
     assert edits == {8: ClaimEdits((procedure, npi), {11: (procedure,), 13: (npi,)})}
 
 
 def test_the_same_status_is_told_once_beside_what_comes_from_above() -> None:
-    both = told(found("code-zip", 4, 3), found("balance-837-charge", 8, 2), found("charge-negative", 8, 2))
+    both = edited(
+        diagnostic_at("code-zip", 4, 3),
+        diagnostic_at("balance-837-charge", 8, 2),
+        diagnostic_at("charge-negative", 8, 2),
+    )
     assert both["A1"] == ["A7:500:85", "A7:178"]
 
 
@@ -131,8 +134,8 @@ def test_rows_by_segment_element_and_qualifier(segment: str, code: str, element:
     elements = segment.split("*")
     walk: list[LoopSegment] = [("2300", ["CLM", "N", "1"], 1), ("2300", elements, 2)]
     finding = Diagnostic(code, Position(2, 2, 0, elements[0], "2300", element))
-    told = claim_edits([finding], walk, DEFAULT_DELIMITERS).values()
-    assert [word(s) for e in told for s in e.statuses] == [expected]
+    (edits,) = claim_edits([finding], walk, DEFAULT_DELIMITERS).values()
+    assert status_words(edits.statuses) == [expected]
 
 
 def test_every_error_that_a_claim_may_have_is_told_or_has_a_reason_not_to() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.worlds.text.valid_sets import findings, interchange, said
+from tests.worlds.text.valid_sets import findings, interchange, raised
 from x12_payer.edi.codes.lists import code_lists
 from x12_payer.edi.edits.claims import status_entity
 from x12_payer.edi.guides.registry import guide_named
@@ -87,7 +87,7 @@ DTP*472*D8*20260702
 def test_a_status_of_a_277(status: str, expected: list[tuple[str, str, str]]) -> None:
     for before in ("STC*F2:104*20260715**", "STC*F2:104*20260715\nDTP"):
         body = RESPONSE.replace(before, before.replace("F2:104", status), 1)
-        assert said(findings(interchange("277", body))) == expected
+        assert raised(findings(interchange("277", body))) == expected
 
 
 def test_further_statuses_of_an_stc() -> None:
@@ -135,4 +135,4 @@ def test_a_reason_of_an_835(
     reason: str, change: tuple[str, str], expected: list[tuple[str, str, str]]
 ) -> None:
     body = REMITTANCE.format(reason=reason)
-    assert said(findings(interchange("835", body.replace(*change) if change[0] else body))) == expected
+    assert raised(findings(interchange("835", body.replace(*change) if change[0] else body))) == expected

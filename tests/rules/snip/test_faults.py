@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.worlds.text.valid_sets import PROFESSIONAL, findings, interchange, said
+from tests.worlds.text.valid_sets import PROFESSIONAL, findings, interchange, raised
 
 MOST_BESIDES = 3
 CLAIM_AGAIN = """HL*5*1*22*0
@@ -94,7 +94,7 @@ def test_the_sound_file() -> None:
 )
 def test_one_fault_one_finding(before: str, after: str, fault: tuple[str, str, str]) -> None:
     assert before in PROFESSIONAL
-    found = said(findings(interchange("P", PROFESSIONAL.replace(before, after, 1))))
+    found = raised(findings(interchange("P", PROFESSIONAL.replace(before, after, 1))))
     assert found == [fault]
 
 
@@ -117,7 +117,7 @@ def test_one_fault_one_finding(before: str, after: str, fault: tuple[str, str, s
 def test_two_segments_that_changed_places(first: str, second: str, fault: tuple[str, str, str]) -> None:
     assert f"{first}\n{second}\n" in PROFESSIONAL
     body = PROFESSIONAL.replace(f"{first}\n{second}\n", f"{second}\n{first}\n", 1)
-    assert said(findings(interchange("P", body))) == [fault]
+    assert raised(findings(interchange("P", body))) == [fault]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_two_segments_that_changed_places(first: str, second: str, fault: tuple[
 )
 def test_a_loop_whose_first_segment_is_left_out(left_out: str, fault: tuple[str, str, str]) -> None:
     assert f"{left_out}\n" in PROFESSIONAL
-    found = said(findings(interchange("P", PROFESSIONAL.replace(f"{left_out}\n", "", 1))))
+    found = raised(findings(interchange("P", PROFESSIONAL.replace(f"{left_out}\n", "", 1))))
     assert found.count(fault) == 1
     assert len(found) <= 1 + MOST_BESIDES, found
 
@@ -151,6 +151,6 @@ def test_a_loop_whose_first_segment_is_left_out(left_out: str, fault: tuple[str,
 def test_one_fault_in_the_envelope(before: str, after: str, fault: tuple[str, str, str]) -> None:
     text = interchange("P", PROFESSIONAL, PROFESSIONAL).decode()
     assert before in text
-    found = said(findings(text.replace(before, after, 1).encode()))
+    found = raised(findings(text.replace(before, after, 1).encode()))
     assert found.count(fault) == 1
     assert len(found) <= 1 + MOST_BESIDES, found

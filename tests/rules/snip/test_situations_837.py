@@ -14,7 +14,7 @@ from tests.worlds.text.valid_sets import (
     PROFESSIONAL,
     findings,
     interchange,
-    said,
+    raised,
 )
 from x12_payer.edi.codes.lists import code_lists
 from x12_payer.edi.diagnostics.model import Diagnostic, Position
@@ -72,7 +72,7 @@ def changed(body: str, *changes: Change) -> str:
 
 
 def found_in(kind: str, body: str, *changes: Change) -> list[tuple[str, str, str]]:
-    return said(findings(interchange(kind, changed(body, *changes))))
+    return raised(findings(interchange(kind, changed(body, *changes))))
 
 
 @pytest.mark.parametrize(
@@ -291,9 +291,9 @@ def test_offsets_with_any_line_end(line: str) -> None:
 
 def test_other_delimiters() -> None:
     body = changed(PROFESSIONAL, ("CLM*C2*90***11:B:1", "CLM*C2*91***30:B:7"))
-    plain = said(findings(interchange("P", body)))
+    plain = raised(findings(interchange("P", body)))
     other = interchange("P", body).decode().translate(str.maketrans("*:^~", "|>!'"))
-    assert said(findings(other.encode())) == plain
+    assert raised(findings(other.encode())) == plain
     assert [code for _, code, _ in plain] == ["code-place", "balance-837-charge", "claim-original-missing"]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.worlds.text.valid_sets import ELIGIBILITY, findings, interchange, said
+from tests.worlds.text.valid_sets import ELIGIBILITY, findings, interchange, raised
 
 Said = list[tuple[str, str, str]]
 
@@ -45,7 +45,7 @@ PLB*1234567893*20261231*L6:K1*-10
 
 def changed(kind: str, body: str, before: str, after: str) -> Said:
     assert before in body
-    return said(findings(interchange(kind, body.replace(before, after, 1))))
+    return raised(findings(interchange(kind, body.replace(before, after, 1))))
 
 
 # The TS3 counts two claims of 300: the reversal stands behind another LX.
@@ -53,7 +53,7 @@ REMITTANCE = REMITTANCE.replace("CLP*C3*22", "LX*2\nCLP*C3*22")
 
 
 def test_a_sound_835() -> None:
-    assert said(findings(interchange("835", REMITTANCE))) == []
+    assert raised(findings(interchange("835", REMITTANCE))) == []
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ DTM*472*20260601
 CAS*CO*197*200
 """
     )
-    assert said(findings(interchange("835", denial))) == []
+    assert raised(findings(interchange("835", denial))) == []
     assert changed("835", denial, "C*NON", "C*CHK") == [("4", "payment-method", "BPR")]
     assert changed("835", denial, "CAS*CO*197", "CAS*CO*45") == [("4", "adjustment-whole-charge", "CAS")]
     assert changed("835", denial, "CLP*C1*1*200", "CLP*C1*22*200") == [("4", "reversal-positive", "CLP")]
@@ -228,11 +228,11 @@ def test_a_second_provider_counts_at_the_submitter() -> None:
     more = CLAIM_ACKNOWLEDGMENT + CLAIM_ACKNOWLEDGMENT[CLAIM_ACKNOWLEDGMENT.index("HL*3") :].replace(
         "HL*5*3", "HL*8*6"
     ).replace("HL*4*3", "HL*7*6").replace("HL*3*2", "HL*6*2")
-    wrong = said(findings(interchange("277CA", more)))
+    wrong = raised(findings(interchange("277CA", more)))
     assert wrong == [("3", "balance-277ca-count", "QTY")] * 2 + [("3", "balance-277ca-amount", "AMT")] * 2
     for before, after in (("90*2", "90*4"), ("AA*1", "AA*2"), ("YU*300", "YU*600"), ("YY*90", "YY*180")):
         more = more.replace(before, after, 1)
-    assert said(findings(interchange("277CA", more))) == []
+    assert raised(findings(interchange("277CA", more))) == []
 
 
 @pytest.mark.parametrize(
@@ -355,7 +355,7 @@ def test_278_request(before: str, after: str, expected: Said) -> None:
 
 def test_an_inquiry_may_ask_for_everything() -> None:
     body = REVIEW.replace("BHT*0007*13", "BHT*0007*28")[: REVIEW.index("HL*5")] + "HL*5*4*EV*0\nUM*AR*I*2\n"
-    assert [one for one in said(findings(interchange("278 inquiry", body))) if one[0] in "3456"] == []
+    assert [one for one in raised(findings(interchange("278 inquiry", body))) if one[0] in "3456"] == []
 
 
 DECISION = """

@@ -3,7 +3,7 @@ follows from a fault is not told besides."""
 
 import pytest
 
-from tests.worlds.text.valid_sets import DENTAL, INSTITUTIONAL, PROFESSIONAL, findings, interchange, said
+from tests.worlds.text.valid_sets import DENTAL, INSTITUTIONAL, PROFESSIONAL, findings, interchange, raised
 
 Said = list[tuple[str, str, str]]
 PAYER = """SBR*P*18*G7******CI
@@ -125,28 +125,28 @@ CASES = [
 @pytest.mark.parametrize(("kind", "body", "before", "after", "expected"), CASES)
 def test_one_change(kind: str, body: str, before: str, after: str, expected: Said) -> None:
     assert before in body
-    found = said(findings(interchange(kind, body.replace(before, after, 1))))
+    found = raised(findings(interchange(kind, body.replace(before, after, 1))))
     assert found == expected
 
 
 @pytest.mark.parametrize("body", [SECONDARY, BY_LINE], ids=["by claim", "by line"])
 def test_sound_secondary_claims(body: str) -> None:
-    assert said(findings(interchange("P", body))) == []
+    assert raised(findings(interchange("P", body))) == []
 
 
 @pytest.mark.parametrize("place", ["21", "51", "61"])
 def test_a_visit_to_an_inpatient_has_the_day_of_the_admission(place: str) -> None:
     body = PROFESSIONAL.replace("CLM*C2*90***11", f"CLM*C2*90***{place}")
-    assert said(findings(interchange("P", body))) == [("4", "inpatient-admission-missing", "CLM")]
+    assert raised(findings(interchange("P", body))) == [("4", "inpatient-admission-missing", "CLM")]
     dated = body.replace("HI*ABK:J069", "DTP*435*D8*20260601\nHI*ABK:J069")
-    assert said(findings(interchange("P", dated))) == []
+    assert raised(findings(interchange("P", dated))) == []
 
 
 def test_what_is_wrong_with_a_subscriber_is_told_once_for_all_claims() -> None:
     line = "LX*1\nSV1*HC:99213*200*UN*1***1\nDTP*472*D8*20260601\n"
     more = PROFESSIONAL.replace("HL*3*1", f"CLM*C9*200***11:B:1*Y*A*Y*Y\nHI*ABK:I10\n{line}HL*3*1")
     body = more.replace("SBR*P*18", "SBR*S*18")
-    assert said(findings(interchange("P", body))) == [("4", "other-payer-missing", "SBR")]
+    assert raised(findings(interchange("P", body))) == [("4", "other-payer-missing", "SBR")]
 
 
 def test_the_place_is_where_the_amount_or_number_stands() -> None:

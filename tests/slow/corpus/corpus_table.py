@@ -91,7 +91,7 @@ def why(change: Change, found: list[LocatedDiagnostic], is_read: bool) -> str:
     return ENVELOPE if change.old.split("*")[0] in ("ISA", "GS", "ST", "SE") else OTHER
 
 
-def said(found: list[LocatedDiagnostic], snip: range) -> str:
+def described(found: list[LocatedDiagnostic], snip: range) -> str:
     """Findings as `17 NM108 8/I6`: ordinal in the set, element, IK304 and IK403; without them the name."""
     out = []
     for f in (f for f in found if f.snip in snip):
@@ -127,8 +127,8 @@ def stupidedi_row(name: str, purpose: str) -> tuple[list[str], Counter[str]]:
     cells = [
         name.removeprefix(FIXTURES),
         refused(read(name)),
-        said(found, range(1, 3)),
-        said(found, range(3, 7)),
+        described(found, range(1, 3)),
+        described(found, range(3, 7)),
     ]
     return [*cells, str(count[FOUND]) if twin else "no twin", left], count
 
@@ -175,7 +175,7 @@ def is_found(tag: str, place: int, code: str, found: list[LocatedDiagnostic]) ->
     the one behind."""
     at = place + 1 if code == "3" else place
     here = [f for f in found if f.tag == tag and f.set_segment in (place, at)]
-    return any(said([f], range(1, 3)).endswith(f" {code}") for f in here)
+    return any(described([f], range(1, 3)).endswith(f" {code}") for f in here)
 
 
 def pyx12_row(stem: str) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.worlds.payer.claim_forms import body, outcomes, professional
 from tests.worlds.payer.e2e import World
-from tests.worlds.payer.review_forms import asked, told
+from tests.worlds.payer.review_forms import asked, review_outcomes
 from x12_payer.authorization.lists import listed, table
 from x12_payer.edi.codes.frequencies import frequencies
 from x12_payer.edi.codes.lists import code_lists
@@ -163,7 +163,7 @@ def test_who_is_first_for_all_we_know_is_asked_about_other_coverage(world: World
 )
 def test_hours_and_months_are_no_visits(world: World, quantity: str, said: str) -> None:
     request = asked("Q", "B100", PCP, "UM*HS*I*PT*11:B", "HI*ABK:M5450", quantity, provider=THERAPY)
-    assert told(world.send("278", request)).startswith(f"Q {said}")
+    assert review_outcomes(world.send("278", request)).startswith(f"Q {said}")
 
 
 @pytest.mark.parametrize(("purpose", "reviewed"), [("13", True), ("01", False), ("36", False)])

@@ -1,4 +1,4 @@
-"""A small world to decide claims in: made-up people, providers and fees, and short ways to write claims."""
+"""A small world to decide claims in: invented people, providers and fees, and claims written short."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -279,7 +279,7 @@ def other_payer(paid: str, **more: Any) -> OtherPayer:
     return evolve(OtherPayer("P", paid=Decimal(paid)), **more)
 
 
-def said(record: ClaimRecord) -> RemittanceClaim:
+def remitted(record: ClaimRecord) -> RemittanceClaim:
     """What the 835 says; fails when the claim waits."""
     assert record.remittance is not None
     return record.remittance
@@ -287,7 +287,7 @@ def said(record: ClaimRecord) -> RemittanceClaim:
 
 def cas(record: ClaimRecord, at: int = 0) -> dict[str, Decimal]:
     """The adjustments of a line as {'CO*45': amount}, equal reasons added up."""
-    return summed(said(record).lines[at].adjustments)
+    return summed(remitted(record).lines[at].adjustments)
 
 
 def summed(adjustments: tuple[object, ...]) -> dict[str, Decimal]:
@@ -300,7 +300,7 @@ def summed(adjustments: tuple[object, ...]) -> dict[str, Decimal]:
 
 def balanced(record: ClaimRecord) -> bool:
     """Line, claim and patient responsibility equations (wire_rules 6.2)."""
-    found = said(record)
+    found = remitted(record)
     for one in found.lines:
         if one.charge - sum(a.amount for a in one.adjustments) != one.paid:
             return False

@@ -1,7 +1,7 @@
 """278s written short for the end-to-end tests, and what an answer says written short.
 
     asked("T1", "B100", PCP, "UM*HS*I*PT*11:B", "HI*ABK:M5450", "HSD*VS*26", provider=THERAPY)
-    told(out) == "T1 A1 HSD*VS*26 036:20261231"
+    review_outcomes(out) == "T1 A1 HSD*VS*26 036:20261231"
 
 An answer: TRN02, the AAAs, HCR01 and HCR03 of the event, its HSD, DTP 036 and REF BB; then each service after
 a bar: its HCR and, when cut, its units."""
@@ -70,7 +70,7 @@ def service(code: str, units: int | None = 1, day: str = "20260713") -> tuple[st
     return (f"DTP*472*D8*{day}", line)
 
 
-def told(out: Out) -> str:
+def review_outcomes(out: Out) -> str:
     """The answers of one interchange, a line for each set."""
     return "\n".join(_told(one) for one in out.sets.get("278", ()))
 

@@ -210,6 +210,6 @@ def findings(data: bytes, as_of: date = AS_OF, codes: CodeLists | None = None) -
     return found
 
 
-def said(found: Iterable[Diagnostic]) -> list[tuple[str, str, str]]:
+def raised(found: Iterable[Diagnostic]) -> list[tuple[str, str, str]]:
     """Findings as (SNIP type, code, segment id)."""
     return [(d.row.snip, d.code, d.position.tag) for d in found]

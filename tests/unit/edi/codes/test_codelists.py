@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.worlds.text.valid_sets import PROFESSIONAL, findings, interchange, said
+from tests.worlds.text.valid_sets import PROFESSIONAL, findings, interchange, raised
 from x12_payer.edi.codes.lists import CodeList, code_lists
 from x12_payer.edi.diagnostics.model import diagnostic_codes
 from x12_payer.edi.guides.registry import guide_named, registry
@@ -142,7 +142,7 @@ def test_a_users_list_stands_for_the_shipped_one(tmp_path: Path) -> None:
     assert own.lists["place_of_service"].holds("30", "20260101")
     assert not own.lists["place_of_service"].holds("12", "20260101")
     assert own.lists["carc"].holds("197", "20260101")
-    found = said(findings(interchange("P", PROFESSIONAL), codes=own))
+    found = raised(findings(interchange("P", PROFESSIONAL), codes=own))
     assert found == [("5", "code-place", "CLM")]  # the second claim is of 2026-06-03
     assert code_lists().lists["place_of_service"].holds("12", "20260101")
 

@@ -27,13 +27,13 @@ def example(name: str) -> str:
     return (EXAMPLES / f"{name}.x12").read_text(encoding="latin-1")
 
 
-def told(ack: str, original: str | None = None, show_values: bool = False) -> list[ExplainedLine]:
+def explained(ack: str, original: str | None = None, show_values: bool = False) -> list[ExplainedLine]:
     beside = Source(data=original.encode("latin-1")) if original is not None else None
     return list(explain(Source(data=ack.encode("latin-1")), beside, show_values))
 
 
 def texts(ack: str, original: str | None = None, show_values: bool = False) -> list[str]:
-    return [line.text for line in told(ack, original, show_values)]
+    return [line.text for line in explained(ack, original, show_values)]
 
 
 def behind(lines: list[str], start: str) -> str:
@@ -107,7 +107,7 @@ def test_ta1() -> None:
 )
 def test_a_999_points_at_the_element(change: str, said: str, segment: str) -> None:
     original = changed(example("837P"), change)
-    lines = told(ack_of(original), original)
+    lines = explained(ack_of(original), original)
     place = next(n for n, line in enumerate(lines) if line.text == said) + 1
     assert lines[place].kind == "original"
     assert segment_at(original, lines[place].text).startswith(segment)
@@ -213,7 +213,7 @@ def test_a_999_on_what_we_sent(kind: str) -> None:
             [*segments[:number], "ZZZ*1", *segments[number:]],
         ):
             original = "~".join(other)
-            lines = told(ack_of(original), original)
+            lines = explained(ack_of(original), original)
             assert not any("not found there" in line.text for line in lines)
             pointed += sum(line.kind == "original" for line in lines)
     assert pointed > 4 * len(inside)
@@ -258,7 +258,7 @@ def advice(*segments: str) -> str:
 )
 def test_an_824(segments: list[str], said: str, segment: str) -> None:
     original = example("835")
-    lines = told(advice(*segments), original)
+    lines = explained(advice(*segments), original)
     at = next(n for n, line in enumerate(lines) if line.text == said)
     beside = lines[at + 1].text if at + 1 < len(lines) and lines[at + 1].kind == "original" else ""
     if segment == "-":
@@ -452,7 +452,7 @@ def test_no_bytes_make_it_raise(name: str, beside: str, data: st.DataObject) -> 
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(raw) - 1))
         raw[at : at + data.draw(st.integers(0, 8))] = data.draw(st.binary(max_size=6))
-    for line in told(raw.decode("latin-1"), example(beside), show_values=True):
+    for line in explained(raw.decode("latin-1"), example(beside), show_values=True):
         assert line.text.isprintable()
 
 
@@ -489,17 +489,17 @@ def test_the_full_loop_is_found_in_the_original() -> None:
     original = changed(example("837P"), LOOPS_CUT_SHORT)
     ack = ack_of(original)
     assert re.findall(r"IK3\*(\w+)\*\d+\*(\w*)\*", ack) == [("N4", "2010"), ("DMG", "2010"), ("NM1", "2010")]
-    beside = [line for line in told(ack, original) if line.text.startswith("Segment")]
+    beside = [line for line in explained(ack, original) if line.text.startswith("Segment")]
     assert [line.loop for line in beside] == FULL
     assert all(f" in {line.loop} " in line.text for line in beside)
-    alone = [line for line in told(ack) if line.text.startswith("Segment")]
+    alone = [line for line in explained(ack) if line.text.startswith("Segment")]
     assert [line.loop for line in alone] == ["2010"] * 3
     assert all(" in 2010:" in line.text for line in alone)
 
 
 def test_json_says_the_full_loop_and_the_place() -> None:
     original = changed(example("837P"), LOOPS_CUT_SHORT)
-    lines = [json.loads(as_json(line)) for line in told(ack_of(original), original)]
+    lines = [json.loads(as_json(line)) for line in explained(ack_of(original), original)]
     segments = [line for line in lines if line["text"].startswith("Segment")]
     assert [(x["loop"], x["group"], x["set"]) for x in segments] == [(loop, "1", "0001") for loop in FULL]
     assert [x["set_segment"] for x in segments] == [10, 16, 17]
@@ -509,13 +509,13 @@ def test_json_says_the_full_loop_and_the_place() -> None:
 def test_the_loop_of_a_fault_that_we_do_not_find_is_that_of_the_segment() -> None:
     original = example("837P")
     body = ["AK1*HC*1*005010X222A1", "AK2*837*0001", "IK3*DMG*17*2010*8", "IK5*R*5", "AK9*R*1*1*0"]
-    lines = told(interchange("999", "\n".join(body)).decode(), original)
+    lines = explained(interchange("999", "\n".join(body)).decode(), original)
     assert next(line.loop for line in lines if line.text.startswith("Segment")) == "2010BA"
 
 
 def test_an_acknowledgment_with_the_full_id_says_it_without_the_original() -> None:
     body = ["AK1*HC*1*005010X222A1", "AK2*837*0001", "IK3*DMG*17*2010BA*8", "IK5*R*5", "AK9*R*1*1*0"]
-    lines = told(interchange("999", "\n".join(body)).decode())
+    lines = explained(interchange("999", "\n".join(body)).decode())
     assert next(line.loop for line in lines if line.text.startswith("Segment")) == "2010BA"
 
 

@@ -21,7 +21,7 @@ def node(*elements: ElementSpec, syntax: tuple[SyntaxNote, ...] = ()) -> Segment
     return SegmentNode(1, "XX", "", 10, "R", 1, "2000", syntax, elements)
 
 
-def said(segment: SegmentNode, text: str, delimiters: Delimiters = DEFAULT_DELIMITERS) -> list[str]:
+def faults(segment: SegmentNode, text: str, delimiters: Delimiters = DEFAULT_DELIMITERS) -> list[str]:
     """code@element-component-repeat of every finding; checked twice, because sound values are kept."""
     check = segment_check(segment, delimiters)
     found = [check_elements(check, text.split(delimiters.element)) for _ in range(2)]
@@ -50,7 +50,7 @@ def said(segment: SegmentNode, text: str, delimiters: Delimiters = DEFAULT_DELIM
     ],
 )
 def test_presence_and_characters(usage: str, text: str, expected: list[str]) -> None:
-    assert said(node(spec(1, usage, least=1, most=5)), text) == expected
+    assert faults(node(spec(1, usage, least=1, most=5)), text) == expected
 
 
 @pytest.mark.parametrize(
@@ -86,21 +86,21 @@ def test_presence_and_characters(usage: str, text: str, expected: list[str]) -> 
 )
 def test_types_and_lengths(kind: str, least: int, most: int, value: str, fault: str) -> None:
     expected = [f"element-{fault}@1-0-0"] if fault else []
-    assert said(node(spec(1, kind=kind, least=least, most=most)), f"XX*{value}") == expected
+    assert faults(node(spec(1, kind=kind, least=least, most=most)), f"XX*{value}") == expected
 
 
 def test_codes_known_to_x12_or_not() -> None:
     one = node(spec(1, "R", "ID", codes=frozenset({"IL"}), data="98"))
-    assert said(one, "XX*IL") == []
-    assert said(one, "XX*QC") == ["element-code-unused@1-0-0"]  # other guides have it
-    assert said(one, "XX*31") == ["element-code-unused@1-0-0"]  # no guide here has it, X12 has
-    assert said(one, "XX*@@") == ["element-code@1-0-0"]
-    assert said(one, "XX*TOOLONG") == ["element-code@1-0-0"]  # one finding, not a length as well
+    assert faults(one, "XX*IL") == []
+    assert faults(one, "XX*QC") == ["element-code-unused@1-0-0"]  # other guides have it
+    assert faults(one, "XX*31") == ["element-code-unused@1-0-0"]  # no guide here has it, X12 has
+    assert faults(one, "XX*@@") == ["element-code@1-0-0"]
+    assert faults(one, "XX*TOOLONG") == ["element-code@1-0-0"]  # one finding, not a length as well
 
 
 def test_pattern() -> None:
-    assert said(node(spec(1, pattern=r"\d{9}")), "XX*123456789") == []
-    assert said(node(spec(1, pattern=r"\d{9}")), "XX*12345678A") == ["element-pattern@1-0-0"]
+    assert faults(node(spec(1, pattern=r"\d{9}")), "XX*123456789") == []
+    assert faults(node(spec(1, pattern=r"\d{9}")), "XX*12345678A") == ["element-pattern@1-0-0"]
 
 
 def composite(usage: str = "S", repeat: int = 1) -> ElementSpec:
@@ -129,20 +129,20 @@ def composite(usage: str = "S", repeat: int = 1) -> ElementSpec:
     ],
 )
 def test_composite(text: str, expected: list[str]) -> None:
-    assert said(node(composite()), text) == expected
+    assert faults(node(composite()), text) == expected
 
 
 def test_repetitions() -> None:
     three = node(composite(repeat=3))
-    assert said(three, "XX*HC:1^HC:2^AD:3") == []
-    assert said(three, "XX*HC:1^@@:2^HC") == ["element-code@1-1-2", "element-missing@1-2-3"]
-    assert said(three, "XX*HC:1^HC:2^HC:3^HC:4") == ["element-repeats@1-0-4"]
-    assert said(three, "XX*@@:1") == ["element-code@1-1-0"]  # the only one needs no number
-    assert said(node(spec(1, repeat=2, most=2)), "XX*A^BBB") == ["element-long@1-0-2"]
+    assert faults(three, "XX*HC:1^HC:2^AD:3") == []
+    assert faults(three, "XX*HC:1^@@:2^HC") == ["element-code@1-1-2", "element-missing@1-2-3"]
+    assert faults(three, "XX*HC:1^HC:2^HC:3^HC:4") == ["element-repeats@1-0-4"]
+    assert faults(three, "XX*@@:1") == ["element-code@1-1-0"]  # the only one needs no number
+    assert faults(node(spec(1, repeat=2, most=2)), "XX*A^BBB") == ["element-long@1-0-2"]
 
 
 def test_required_composite() -> None:
-    assert said(node(composite("R")), "XX") == ["element-missing@1-0-0"]
+    assert faults(node(composite("R")), "XX") == ["element-missing@1-0-0"]
 
 
 @pytest.mark.parametrize(
@@ -172,12 +172,12 @@ def test_required_composite() -> None:
 )
 def test_relations(kind: str, numbers: tuple[int, ...], text: str, expected: list[str]) -> None:
     segment = node(spec(1), spec(2), spec(3), syntax=(SyntaxNote(kind, numbers),))
-    assert said(segment, text) == expected
+    assert faults(segment, text) == expected
 
 
 def test_a_relation_is_not_said_of_an_element_already_missing() -> None:
     segment = node(spec(1), spec(2, "R"), syntax=(SyntaxNote("P", (1, 2)),))
-    assert said(segment, "XX*A") == ["element-missing@2-0-0"]
+    assert faults(segment, "XX*A") == ["element-missing@2-0-0"]
 
 
 @pytest.mark.parametrize(
@@ -193,14 +193,14 @@ def test_a_relation_is_not_said_of_an_element_already_missing() -> None:
     ],
 )
 def test_date_in_the_form_that_stands_before_it(text: str, expected: list[str]) -> None:
-    assert said(node(spec(1, data="1250"), spec(2, data="1251", most=35)), text) == expected
+    assert faults(node(spec(1, data="1250"), spec(2, data="1251", most=35)), text) == expected
 
 
 def test_date_inside_a_composite() -> None:
     inner = (spec(1, data="1250"), spec(2, data="1251", most=35))
     one = node(ElementSpec("XX01", 1, "C022", "", "S", "C", repeat=2, components=inner))
-    assert said(one, "XX*D8:20260706^RD8:20260101-20260131") == []
-    assert said(one, "XX*D8:20260706^D8:20269999") == ["element-date@1-2-2"]
+    assert faults(one, "XX*D8:20260706^RD8:20260101-20260131") == []
+    assert faults(one, "XX*D8:20260706^D8:20269999") == ["element-date@1-2-2"]
 
 
 def test_only_the_qualifier_is_judged_when_it_fits_no_node() -> None:

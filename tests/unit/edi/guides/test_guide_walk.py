@@ -90,7 +90,7 @@ def run(guide: Guide, segments: list[str]) -> list[tuple[State, Step]]:
     return taken
 
 
-def said(guide: Guide, segments: list[str]) -> list[str]:
+def faults(guide: Guide, segments: list[str]) -> list[str]:
     """What is said of each segment, missing ones as -LOOP.TAG."""
     found = []
     for segment, (_, step) in zip(segments, run(guide, segments), strict=True):
@@ -109,7 +109,7 @@ def change(start: str, *new: str, nth: int = 0) -> list[str]:
 
 def test_sound_set_gives_its_loops_and_nothing_to_say(guide: Guide) -> None:
     assert [step.loop for _, step in run(guide, SOUND)] == LOOPS
-    assert said(guide, SOUND) == []
+    assert faults(guide, SOUND) == []
 
 
 def test_loops_open_and_segments_are_counted(guide: Guide) -> None:
@@ -160,7 +160,7 @@ def test_loops_open_and_segments_are_counted(guide: Guide) -> None:
     ],
 )
 def test_one_fault_one_finding(guide: Guide, segments: list[str], expected: list[str]) -> None:
-    assert said(guide, segments) == expected
+    assert faults(guide, segments) == expected
 
 
 def test_a_late_segment_counts_as_met(guide: Guide) -> None:

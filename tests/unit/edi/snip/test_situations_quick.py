@@ -158,7 +158,7 @@ def mutate(body: list[str], rng: random.Random) -> list[str]:
     return found
 
 
-def said(found: list[Diagnostic]) -> list[tuple[int, str, int, int, str, tuple[str, str]]]:
+def placed(found: list[Diagnostic]) -> list[tuple[int, str, int, int, str, tuple[str, str]]]:
     places = [(d.position.set_segment, d.code, d.position.element, d.position.component, d) for d in found]
     return sorted((n, code, e, c, d.value, d.context) for n, code, e, c, d in places)
 
@@ -174,13 +174,13 @@ def compare(data: bytes, as_of: date = AS_OF) -> tuple[int, int]:
                 assert s.followed is None
                 continue
             again = evolve(s, followed=None)
-            quick = said(found_in_set(source, again, one.delimiters, as_of, codes, 500))
+            quick = placed(found_in_set(source, again, one.delimiters, as_of, codes, 500))
             if s.followed is not None:
-                assert said(list(s.followed)) == quick
+                assert placed(list(s.followed)) == quick
             else:
                 assert s.diagnostics or s.set_id != "837"
             segments = loop_segments(source, s, one.delimiters)
-            plain = said(list(situations(s, segments, one.delimiters, as_of, codes)))
+            plain = placed(list(situations(s, segments, one.delimiters, as_of, codes)))
             assert quick == plain, data
             sets, findings = sets + 1, findings + len(plain)
     return sets, findings
