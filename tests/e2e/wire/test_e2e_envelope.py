@@ -7,7 +7,7 @@ import pytest
 
 from tests.worlds.payer.e2e import CLAIM, INQUIRY, World, interchange
 
-TEXT_OUTSIDE = "warning: There is text before or between or behind the interchanges: it was passed over"
+TEXT_OUTSIDE = "warning: There is text outside the interchanges: it was skipped"
 GROUP_999 = [
     "GS*FA*TIDEGATE*BEACONCOAST*20260706*1015*9*X*005010X231A1",
     "ST*999*0001*005010X231A1",
