@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds.edi_command import demo, edi, edi_process
+from tests.worlds.edi_command import edi, edi_process
 from tests.worlds.places import SAMPLES
 
 pytestmark = pytest.mark.crash
@@ -32,14 +32,6 @@ DEATHS = {
     ),
     "after claims are saved": "import x12_payer.adjudication.pipeline.interchange as p\np.remit = die",
 }
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    """A store with the story's reference data."""
-    path = tmp_path / "store.db"
-    assert edi(*demo().load_arguments(STORY, path)).exit == 0
-    return path
 
 
 def arguments(store: Path, out: Path, *files: Path) -> list[object]:

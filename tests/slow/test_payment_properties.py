@@ -11,9 +11,9 @@ from random import Random
 import pytest
 from attrs import define, field
 
-from tests.e2e.claims.test_e2e_pended import PCP, SPECIALIST, PayingWorld, fault, pay, send
 from tests.worlds.payer.claim_forms import Form, again, claim_numbers, professional
 from tests.worlds.payer.e2e import Out
+from tests.worlds.payer.paying_world import PCP, SPECIALIST, PayingWorld, fault, pay, send
 from x12_payer.adjudication.store.claims import open_balances
 from x12_payer.adjudication.store.unit import Unit
 

@@ -1,7 +1,5 @@
 """Approvals from authorizations.csv and the 278 to the 835: which one pays, and what is left of it."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.worlds.payer.claim_forms import Form, again, body, claim_numbers, outcomes, professional, stay
@@ -16,11 +14,6 @@ PCP, SPECIALIST, THERAPY, HOSPITAL, HOME = (
 )
 VERA = ("@provider 82 1504400049",)
 DAYS = [f"2026-08-{day}T08:00:00" for day in range(15, 25)]
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path / "store.db")
 
 
 def send(world: World, *forms: Form, as_of: str = DAYS[0]) -> Out:

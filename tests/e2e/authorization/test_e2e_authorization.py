@@ -21,11 +21,6 @@ PT, OT, MRI, GENES = "UM*HS*I*PT*11:B", "UM*HS*I*AD*11:B", "UM*HS*I*62*22:B", "U
 BACK, RECORDS = "HI*ABK:M5450", "PWK*77*FX***AC*ATT1"
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path / "store.db")
-
-
 def ask(world: World, *bodies: str, kind: str = "278", as_of: str = NOON) -> str:
     return review_outcomes(world.send(kind, *bodies, as_of=as_of))
 

@@ -26,11 +26,6 @@ VERA = ("@provider 82 1504400049",)  # a therapist with a contract
 DAY1, DAY2, DAY3 = "2026-08-15T08:00:00", "2026-08-16T08:00:00", "2026-08-17T08:00:00"
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path / "store.db")
-
-
 def send(world: World, *forms: Form, as_of: str = DAY1) -> Out:
     return world.send(f"837{forms[0].kind}", body(forms), as_of=as_of)
 

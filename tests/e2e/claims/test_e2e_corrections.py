@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from tests.e2e.claims.test_e2e_pended import (
+from tests.worlds.payer.claim_forms import Form, again, claim_numbers, outcomes, professional
+from tests.worlds.payer.paying_world import (
     BACK,
     DAY1,
     DAY2,
@@ -17,7 +18,6 @@ from tests.e2e.claims.test_e2e_pended import (
     send,
     standing,
 )
-from tests.worlds.payer.claim_forms import Form, again, claim_numbers, outcomes, professional
 
 HOSPITAL = "1908800083"
 

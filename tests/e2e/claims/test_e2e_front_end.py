@@ -1,7 +1,6 @@
 """The edits at the door, from the 837 to the 277CA: scenarios X05 to X07, C15, C16, C18, C32."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
@@ -9,11 +8,6 @@ from tests.worlds.payer.e2e import Out, World
 
 AS_OF = "2026-07-15T08:00:00"
 QUINCY = "@subscriber B200"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path / "store.db")
 
 
 def claim(

@@ -29,14 +29,6 @@ PAYEES = b"npi,routing_number,account_type,account_number\n"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Path:
-    """A store with a story's reference data."""
-    path = tmp_path / "store.db"
-    assert edi("load", "--db", path, STORY / "data").exit == 0
-    return path
-
-
-@pytest.fixture
 def out(tmp_path: Path) -> Path:
     """Where the answers go; not there yet."""
     return tmp_path / "answers"

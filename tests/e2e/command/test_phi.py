@@ -65,14 +65,6 @@ def test_the_test_can_fail() -> None:
     assert named([Said(0, "", "born 19840417.")], words) == ["19840417"]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    """A store with a story's reference data."""
-    path = tmp_path / "store.db"
-    assert edi("load", "--db", path, STORY / "data").exit == 0
-    return path
-
-
 SPOILED = {
     "name too long": ("NM1*IL*1*BRANDT*", "NM1*IL*1*" + "BRANDT" * 15 + "*"),
     "birth date that is none": ("DMG*D8*19840417", "DMG*D8*19841799"),

@@ -1,18 +1,11 @@
 """270 and 276 from the file to the answer: scenarios E and S with people of our own."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.worlds.payer.e2e import INQUIRY, Out, World
 
 PCP, SPECIALIST, THERAPY, LAB = "1201100017", "1302200021", "1403300035", "1706600065"
 LATER = "2026-08-06T09:00:00"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path / "store.db")
 
 
 def eligibility(who: str, *asked: str, day: str = "20260706", npi: str = PCP) -> str:

@@ -271,11 +271,6 @@ def errors_of(content: bytes) -> set[str]:
     }
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path / "store.db")
-
-
 @pytest.fixture(scope="module")
 def pyx12_maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = ("271.X279A1", "277.X212", "278R.X217", "278R.X215", "278R.X216")

@@ -1,7 +1,6 @@
 """Envelope and acknowledgments from the bytes to TA1 and 999: scenarios X."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -18,11 +17,6 @@ GROUP_999 = [
     "SE*6*0001",
     "GE*1*9",
 ]
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path / "store.db")
 
 
 def sound(number: int = 501) -> bytes:

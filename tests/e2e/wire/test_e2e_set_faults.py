@@ -1,18 +1,11 @@
 """Faults inside a set, from the bytes to the 999: which segment, which element, which code."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.worlds.payer.e2e import CLAIM, INQUIRY, World, body_of, interchange
 
 BODIES = {"837P": body_of(CLAIM), "270": body_of(INQUIRY)}
 GS = {"837P": ("837", "005010X222A1"), "270": ("270", "005010X279A1")}
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path / "store.db")
 
 
 def changed(kind: str, start: str, new: list[str]) -> str:

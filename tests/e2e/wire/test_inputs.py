@@ -28,13 +28,6 @@ AS_OF = "2026-04-21T08:00:00"
 WIRE_COMMANDS = ("validate", "show", "explain")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    path = tmp_path / "store.db"
-    assert edi("load", "--db", path, STORY / "data").exit == 0
-    return path
-
-
 def process(store: Path, out: Path, *more: object, stdin: bytes = b"") -> Said:
     return edi("process", "--db", store, "--out", out, "--as-of", AS_OF, *more, stdin=stdin)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds.edi_command import Said, demo, edi, edi_process
+from tests.worlds.edi_command import Said, edi, edi_process
 from tests.worlds.places import SAMPLES
 from x12_payer.adjudication.errors import InputChangedError
 from x12_payer.adjudication.pipeline.inbound import PIECE, seal
@@ -19,13 +19,6 @@ SENT = (STORY / "inbound" / "1-originals.x12").read_bytes()
 AS_OF = "2026-05-04T08:00:00"
 CHANGED = "it was changed while it was read; send it again when it is whole"
 WORKERS = pytest.mark.parametrize("workers", ["1", "2"])
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    path = tmp_path / "store.db"
-    assert edi(*demo().load_arguments(STORY, path)).exit == 0
-    return path
 
 
 @pytest.fixture

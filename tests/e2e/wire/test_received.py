@@ -76,11 +76,6 @@ def test_every_set_that_is_written_is_found(sizes: list[tuple[str, int]], used: 
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path / "store.db")
-
-
-@pytest.fixture
 def sent(world: World) -> dict[str, SentSet]:
     """What TIDEGATE was sent in answer to two inquiries in an interchange, by kind and set number."""
     world.send("270", INQUIRY, INQUIRY.replace("*R1*", "*R2*"))

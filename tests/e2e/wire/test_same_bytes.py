@@ -4,21 +4,12 @@ refused interchange is refused again under its own file's name."""
 import sqlite3
 from pathlib import Path
 
-import pytest
-
-from tests.worlds.edi_command import Said, demo, edi
+from tests.worlds.edi_command import Said, edi
 from tests.worlds.places import SAMPLES
 
 STORY = SAMPLES / "09-replacement-and-void"
 SENT = (STORY / "inbound" / "1-originals.x12").read_bytes()
 AS_OF = "2026-05-04T08:00:00"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    path = tmp_path / "store.db"
-    assert edi(*demo().load_arguments(STORY, path)).exit == 0
-    return path
 
 
 def stranger(data: bytes = SENT) -> bytes:

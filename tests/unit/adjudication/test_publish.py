@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds.edi_command import demo, edi, edi_process
+from tests.worlds.edi_command import edi, edi_process
 from tests.worlds.places import SAMPLES
 from x12_payer.adjudication.pipeline.publish import folder_for, publish
 from x12_payer.adjudication.store.unit import Outbound
@@ -16,13 +16,6 @@ STORY = SAMPLES / "09-replacement-and-void"
 FIRST = STORY / "inbound" / "1-originals.x12"
 AS_OF = "2026-05-04T08:00:00"
 A, B = Outbound("a.x12", b"first"), Outbound("b.x12", b"second")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    path = tmp_path / "store.db"
-    assert edi(*demo().load_arguments(STORY, path)).exit == 0
-    return path
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -5,7 +5,6 @@ maps/codes/consequences.csv."""
 from functools import cache
 from importlib import import_module
 from inspect import getsource
-from pathlib import Path
 
 import pytest
 
@@ -134,11 +133,6 @@ def test_what_is_counted_and_what_is_not() -> None:
 
 
 # -- what nothing acted on before ------------------------------------------------------------------------
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path / "store.db")
 
 
 @pytest.mark.parametrize(("purpose", "status"), [("CH", "A2:20"), ("RP", "A7:538"), ("31", "A7:538")])
