@@ -18,7 +18,10 @@ SECOND = STORY / "inbound" / "2-corrected.x12"
 AS_OF = {"1": "2026-05-04T08:00:00", "2": "2026-05-11T08:00:00"}
 DIE = "import os\ndef die(*_): os._exit(137)\n"
 DEATHS = {
-    "after the commit, before a file": "import x12_payer.commands.process as p; p.publish = die",
+    "after the commit, before a file": (
+        "import x12_payer.commands.pay as pay, x12_payer.commands.process as process\n"
+        "pay.publish = process.publish = die"
+    ),
     "after the first file": (
         "import x12_payer.adjudication.pipeline.publish as p\nreal, seen = p.os.replace, []\n"
         "def second(a, b):\n"

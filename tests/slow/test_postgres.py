@@ -295,7 +295,7 @@ def test_two_payers_in_one_database_do_not_wait_for_each_other(postgres: Server,
 @pytest.mark.parametrize("what", TWICE)
 def test_what_may_stand_once_stands_once(what: str, postgres: Server, made: str) -> None:
     store = open_store(postgres.url(postgres.copy(made)))
-    with pytest.raises(StoreError, match="stand twice"), store.unit(NOW) as unit:
+    with pytest.raises(StoreError, match="would be repeated"), store.unit(NOW) as unit:
         TWICE[what](unit)
 
 

@@ -151,7 +151,7 @@ TWICE = {
 @pytest.mark.parametrize("what", TWICE)
 def test_what_may_stand_once_stands_once(tmp_path: Path, what: str) -> None:
     store = open_store(str(tmp_path / "edi.db"))
-    with pytest.raises(StoreError, match="stand twice"), store.unit(NOW) as unit:
+    with pytest.raises(StoreError, match="would be repeated"), store.unit(NOW) as unit:
         TWICE[what](unit)
     with store.unit(NOW) as unit:
         assert unit.known_bytes("aa") is None
