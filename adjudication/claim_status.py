@@ -30,7 +30,7 @@ ClaimsOf = Callable[[str], tuple[ClaimRecord, ...]]
 
 
 @frozen
-class Standing:
+class ClaimState:
     """How a claim stands as a whole: its key in reasons.csv, and whether money and dates are told with it."""
 
     key: str
@@ -161,25 +161,25 @@ def _providers(claim: ClaimRecord) -> set[str]:
 
 def describe(claim: ClaimRecord, inquiry: ClaimInquiry, replaced: bool, today: date) -> ClaimStatusClaim:
     """One 2200D: status, references, dates and lines of a claim. `replaced`: a corrected claim followed."""
-    standing = _standing(claim, replaced)
+    active = _active(claim, replaced)
     return ClaimStatusClaim(
-        information=(_information(claim, standing, today),),
+        information=(_information(claim, active, today),),
         references=_references(claim, inquiry),
         period=Period("472", claim.service_begin, claim.service_end),
-        lines=tuple(_lines(inquiry, claim, standing, today)),
+        lines=tuple(_lines(inquiry, claim, active, today)),
     )
 
 
-def _standing(claim: ClaimRecord, replaced: bool) -> Standing:
+def _active(claim: ClaimRecord, replaced: bool) -> ClaimState:
     if claim.status in ("reversed", "reversal"):
-        return Standing("status_replaced" if replaced else "status_voided")
+        return ClaimState("status_replaced" if replaced else "status_voided")
     if claim.status == "pended":
-        return Standing("status_pended", finalized=False)
+        return ClaimState("status_pended", finalized=False)
     if claim.status == "predetermined":
-        return Standing("status_predetermined")
+        return ClaimState("status_predetermined")
     if claim.status == "denied":
-        return Standing("status_denied")
-    return Standing(_payment(claim.paid, claim))
+        return ClaimState("status_denied")
+    return ClaimState(_payment(claim.paid, claim))
 
 
 def _payment(paid: Decimal, claim: ClaimRecord) -> str:
@@ -189,9 +189,9 @@ def _payment(paid: Decimal, claim: ClaimRecord) -> str:
     return "status_paid" if claim.remitted else "status_to_be_paid"
 
 
-def _information(claim: ClaimRecord, standing: Standing, today: date) -> StatusInformation:
-    statuses = _claim_statuses(claim, standing)
-    if not standing.finalized:
+def _information(claim: ClaimRecord, active: ClaimState, today: date) -> StatusInformation:
+    statuses = _claim_statuses(claim, active)
+    if not active.finalized:
         return StatusInformation(statuses, today, charge=abs(claim.charge))
     return StatusInformation(
         statuses,
@@ -208,19 +208,19 @@ def _gone(claim: ClaimRecord) -> bool:
     return claim.status in ("reversed", "reversal")
 
 
-def _claim_statuses(claim: ClaimRecord, standing: Standing) -> tuple[Status, ...]:
+def _claim_statuses(claim: ClaimRecord, active: ClaimState) -> tuple[Status, ...]:
     """STC01 and STC10: what the deciding reason says, where it speaks of this kind of outcome; else the
     standing itself. A denied claim adds what its line says (F2:84 with F2:252)."""
-    own = reason(standing.key)
+    own = reason(active.key)
     if not _has_reasons(claim):
         return (_status(own),)
     keys = dict.fromkeys((*claim.reasons, *(key for line in claim.lines for key in line.reasons)))
     first = next((r for r in map(reason, keys) if _speaks(r, own.category)), None)
     if first is None:
         return (_status(own),)
-    statuses = [_said(first, own.category, first.status)]
+    statuses = [_stated(first, own.category, first.status)]
     if claim.status == "denied" and first.line_status:
-        statuses.append(_said(first, own.category, first.line_status))
+        statuses.append(_stated(first, own.category, first.line_status))
     return tuple(statuses)
 
 
@@ -241,7 +241,7 @@ def _kind(category: str) -> str:
     return "payment" if category in ("F1", "F4") else "denial"
 
 
-def _said(row: ReasonCodes, category: str, code: str) -> Status:
+def _stated(row: ReasonCodes, category: str, code: str) -> Status:
     """Where a row has two statuses, the entity stands with the one that asks for it."""
     whom = "" if row.line_status and not names_entity(code) else row.entity
     return Status(row.category or category, code, whom)
@@ -262,13 +262,13 @@ def _references(claim: ClaimRecord, inquiry: ClaimInquiry) -> tuple[Reference, .
 
 
 def _lines(
-    inquiry: ClaimInquiry, claim: ClaimRecord, standing: Standing, today: date
+    inquiry: ClaimInquiry, claim: ClaimRecord, active: ClaimState, today: date
 ) -> Iterator[LineStatus]:
     """The lines that were asked for, all of them when none was. One that the claim does not have is given
     back as it was asked, not found."""
     for line in claim.lines:
         if not inquiry.lines or any(_same_line(want, line) for want in inquiry.lines):
-            yield _line(line, claim, standing, today)
+            yield _line(line, claim, active, today)
     for want in inquiry.lines:
         if not any(_same_line(want, line) for line in claim.lines):
             yield _unheld(want, claim, today)
@@ -306,14 +306,14 @@ def _same_procedure(want: Procedure, have: Procedure | None) -> bool:
     return have is not None and want.code == have.code and set(want.modifiers) <= set(have.modifiers)
 
 
-def _line(line: LineRecord, claim: ClaimRecord, standing: Standing, today: date) -> LineStatus:
-    effective = (claim.adjudicated or today) if standing.finalized else today
+def _line(line: LineRecord, claim: ClaimRecord, active: ClaimState, today: date) -> LineStatus:
+    effective = (claim.adjudicated or today) if active.finalized else today
     period = line.period or Period("472", claim.service_begin, claim.service_end)
-    told = standing.finalized and not _gone(claim)
+    reported = active.finalized and not _gone(claim)
     return LineStatus(
-        information=(StatusInformation((_line_status(line, claim, standing),), effective),),
+        information=(StatusInformation((_line_status(line, claim, active),), effective),),
         charge=abs(line.charge),
-        paid=line.paid if told else Decimal(0),
+        paid=line.paid if reported else Decimal(0),
         procedure=line.procedure,
         revenue_code=line.revenue_code,
         units=line.quantity,
@@ -322,18 +322,18 @@ def _line(line: LineRecord, claim: ClaimRecord, standing: Standing, today: date)
     )
 
 
-def _line_status(line: LineRecord, claim: ClaimRecord, standing: Standing) -> Status:
+def _line_status(line: LineRecord, claim: ClaimRecord, active: ClaimState) -> Status:
     """A line says its own reason whatever became of the claim; without one, what the claim says."""
     if not _has_reasons(claim):
-        return _status(reason(standing.key))
+        return _status(reason(active.key))
     rows_ = [r for r in map(reason, line.reasons) if r.status]
     if claim.status == "paid":
         payment = reason(_payment(line.paid, claim))
         # A line that was cut back is still paid; one without money says why.
-        said = next((r for r in rows_ if not line.paid or _speaks(r, payment.category)), None)
-        return _said(said, "F2", said.line_status or said.status) if said else _status(payment)
-    own = reason(standing.key)
-    said = next((r for r in rows_ if _speaks(r, own.category)), None)
-    if said is None:
-        return _claim_statuses(claim, standing)[0]
-    return _said(said, own.category, said.line_status or said.status)
+        stated = next((r for r in rows_ if not line.paid or _speaks(r, payment.category)), None)
+        return _stated(stated, "F2", stated.line_status or stated.status) if stated else _status(payment)
+    own = reason(active.key)
+    stated = next((r for r in rows_ if _speaks(r, own.category)), None)
+    if stated is None:
+        return _claim_statuses(claim, active)[0]
+    return _stated(stated, own.category, stated.line_status or stated.status)

@@ -62,13 +62,13 @@ def is_emergency(service: Service) -> bool:
     """An emergency wherever it is: place 23, revenue 045x, REF*4N*3, an emergency admission (CL101 1) to a
     hospital, an emergency request (UM06 03). A code (99284) or a service type beside a place is none; service
     type 86 alone asks about emergencies (CONTRACT 7, HTR-03)."""
-    said = service.encounter
+    stated = service.encounter
     return (
         in_emergency_department(service)
-        or said.emergency_department
-        or listed("emergency_exception", said.exception)
-        or listed("emergency_level", said.level_of_service)
-        or (listed("emergency_admission", said.admission_type) and _is_admission(service))
+        or stated.emergency_department
+        or listed("emergency_exception", stated.exception)
+        or listed("emergency_level", stated.level_of_service)
+        or (listed("emergency_admission", stated.admission_type) and _is_admission(service))
         or (
             listed("emergency_service_type", service.service_type)
             and not (service.code or service.place_of_service or service.type_of_bill)

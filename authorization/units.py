@@ -157,9 +157,9 @@ class Ledger:
         return Ledger(spent, self.counted | days)
 
 
-def open_ledger(standing: Iterable[Use]) -> Ledger:
+def open_ledger(active: Iterable[Use]) -> Ledger:
     """A ledger that knows the days on which claims that still stand used each approval."""
-    return Ledger(counted=frozenset((use.approval_key, use.service_date) for use in standing))
+    return Ledger(counted=frozenset((use.approval_key, use.service_date) for use in active))
 
 
 def by_day(approval: Approval, demand: Demand) -> bool:
@@ -328,7 +328,7 @@ def uses(booked: Booked, claim_number: str, line: str) -> tuple[Use, ...]:
 
 
 def give_back(
-    taken: Sequence[Use], standing: Iterable[Use], history: Iterable[Use], claim_number: str
+    taken: Sequence[Use], active: Iterable[Use], history: Iterable[Use], claim_number: str
 ) -> tuple[Use, ...]:
     """The uses that undo `taken`, made by the reversal `claim_number`.
 
@@ -340,7 +340,7 @@ def give_back(
         key = (use.approval_key, use.service_date)
         nets[key] = nets.get(key, ZERO) + use.units
     others: dict[tuple[str, date], bool] = {}
-    for use in standing:
+    for use in active:
         key = (use.approval_key, use.service_date)
         others[key] = others.get(key, False) or use.units == ZERO
     back: list[Use] = []

@@ -107,7 +107,7 @@ def once_only(paths: Iterable[Path]) -> None:
         fail("`-` is standard input, which can be read only once")
 
 
-def say_all(lines: Iterable[str], end: str = "\n", unknown: str = "backslashreplace") -> None:
+def print_lines(lines: Iterable[str], end: str = "\n", unknown: str = "backslashreplace") -> None:
     """Lines to standard output, many at once; what it cannot encode is spelled out as `unknown` says."""
     encoding = sys.stdout.encoding or "utf-8"
     stream = iter(lines)

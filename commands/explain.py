@@ -14,7 +14,7 @@ from x12_payer.commands.common import (
     file_type,
     no_store_option,
     once_only,
-    say_all,
+    print_lines,
     show_values_option,
 )
 from x12_payer.edi.diagnostics.model import diagnostic_codes
@@ -80,7 +80,7 @@ def explain_command(form: str, show_values: bool, ack: Path | str, original: Pat
     if isinstance(ack, str):
         if original is not None:
             raise click.UsageError(f"{ack} is the code of a diagnostic: it takes no file")
-        say_all([json.dumps(page_values(ack))] if form == "json" else page_lines(ack))
+        print_lines([json.dumps(page_values(ack))] if form == "json" else page_lines(ack))
         return
     once_only(path for path in (ack, original) if path is not None)
     with ExitStack() as stack:
@@ -89,7 +89,7 @@ def explain_command(form: str, show_values: bool, ack: Path | str, original: Pat
         lines = list(explain(source, beside, show_values))
         if not lines:
             fail(f"{shown_name(ack)}: {no_interchange(source) or 'there is nothing to explain in it'}")
-    say_all(as_json(line) if form == "json" else explained_line(line) for line in lines)
+    print_lines(as_json(line) if form == "json" else explained_line(line) for line in lines)
 
 
 def explained_line(line: ExplainedLine) -> str:

@@ -89,7 +89,7 @@ def process(
         for done in process_files(input_files(paths), store, settings, workers):
             unwritten += publish(done.files, out)
             reports.append(done.report)
-            say_of(done.report)
+            print_notes(done.report)
     except BrokenProcessPool:
         fail(f"a worker was ended from outside; {AGAIN}")
     if not reports:
@@ -101,7 +101,7 @@ def process(
     ctx.exit(REJECTED if any(report.refused and not report.repeated for report in reports) else 0)
 
 
-def say_of(report: Report) -> None:
+def print_notes(report: Report) -> None:
     """What an operator should know of an interchange, on stderr."""
     file = printable(report.file)
     if report.ta1:

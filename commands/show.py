@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from x12_payer.commands.common import fail, file_type, no_store_option, say_all
+from x12_payer.commands.common import fail, file_type, no_store_option, print_lines
 from x12_payer.edi.display.show import ShownLine, show
 from x12_payer.edi.reading.file_kinds import no_interchange
 from x12_payer.edi.wire.inputs import opened, shown_name
@@ -60,7 +60,7 @@ def show_command(claim: str, ordinals: tuple[int, int] | None, path: Path) -> No
         first = next(lines, None)
         if first is None:
             fail(f"{shown_name(path)}: {no_interchange(source) or 'nothing of that number in it'}")
-        say_all(shown_line(line) for line in chain([first], lines))
+        print_lines(shown_line(line) for line in chain([first], lines))
 
 
 def shown_line(line: ShownLine) -> str:

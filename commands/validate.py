@@ -18,7 +18,7 @@ from x12_payer.commands.common import (
     maps_option,
     no_store_option,
     path_type,
-    say_all,
+    print_lines,
     show_values_option,
 )
 from x12_payer.edi.display.tally import Checked, Tally, counted, summary
@@ -90,10 +90,10 @@ def validate_command(
         )
 
         page = report(checked.checked(files), show_values, checked.about, len(files) > 1)
-        say_all(page, end="", unknown="xmlcharrefreplace")
+        print_lines(page, end="", unknown="xmlcharrefreplace")
     else:
         for file in checked.checked(files):
-            say_all(_jsonl(file, show_values) if form == "jsonl" else _text(file, show_values))
+            print_lines(_jsonl(file, show_values) if form == "jsonl" else _text(file, show_values))
     if not files:
         click.echo("no file in the given paths", err=True)
     if any(tally.masked for tally in checked.tallies):
@@ -143,12 +143,12 @@ class _Validation:
                 try:
                     source = stack.enter_context(opened(path))
                 except OSError as error:
-                    _say_unread(name, error, tally)
+                    _report_unread(name, error, tally)
                     yield Checked(name, Source(data=b""), (), tally)
                     continue
-                yield Checked(name, source, self._findings(source, name, tally), tally)
+                yield Checked(name, source, self._diagnostics(source, name, tally), tally)
 
-    def _findings(self, source: Source, name: str, tally: Tally) -> Iterator[LocatedDiagnostic]:
+    def _diagnostics(self, source: Source, name: str, tally: Tally) -> Iterator[LocatedDiagnostic]:
         """The findings of one file, counted. One that cannot be read to its end is said to be so, and the
         others go on."""
         day, exact = self.as_of or date.today(), self.as_of is not None
@@ -158,16 +158,16 @@ class _Validation:
         try:
             yield from bar.until_first(found)
         except OSError as error:
-            _say_unread(name, error, tally)
+            _report_unread(name, error, tally)
 
 
-def _say_unread(name: str, error: OSError, tally: Tally) -> None:
+def _report_unread(name: str, error: OSError, tally: Tally) -> None:
     tally.unread = True
     click.echo(f"{name}: cannot be read: {unread(error)}", err=True)
 
 
 def _jsonl(file: Checked, show_values: bool) -> Iterator[str]:
-    for found in file.findings:
+    for found in file.diagnostics:
         from x12_payer.edi.display.text import json_line  # a sound file has nothing to render
 
         yield json_line(found, show_values)
@@ -175,7 +175,7 @@ def _jsonl(file: Checked, show_values: bool) -> Iterator[str]:
 
 def _text(file: Checked, show_values: bool) -> Iterator[str]:
     excerpts: Excerpts | None = None
-    for found in file.findings:
+    for found in file.diagnostics:
         from x12_payer.edi.display.text import text_lines  # a valid file has nothing to render
 
         excerpts = excerpts or _excerpts(file)

@@ -73,7 +73,7 @@ def wanted_by(at: LineCase) -> Wanted:
     asked = at.requirement
     return Wanted(
         category=asked.category,
-        service_type=at.told.service_type,
+        service_type=at.plan_answer.service_type,
         codes=tuple(code for code in (service.code, service.revenue_code) if code),
         modifiers=frozenset(service.modifiers),
         providers=at.npis,
@@ -90,7 +90,7 @@ def wanted_by(at: LineCase) -> Wanted:
 
 def needs_referral(at: LineCase) -> bool:
     """Does the plan want a referral for the service, on whichever of the dates?"""
-    if not at.told.referral or at.case.claim.predetermination:
+    if not at.plan_answer.referral or at.case.claim.predetermination:
         return False
     return not (is_emergency(at.service) or at.span.pcp_npi in at.npis)
 
@@ -256,7 +256,7 @@ def new_visits(at: LineCase, name: str, running: Running) -> tuple[date, ...]:
     billing = at.case.billing_npi
     known = {
         use.day
-        for claim in at.case.standing
+        for claim in at.case.active
         for use in claim.accumulators
         if use.name == name and use.provider_npi == billing
     }
@@ -265,7 +265,7 @@ def new_visits(at: LineCase, name: str, running: Running) -> tuple[date, ...]:
 
 def over_limit(at: LineCase, running: Running) -> bool:
     """True when the visit would be one more than the benefit limit of the year (STR-02, CHI-02)."""
-    for limit in at.told.limits:
+    for limit in at.plan_answer.limits:
         name = limit.accumulator
         if counted(at, name, running) + len(new_visits(at, name, running)) > limit.quantity:
             return True
@@ -292,7 +292,7 @@ def visits(at: LineCase, running: Running) -> tuple[AccumulatorUse, ...]:
 
 def _counting(at: LineCase) -> tuple[str, ...]:
     """The accumulators that count a visit of the line."""
-    names = [limit.accumulator for limit in at.told.limits]
+    names = [limit.accumulator for limit in at.plan_answer.limits]
     if at.requirement.threshold_accumulator:
         names.append(at.requirement.threshold_accumulator)
     return tuple(dict.fromkeys(names)) if names else ()

@@ -14,7 +14,7 @@ from x12_payer.authorization.approvals import Named
 from x12_payer.authorization.facts import Approval
 from x12_payer.authorization.lists import listed
 from x12_payer.authorization.parties import Directory, Member, Payer
-from x12_payer.authorization.plans.answer import PlanAnswer, ask, tells_apart
+from x12_payer.authorization.plans.answer import PlanAnswer, ask, distinguishes
 from x12_payer.authorization.plans.plan import Plan, in_network
 from x12_payer.authorization.services import CostShare, Encounter, Requirement, Service
 from x12_payer.authorization.settings import Rendered, bill_type, diagnosis_codes, encounter, is_emergency
@@ -54,7 +54,7 @@ class ClaimCase:
     encounter: Encounter
     type_of_bill: str
     effect: str
-    standing: tuple[ClaimRecord, ...]
+    active: tuple[ClaimRecord, ...]
     admission: date
     billing_npi: str
     rendering_npi: str
@@ -84,7 +84,7 @@ class LineCase:
     span: Member
     plan: Plan
     service: Service
-    told: PlanAnswer
+    plan_answer: PlanAnswer
     requirement: Requirement
     cost: CostShare
     npis: frozenset[str]
@@ -102,7 +102,7 @@ class LineCase:
             self.span,
             self.plan,
             self.service,
-            self.told,
+            self.plan_answer,
             self.requirement,
             self.cost,
             self.npis,
@@ -207,7 +207,7 @@ def open_case(claim: Claim, number: str, facts: ClaimFacts, on_file: OnFile, rec
         encounter=setting,
         type_of_bill=_bill_type(claim),
         effect=effect(claim.kind, claim.frequency),
-        standing=tuple(
+        active=tuple(
             [
                 c
                 for c in facts.claims
@@ -287,7 +287,7 @@ def line_case(
     rendering = npi_of(line.providers, "82") or case.rendering_npi
     facility = _facility(case, line)
     service = _service(case, line, days[0], span, plan, rendering)
-    told = ask(plan, service)
+    plan_answer = ask(plan, service)
     return LineCase(
         case=case,
         line=line,
@@ -297,12 +297,12 @@ def line_case(
         span=span,
         plan=plan,
         service=service,
-        told=told,
-        requirement=told.requirement,
-        cost=told.cost,
+        plan_answer=plan_answer,
+        requirement=plan_answer.requirement,
+        cost=plan_answer.cost,
         npis=frozenset((case.billing_npi, rendering, facility)) - {""},
         rendering_npi=rendering,
-        stay=listed("stay_category", told.requirement.category),
+        stay=listed("stay_category", plan_answer.requirement.category),
     )
 
 
@@ -312,10 +312,10 @@ def on_days(at: LineCase, days: tuple[date, ...]) -> LineCase:
     case, plan, day = at.case, at.plan, days[0]
     networked = in_network(plan, case.directory, case.billing_npi, day)
     age = _age(at.span.birth_date, day)
-    if networked == at.service.in_network and not tells_apart(plan, at.service, day, age):
+    if networked == at.service.in_network and not distinguishes(plan, at.service, day, age):
         return at.on(days, at.line.quantity)
     service = at.service.on(day, networked, age)
-    told = ask(plan, service)
+    plan_answer = ask(plan, service)
     return LineCase(
         case,
         at.line,
@@ -325,12 +325,12 @@ def on_days(at: LineCase, days: tuple[date, ...]) -> LineCase:
         at.span,
         plan,
         service,
-        told,
-        told.requirement,
-        told.cost,
+        plan_answer,
+        plan_answer.requirement,
+        plan_answer.cost,
         at.npis,
         at.rendering_npi,
-        listed("stay_category", told.requirement.category),
+        listed("stay_category", plan_answer.requirement.category),
     )
 
 

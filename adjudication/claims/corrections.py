@@ -24,13 +24,13 @@ class Meant:
     """What a correction or void takes away. `standing`: the decided claim to be reversed, None when nothing
     was decided yet; `waiting`: claims that pend and are withdrawn, the first of a chain first."""
 
-    standing: ClaimRecord | None
+    active: ClaimRecord | None
     waiting: tuple[ClaimRecord, ...] = ()
 
     @property
     def claim(self) -> ClaimRecord | None:
         """The claim that is corrected: the decided one, else the one that waits; None when nothing stands."""
-        return self.standing or (self.waiting[-1] if self.waiting else None)
+        return self.active or (self.waiting[-1] if self.waiting else None)
 
 
 def by_number(claims: Iterable[ClaimRecord]) -> Claims:
@@ -62,12 +62,12 @@ def meant(number: str, claims: Claims) -> Meant:
     return Meant(found, tuple(waiting))
 
 
-def waits_for(claim: ClaimRecord, standing: ClaimRecord, claims: Claims) -> bool:
+def waits_for(claim: ClaimRecord, active: ClaimRecord, claims: Claims) -> bool:
     """True for a correction that pends and would take the place of the standing claim."""
     if claim.status != "pended" or not claim.replaces:
         return False
     last = last_of_chain(claim.replaces, claims)
-    return last is not None and last.claim_number == standing.claim_number
+    return last is not None and last.claim_number == active.claim_number
 
 
 def last_remitted(number: str, claims: Claims) -> date | None:

@@ -26,7 +26,7 @@ def not_eligible(case: ClaimCase, day: date) -> str:
 
 def is_duplicate(at: LineCase) -> bool:
     """What makes two lines the same (authorization/duplicates.py) was decided before (scenario C16)."""
-    if not at.case.standing:
+    if not at.case.active:
         return False
     line = at.line
     key = line_key(
@@ -40,7 +40,7 @@ def is_duplicate(at: LineCase) -> bool:
             charge=line.charge,
         )
     )
-    return any(line_key(decided) == key for claim in at.case.standing for decided in _decided(claim))
+    return any(line_key(decided) == key for claim in at.case.active for decided in _decided(claim))
 
 
 def _decided(claim: ClaimRecord) -> Iterator[Item]:

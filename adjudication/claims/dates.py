@@ -226,7 +226,7 @@ def _alike(cases: Iterable[LineCase]) -> list[LineCase]:
     """Dates that the plan treats alike put together."""
 
     def treated(at: LineCase) -> object:
-        return at.plan.id, at.told, at.cost, at.service.in_network, consented(at)
+        return at.plan.id, at.plan_answer, at.cost, at.service.in_network, consented(at)
 
     return [_together(run) for _, run in groupby(cases, treated)]
 
@@ -315,7 +315,7 @@ def _stretch(run: Sequence[tuple[LineCase, date, Decimal]]) -> LineCase:
 
 def _price_of(at: LineCase, day: date) -> object:
     """What must be the same for dates to be priced as one."""
-    return at.plan.id, at.cost, at.told.terms, line_fee(at, day), day.year
+    return at.plan.id, at.cost, at.plan_answer.terms, line_fee(at, day), day.year
 
 
 def _merged(total: Decimal, refused: Sequence[Refused], step: Decimal) -> list[Refused]:

@@ -44,7 +44,7 @@ def decide_claim(
 
 
 def _decide_lines(case: ClaimCase) -> tuple[LineOutcome, ...]:
-    running = Running(ledger=open_ledger(use for claim in case.standing for use in claim.uses))
+    running = Running(ledger=open_ledger(use for claim in case.active for use in claim.uses))
     prior = open_prior(case)
     drafts: list[Draft] = []
     lines = (whole_stay(case),) if case.drg_fee is not None else case.claim.lines
@@ -111,10 +111,10 @@ def _give_back(
     return (*amounts, *counted)
 
 
-def _alone(standing: Sequence[Use]) -> list[Use]:
+def _alone(active: Sequence[Use]) -> list[Use]:
     """Without the uses of a day that another of these claims holds: they do not need the one given back."""
-    held = {(u.approval_key, u.service_date) for u in standing if u.units > ZERO}
-    return [u for u in standing if u.units or (u.approval_key, u.service_date) not in held]
+    held = {(u.approval_key, u.service_date) for u in active if u.units > ZERO}
+    return [u for u in active if u.units or (u.approval_key, u.service_date) not in held]
 
 
 def _as_uses(visits: tuple[AccumulatorUse, ...]) -> tuple[Use, ...]:

@@ -67,17 +67,17 @@ def check_claim(
     if not is_our_payer(claim.payer, payer):
         return FrontEndResult((FrontEndReason("front_payer").status,), (), PersonMatch())
     patient = _patient(claim, roster)
-    findings = [
-        *_provider_findings(claim, directory),
+    reasons = [
+        *_provider_reasons(claim, directory),
         *(FrontEndReason(key) for key in patient.reasons),
-        *_payment_findings(claim),
-        *_date_findings(claim),
-        *_purpose_findings(claim),
-        *_frequency_findings(claim),
-        *_original_findings(claim, original, patient, edits, late),
-        *_file_findings(key or key_of(claim), seen),
+        *_payment_reasons(claim),
+        *_date_reasons(claim),
+        *_purpose_reasons(claim),
+        *_frequency_reasons(claim),
+        *_original_reasons(claim, original, patient, edits, late),
+        *_file_reasons(key or key_of(claim), seen),
     ]
-    statuses = dict.fromkeys((*(f.status for f in findings), *edits.statuses))
+    statuses = dict.fromkeys((*(f.status for f in reasons), *edits.statuses))
     return FrontEndResult(tuple(statuses), _refused_lines(claim, edits), patient)
 
 
@@ -85,8 +85,8 @@ def _refused_lines(claim: Claim, edits: ClaimEdits) -> tuple[LineAcknowledgment,
     """The lines of which the check says something."""
     if not edits.lines:
         return ()
-    told = ((line, edits.lines.get(line.position, ())) for line in claim.lines)
-    return tuple(LineAcknowledgment(line, statuses) for line, statuses in told if statuses)
+    answered = ((line, edits.lines.get(line.position, ())) for line in claim.lines)
+    return tuple(LineAcknowledgment(line, statuses) for line, statuses in answered if statuses)
 
 
 def _patient(claim: Claim, roster: Roster) -> PersonMatch:
@@ -100,7 +100,7 @@ def _patient(claim: Claim, roster: Roster) -> PersonMatch:
 # -- providers -------------------------------------------------------------------------------------
 
 
-def _provider_findings(claim: Claim, directory: Directory) -> Iterator[FrontEndReason]:
+def _provider_reasons(claim: Claim, directory: Directory) -> Iterator[FrontEndReason]:
     if directory.provider(claim.billing_provider.npi) is None:
         yield FrontEndReason("front_billing_unknown")
 
@@ -108,12 +108,12 @@ def _provider_findings(claim: Claim, directory: Directory) -> Iterator[FrontEndR
 # -- what others paid, and when -----------------------------------------------------------------------
 
 
-def _payment_findings(claim: Claim) -> Iterator[FrontEndReason]:
+def _payment_reasons(claim: Claim) -> Iterator[FrontEndReason]:
     if lacks_prior_payment(claim):
         yield FrontEndReason("front_prior_payment")
 
 
-def _date_findings(claim: Claim) -> Iterator[FrontEndReason]:
+def _date_reasons(claim: Claim) -> Iterator[FrontEndReason]:
     """Without a day nobody knows what holds for a service; a predetermination asks what would be, a void
     takes back what was."""
     if claim.predetermination or claim.service_period or claim.statement:
@@ -128,28 +128,28 @@ def lacks_prior_payment(claim: Claim) -> bool:
     """True when we are not the first payer and nothing says what the first one did (2320 AMT, CAS; 2430)."""
     if claim.is_billed_first:
         return False
-    told = any(
+    answered = any(
         p.paid is not None or p.patient_liability is not None or p.adjustments for p in claim.other_payers
     )
-    return not told and not any(line.prior_payments for line in claim.lines)
+    return not answered and not any(line.prior_payments for line in claim.lines)
 
 
 # -- replacement, void, duplicate ------------------------------------------------------------------
 
 
-def _purpose_findings(claim: Claim) -> Iterator[FrontEndReason]:
+def _purpose_reasons(claim: Claim) -> Iterator[FrontEndReason]:
     """An encounter is reported and a subrogation demanded under BHT06: neither asks us to pay a claim."""
     if not listed("charged", claim.purpose):
         yield FrontEndReason("front_purpose")
 
 
-def _frequency_findings(claim: Claim) -> Iterator[FrontEndReason]:
+def _frequency_reasons(claim: Claim) -> Iterator[FrontEndReason]:
     """Bills that no provider sends to a plan, and those that nothing here acts on."""
     if effect(claim.kind, claim.frequency) == REFUSED:
         yield FrontEndReason("front_frequency")
 
 
-def _original_findings(
+def _original_reasons(
     claim: Claim, original: ClaimRecord | None, patient: PersonMatch, edits: ClaimEdits, late: bool
 ) -> Iterator[FrontEndReason]:
     """A replacement or void must name a claim that we hold and that still stands, a replacement in time."""
@@ -184,7 +184,7 @@ def may_replace(claim: Claim, original: ClaimRecord, patient: PersonMatch) -> bo
     return billing.npi == original.billing_npi or bool(tax_id and tax_id == original.billing_tax_id)
 
 
-def _file_findings(key: Key, seen: Container[Key]) -> Iterator[FrontEndReason]:
+def _file_reasons(key: Key, seen: Container[Key]) -> Iterator[FrontEndReason]:
     if key in seen:
         yield FrontEndReason("front_duplicate")
 

@@ -230,7 +230,7 @@ def _over(
 ) -> frozenset[date]:
     """The dates that would be a visit more than the benefit limit of their year."""
     over: set[date] = set()
-    if at.told.limits:
+    if at.plan_answer.limits:
         for day in days:
             one = _only(at, held, [day])
             if over_limit(one, running):

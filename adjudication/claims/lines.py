@@ -64,8 +64,8 @@ class LineOutcome:
         """LQ*HE: the remark codes of the reasons, each once; a remark belongs to an adjustment."""
         if not self.reasons:
             return ()
-        told = {(a.group, a.reason) for a in self.adjustments}
-        rows = [row for row in map(reason, self.reasons) if row.rarc and (row.group, row.carc) in told]
+        plan_answer = {(a.group, a.reason) for a in self.adjustments}
+        rows = [row for row in map(reason, self.reasons) if row.rarc and (row.group, row.carc) in plan_answer]
         return tuple(dict.fromkeys([row.rarc for row in rows]))
 
 

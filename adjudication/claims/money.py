@@ -159,7 +159,7 @@ def _due(part: Priced) -> list[tuple[tuple[str, date], Decimal]]:
 
 def _room(at: LineCase, running: Running) -> Room:
     """What is left of deductible, out-of-pocket maximum and the plan's maximum in the line's year."""
-    promised = at.told.terms
+    promised = at.plan_answer.terms
     deductible = _left(at, running, "deductible", promised.deductible if at.cost.deductible else None)
     return Room(
         deductible=deductible or ZERO,

@@ -35,7 +35,7 @@ class Part:
 
     charge: Decimal
     explained: Decimal = ZERO
-    told: Decimal | None = None
+    reported: Decimal | None = None
     least: Decimal = ZERO
     most: Decimal = ZERO
     least_after: Decimal = ZERO
@@ -54,7 +54,7 @@ class Prior:
 
 
 @frozen
-class _Told:
+class _Reported:
     """What one payer says of one line."""
 
     paid: Decimal
@@ -66,7 +66,7 @@ class _Told:
 class _Payer:
     """What one payer says: of the lines (None: nothing), and of the claim beyond these."""
 
-    lines: tuple[_Told | None, ...]
+    lines: tuple[_Reported | None, ...]
     explained: Decimal = ZERO  # of the claim, without a line; negative where it takes back from the lines
     moved: bool = False  # the claim's part takes from what the lines were paid
     left: Decimal | None = None  # of the whole claim; None: nothing says it
@@ -89,11 +89,11 @@ def prior_payers(claim: Claim) -> Prior:
 
 def as_whole(prior: Prior) -> Prior:
     """The lines taken together, for a stay that is priced as one."""
-    told = [p.told for p in prior.parts]
+    reported = [p.reported for p in prior.parts]
     whole = Part(
         charge=_sum(p.charge for p in prior.parts),
         explained=_sum(p.explained for p in prior.parts),
-        told=None if None in told else _sum(t for t in told if t is not None),
+        reported=None if None in reported else _sum(t for t in reported if t is not None),
         least=_sum(p.least for p in prior.parts),
         most=_sum(p.most for p in prior.parts),
     )
@@ -122,7 +122,7 @@ def explained_of(prior: Prior, left: Decimal) -> Decimal:
 
 def own_explained(part: Part, left: Decimal) -> Decimal:
     """What the payers say of the line itself, less what the claim took back from it for the patient."""
-    taken = ZERO if part.told is None else max(left - part.told, ZERO)
+    taken = ZERO if part.reported is None else max(left - part.reported, ZERO)
     return _within(part.explained - taken, ZERO, part.charge - left)
 
 
@@ -130,14 +130,14 @@ def own_explained(part: Part, left: Decimal) -> Decimal:
 
 
 def _part(payers: Sequence[_Payer], at: int, charge: Decimal) -> Part:
-    told = [(p, t) for p in payers if (t := p.lines[at]) is not None]
-    silent = len(told) < len(payers) or not payers
-    left = min([t.left for _, t in told], default=None)
-    most = min([t.left + (t.paid if p.moved else ZERO) for p, t in told], default=charge)
+    reported = [(p, t) for p in payers if (t := p.lines[at]) is not None]
+    silent = len(reported) < len(payers) or not payers
+    left = min([t.left for _, t in reported], default=None)
+    most = min([t.left + (t.paid if p.moved else ZERO) for p, t in reported], default=charge)
     return Part(
         charge=charge,
-        explained=_sum(t.explained for _, t in told),
-        told=left,
+        explained=_sum(t.explained for _, t in reported),
+        reported=left,
         least=ZERO if silent or left is None else _within(left, ZERO, charge),
         most=_within(most, ZERO, charge),
     )
@@ -174,33 +174,35 @@ def _id(other: OtherPayer) -> str:
 
 def _payer(lines: Sequence[ServiceLine], payer_id: str, others: Sequence[OtherPayer]) -> _Payer | None:
     """One payer, None when it says nothing: it has not decided yet, or comes after us."""
-    told = tuple([_told(_of_line(line, payer_id)) for line in lines])
-    paid_by_line = _sum(t.paid for t in told if t)
+    reported = tuple([_reported(_of_line(line, payer_id)) for line in lines])
+    paid_by_line = _sum(t.paid for t in reported if t)
     paid = _known(other.paid for other in others)
     liability = _known(other.patient_liability for other in others)
     adjusted = [a for other in others for a in other.adjustments]
-    if not any(told) and paid is None and liability is None and not adjusted:
+    if not any(reported) and paid is None and liability is None and not adjusted:
         return None
-    if any(told) and paid in (None, paid_by_line):
+    if any(reported) and paid in (None, paid_by_line):
         adjusted = _beyond(adjusted, lines, payer_id)
     if paid is None:
-        before = paid_by_line if any(told) else _sum(line.charge for line in lines)
-        paid = max(before - _sum(cents(a.amount) for a in adjusted), ZERO) if any(told) or adjusted else ZERO
+        before = paid_by_line if any(reported) else _sum(line.charge for line in lines)
+        paid = (
+            max(before - _sum(cents(a.amount) for a in adjusted), ZERO) if any(reported) or adjusted else ZERO
+        )
     explained = paid - paid_by_line + _written_off(adjusted)
-    left: Decimal | None = _sum(t.left for t in told if t) + _of_patient(adjusted)
+    left: Decimal | None = _sum(t.left for t in reported if t) + _of_patient(adjusted)
     if liability is not None:
         left = liability
-    elif None in told and not adjusted:
+    elif None in reported and not adjusted:
         left = None
-    settled = liability is not None and not adjusted and not any(told)
-    return _Payer(told, explained, bool(adjusted) and any(told), left, settled)
+    settled = liability is not None and not adjusted and not any(reported)
+    return _Payer(reported, explained, bool(adjusted) and any(reported), left, settled)
 
 
 def _of_line(line: ServiceLine, payer_id: str) -> list[PriorPayment]:
     return [p for p in line.prior_payments if p.payer_id.strip() == payer_id]
 
 
-def _told(payments: Sequence[PriorPayment]) -> _Told | None:
+def _reported(payments: Sequence[PriorPayment]) -> _Reported | None:
     """What one payer's 2430 of a line come to, several when it split the line."""
     if not payments:
         return None
@@ -208,7 +210,7 @@ def _told(payments: Sequence[PriorPayment]) -> _Told | None:
     paid = _sum(cents(p.paid) for p in payments)
     liability = _known(p.patient_liability for p in payments)
     left = _of_patient(adjusted) if liability is None else liability
-    return _Told(paid, paid + _written_off(adjusted), max(left, ZERO))
+    return _Reported(paid, paid + _written_off(adjusted), max(left, ZERO))
 
 
 def _beyond(adjusted: Sequence[Adjustment], lines: Sequence[ServiceLine], payer_id: str) -> list[Adjustment]:
@@ -241,8 +243,8 @@ def _written_off(adjusted: Iterable[Adjustment]) -> Decimal:
 
 def _known(amounts: Iterable[Decimal | None]) -> Decimal | None:
     """The sum of what is said, None when nothing is."""
-    said = [cents(amount) for amount in amounts if amount is not None]
-    return _sum(said) if said else None
+    stated = [cents(amount) for amount in amounts if amount is not None]
+    return _sum(stated) if stated else None
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:

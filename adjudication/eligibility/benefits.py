@@ -15,9 +15,9 @@ from x12_payer.adjudication.eligibility.coverage import (
     NetworkAnswer,
     Question,
     answered_type,
-    findings,
     generic_types,
     is_supported,
+    network_answers,
     service_type_rows,
 )
 from x12_payer.adjudication.eligibility.plan import CALENDAR_YEAR, PLAN, REMAINING, deductible, used
@@ -63,11 +63,11 @@ def _generic(coverage: Coverage) -> Iterator[Benefit]:
     (CONTRACT 7)."""
     money: list[Benefit] = []
     for kind in generic_types():
-        said = findings(coverage, Question(kind))
-        if not said[0].covered:
+        stated = network_answers(coverage, Question(kind))
+        if not stated[0].covered:
             continue
         yield _active(coverage, (kind,))
-        money.extend(b for f in said for b in _costs(coverage, (kind,), f))
+        money.extend(b for f in stated for b in _costs(coverage, (kind,), f))
     yield from money
 
 
@@ -92,28 +92,28 @@ def _explicit(coverage: Coverage, question: Question) -> Iterator[Benefit]:
 
 
 def _statements(coverage: Coverage, question: Question, kinds: tuple[str, ...]) -> Iterator[Benefit]:
-    said = findings(coverage, question)
-    if not said[0].covered:
+    stated = network_answers(coverage, question)
+    if not stated[0].covered:
         yield Benefit("I", "IND", kinds, authorization="N", in_network=BOTH)
         return
-    yield from _covered(coverage, question, kinds, said)
-    for finding in said:
-        yield from _costs(coverage, kinds, finding)
-    inside = said[0]
+    yield from _covered(coverage, question, kinds, stated)
+    for network_answer in stated:
+        yield from _costs(coverage, kinds, network_answer)
+    inside = stated[0]
     yield from _threshold(coverage, kinds, inside.requirement)
     for limit in inside.share.limits:
-        yield from _limit(coverage, limit, _told(coverage, question, inside.requirement))
+        yield from _limit(coverage, limit, _reported(coverage, question, inside.requirement))
 
 
 def _covered(
-    coverage: Coverage, question: Question, kinds: tuple[str, ...], said: tuple[NetworkAnswer, ...]
+    coverage: Coverage, question: Question, kinds: tuple[str, ...], stated: tuple[NetworkAnswer, ...]
 ) -> Iterator[Benefit]:
     """EB*1 with EB11: one statement when network makes no difference to it, else one for each (X12 1605)."""
-    letters = [_told(coverage, question, f.requirement) for f in said]
-    alike = len({(letter, f.requirement.message) for letter, f in zip(letters, said, strict=True)}) == 1
-    networks = [BOTH] if len(said) > 1 and alike else [f.network for f in said]
-    for finding, letter, network in zip(said, letters, networks, strict=False):
-        need = finding.requirement
+    letters = [_reported(coverage, question, f.requirement) for f in stated]
+    alike = len({(letter, f.requirement.message) for letter, f in zip(letters, stated, strict=True)}) == 1
+    networks = [BOTH] if len(stated) > 1 and alike else [f.network for f in stated]
+    for network_answer, letter, network in zip(stated, letters, networks, strict=False):
+        need = network_answer.requirement
         yield evolve(
             _active(coverage, kinds),
             authorization=letter,
@@ -123,12 +123,12 @@ def _covered(
         )
 
 
-def _told(coverage: Coverage, question: Question, need: Requirement) -> str:
+def _reported(coverage: Coverage, question: Question, need: Requirement) -> str:
     """EB11. Beyond a threshold it depends on the visits used; a wide service type may leave it open (U)."""
     row = service_type_rows().get(question.service_type, {})
-    said = row.get("authorization", "")
-    if question.procedure is None and said:
-        return "" if said == "-" else said
+    stated = row.get("authorization", "")
+    if question.procedure is None and stated:
+        return "" if stated == "-" else stated
     if need.threshold is not None:
         return "Y" if used(coverage, need.threshold_accumulator) >= need.threshold else "N"
     return need.flag
@@ -142,23 +142,25 @@ def _delegate(need: Requirement) -> tuple[Party, ...]:
     return (Party("X3", "2", need.delegate, contacts=contacts),)
 
 
-def _costs(coverage: Coverage, kinds: tuple[str, ...], finding: NetworkAnswer) -> Iterator[Benefit]:
+def _costs(coverage: Coverage, kinds: tuple[str, ...], network_answer: NetworkAnswer) -> Iterator[Benefit]:
     """EB*B copay, EB*C deductible with what is left, EB*A coinsurance; a copay of 0 when nothing is due."""
-    share, network = finding.share, finding.network
-    if not finding.covered or share.category == "other":
+    share, network = network_answer.share, network_answer.network
+    if not network_answer.covered or share.category == "other":
         return
     if share.deductible:
-        yield from _deductible(coverage, kinds, finding)
+        yield from _deductible(coverage, kinds, network_answer)
     if share.coinsurance:
         yield Benefit("A", "IND", kinds, percent=share.coinsurance, in_network=network)
     if share.copay or not (share.deductible or share.coinsurance):
         yield Benefit("B", "IND", kinds, time_period=_per(share), amount=share.copay, in_network=network)
 
 
-def _deductible(coverage: Coverage, kinds: tuple[str, ...], finding: NetworkAnswer) -> Iterator[Benefit]:
-    if _has_deductible(coverage, finding.shares_as):
-        for benefit in deductible(coverage, kinds, finding.shares_as):
-            yield evolve(benefit, in_network=finding.network)
+def _deductible(
+    coverage: Coverage, kinds: tuple[str, ...], network_answer: NetworkAnswer
+) -> Iterator[Benefit]:
+    if _has_deductible(coverage, network_answer.shares_as):
+        for benefit in deductible(coverage, kinds, network_answer.shares_as):
+            yield evolve(benefit, in_network=network_answer.network)
 
 
 def _has_deductible(coverage: Coverage, network: str) -> bool:

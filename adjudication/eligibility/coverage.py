@@ -99,13 +99,13 @@ def generic_types() -> tuple[str, ...]:
     return tuple(code for code, row in service_type_rows().items() if row["generic"] == "Y")
 
 
-def findings(coverage: Coverage, question: Question) -> tuple[NetworkAnswer, ...]:
+def network_answers(coverage: Coverage, question: Question) -> tuple[NetworkAnswer, ...]:
     """What the plan says of the service: once when it is the same everywhere or nothing is paid outside the
     network, else for in network and out of it."""
-    inside = _finding(coverage, question, IN)
+    inside = _network_answer(coverage, question, IN)
     if not coverage.terms.network:
         return (evolve(inside, network=BOTH),)
-    outside = _finding(coverage, question, OUT)
+    outside = _network_answer(coverage, question, OUT)
     if not outside.covered:
         return (inside,) if inside.covered else (evolve(inside, network=BOTH),)
     if _alike(inside, outside):
@@ -113,7 +113,7 @@ def findings(coverage: Coverage, question: Question) -> tuple[NetworkAnswer, ...
     return (inside, outside)
 
 
-def _finding(coverage: Coverage, question: Question, network: str) -> NetworkAnswer:
+def _network_answer(coverage: Coverage, question: Question, network: str) -> NetworkAnswer:
     service = asked_service(coverage, question, network == IN)
     share, need = cost_share(coverage.plan, service), requirement(coverage.plan, service)
     return NetworkAnswer(network, share, need, is_emergency(service))

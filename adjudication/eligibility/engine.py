@@ -70,10 +70,10 @@ def decide_eligibility(
         patient = find_dependent(inquiry.dependent, subscriber, roster)
         if keys := (*patient.reasons, *dates):
             return evolve(answer, dependent_rejections=rejections(keys))
-    told = _with_people(answer, subscriber, patient, as_of.date())
+    answered = _with_people(answer, subscriber, patient, as_of.date())
     known = facts(patient.member_id)
     others = other_coverage(patient.member_id)
-    return _with_coverage(told, patient, known, others, directory, plans, as_of.date())
+    return _with_coverage(answered, patient, known, others, directory, plans, as_of.date())
 
 
 def _source(payer: Payer) -> Party:
@@ -147,15 +147,15 @@ def _with_people(
 ) -> EligibilityAnswer:
     """Who was found: names as they are on file now, the group of the coverage that is answered for."""
     inquiry = answer.inquiry
-    span = told_span(patient.spans, _first_day(inquiry, patient.spans, today))
-    told = evolve(
+    span = span_to_report(patient.spans, _first_day(inquiry, patient.spans, today))
+    answered = evolve(
         answer,
         subscriber=on_file(inquiry.subscriber, subscriber.spans[-1]),
         group_number=span.group_number,
     )
     if inquiry.dependent is None:
-        return told
-    return evolve(told, dependent=on_file(inquiry.dependent, patient.spans[-1]))
+        return answered
+    return evolve(answered, dependent=on_file(inquiry.dependent, patient.spans[-1]))
 
 
 def on_file(sent: Person, span: Member) -> Person:
@@ -223,7 +223,7 @@ def _first_day(inquiry: EligibilityInquiry, spans: tuple[Member, ...], today: da
     return covered_day(spans, services_of(inquiry)[0].period or inquiry.period, today)
 
 
-def told_span(spans: tuple[Member, ...], day: date) -> Member:
+def span_to_report(spans: tuple[Member, ...], day: date) -> Member:
     """The coverage an answer speaks of: in force on the day, else the one that ended last, else the next."""
     return span_on(spans, day) or _ended(spans, day) or spans[0]
 
@@ -274,7 +274,7 @@ def _known_only(
     spans: tuple[Member, ...], span: Member | None, day: date, plans: Mapping[str, Plan]
 ) -> Benefit:
     """EB*6 with the plan that ended last, or that begins next (E02); EB*1 alone for a plan without rules."""
-    return _plan_benefit("1" if span else "6", plans.get(told_span(spans, day).plan_id))
+    return _plan_benefit("1" if span else "6", plans.get(span_to_report(spans, day).plan_id))
 
 
 def _plan_benefit(information: str, plan: Plan | None) -> Benefit:

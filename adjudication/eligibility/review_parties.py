@@ -38,7 +38,7 @@ def identify(review: ServicesReview, roster: Roster, directory: Directory, payer
         return Parties(nobody, ReviewDecision(review, requester_rejections=(rejection(NOTHING_ASKED),)))
     subscriber = find_subscriber(review.subscriber, roster)
     if not subscriber.found:
-        found = tuple(map(rejection, _said_of(review, subscriber.reasons)))
+        found = tuple(map(rejection, _stated_of(review, subscriber.reasons)))
         return Parties(nobody, ReviewDecision(review, subscriber_rejections=found))
     if review.dependent is None:
         return Parties(subscriber)
@@ -49,7 +49,7 @@ def identify(review: ServicesReview, roster: Roster, directory: Directory, payer
     return Parties(dependent)
 
 
-def _said_of(review: ServicesReview, reasons: tuple[str, ...]) -> tuple[str, ...]:
+def _stated_of(review: ServicesReview, reasons: tuple[str, ...]) -> tuple[str, ...]:
     """An id nobody has, sent without a date of birth: it is asked for, AAA 58 (A21)."""
     asked = review.subscriber
     unknown = reasons == (NOBODY_FITS,)

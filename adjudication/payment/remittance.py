@@ -26,7 +26,7 @@ class Run:
     today: date
     gone: frozenset[str]  # claims that do not stand at the end of the run
 
-    def stands(self, record: ClaimRecord) -> bool:
+    def is_in_force(self, record: ClaimRecord) -> bool:
         """True for a claim that nothing has taken back, in this run or before."""
         return record.status != "reversed" and record.claim_number not in self.gone
 
@@ -165,7 +165,9 @@ def _with_interest(record: ClaimRecord, run: Run) -> RemittanceClaim:
     if record.status == "reversal":
         owed = record.interest
     else:
-        owed = interest(claim.paid, record.received, run.today, run.payer) if run.stands(record) else ZERO
+        owed = (
+            interest(claim.paid, record.received, run.today, run.payer) if run.is_in_force(record) else ZERO
+        )
     return evolve(claim, interest=owed) if owed else claim
 
 

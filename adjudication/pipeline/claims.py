@@ -104,10 +104,10 @@ def answer_claims(
     claim_set, claims = read_837(segments, delimiters, version)
     # Its text at once: the segments of a whole chunk at hand would fill the caches of the machine.
     came = ((c, message_of(blocks, c.ordinal, delimiters, version)) for c, blocks in claims)
-    told: list[ClaimAcknowledgment] = []
+    reported: list[ClaimAcknowledgment] = []
     for chunk in chunks(came):
-        told += answer_chunk(chunk, unit, settings, batch, edits)
-    return acknowledge(claim_set, told, unit, settings)
+        reported += answer_chunk(chunk, unit, settings, batch, edits)
+    return acknowledge(claim_set, reported, unit, settings)
 
 
 def chunks(claims: Iterable[Came]) -> Iterator[list[Came]]:
@@ -131,7 +131,7 @@ def answer_chunk(
     first = unit.take_numbers("claim", len(accepted)) if accepted else 0
     facts = claim_facts(unit, look.roster, accepted)
     today, welcome = f"{settings.as_of:%y%m%d}", (accepted_status(),)
-    told: list[ClaimAcknowledgment] = []
+    reported: list[ClaimAcknowledgment] = []
     decided: list[Decision] = []
     messages: dict[str, str] = {}
     refused: list[Refused] = []
@@ -139,11 +139,11 @@ def answer_chunk(
         if not result.accepted:
             batch.rejected.append(claim.control_number)
             refused.append(refused_claim(claim, result))
-            told.append(ClaimAcknowledgment(claim, False, result.statuses, "", result.lines))
+            reported.append(ClaimAcknowledgment(claim, False, result.statuses, "", result.lines))
             continue
         number = f"{today}{first:07d}"
         first += 1
-        told.append(ClaimAcknowledgment(claim, True, welcome, number))
+        reported.append(ClaimAcknowledgment(claim, True, welcome, number))
         batch.accepted.append(number)
         messages[number] = message
         member = result.patient.member_id
@@ -153,7 +153,7 @@ def answer_chunk(
     save_refused(unit, refused, batch.interchange)
     save_decisions(decided, batch.interchange, unit, messages)
     batch.records.extend(record for decision in decided for record in decision.records)
-    return told
+    return reported
 
 
 def second_correction(claims: Sequence[Claim], originals: Claims) -> int:
@@ -181,8 +181,8 @@ def named_by(claim: Claim) -> str:
 
 def refused_claim(claim: Claim, result: FrontEndResult) -> Refused:
     """What is kept of a claim that is refused."""
-    said = (":".join(filter(None, (s.category, s.code, s.entity))) for s in result.statuses)
-    return Refused(claim.control_number, claim.billing_provider.npi, claim.charge, " ".join(said))
+    stated = (":".join(filter(None, (s.category, s.code, s.entity))) for s in result.statuses)
+    return Refused(claim.control_number, claim.billing_provider.npi, claim.charge, " ".join(stated))
 
 
 def save_decisions(
@@ -286,9 +286,9 @@ def decide_against(
         return Decision((reversal,), facts.after(reversal))
     reversals: tuple[ClaimRecord, ...] = ()
     after = facts
-    if target.standing is not None:
+    if target.active is not None:
         # Beside a corrected claim the reversal is a record of its own; on the wire it bears the original's.
-        reversals = (reverse_claim(target.standing, reversal_number(number), settings.as_of, facts),)
+        reversals = (reverse_claim(target.active, reversal_number(number), settings.as_of, facts),)
         after = facts.after(*reversals)
     on_file = OnFile(
         settings.plans, look.directory, look.fees, settings.payer, look.approvals, settings.as_of.date()
@@ -315,12 +315,12 @@ def accepted_status() -> Status:
 
 
 def acknowledge(
-    claim_set: ClaimSet, told: Sequence[ClaimAcknowledgment], unit: Unit, settings: Settings
+    claim_set: ClaimSet, reported: Sequence[ClaimAcknowledgment], unit: Unit, settings: Settings
 ) -> Answer:
     """The 277CA of one 837 set."""
     today = settings.as_of.date()
     reference = f"{unit.take_numbers('277CA'):09d}"
     acknowledgment = ClaimAcknowledgmentSet(
-        claim_set, payer_party(settings, "PR", "PI"), reference, today, today, tuple(told)
+        claim_set, payer_party(settings, "PR", "PI"), reference, today, today, tuple(reported)
     )
     return Answer("277CA", "277", "HN", "005010X214", build_277ca(acknowledgment, settings.as_of))

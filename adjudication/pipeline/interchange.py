@@ -133,7 +133,7 @@ def process_interchange(
     if recorded:
         note = f"acknowledgments with a fault in their envelope ({ta1}): recorded, never answered"
         received = receive(source, checked, row, unit)
-        files, report = (), Report("", icn, notes=(note, *received.notes), acknowledged=received.told)
+        files, report = (), Report("", icn, notes=(note, *received.notes), acknowledged=received.reported)
     elif ta1:
         files = (write_file(to, prefix, "TA1", (), unit, refusal_body(checked, ta1)),)
         report = Report("", icn, ta1=ta1, notes=remarks(checked))
@@ -203,7 +203,7 @@ def answer_interchange(
         paid=remitted.paid,
         notes=(*remarks(checked), *received.notes, *remitted.notes),
         groups_rejected=sum(bool(group.rejected_codes) for group in ours),
-        acknowledged=received.told,
+        acknowledged=received.reported,
     )
     return report, (*files, *remitted.files)
 
@@ -264,6 +264,6 @@ def address(checked: CheckedInterchange, at: int) -> str:
 
 def remarks(checked: CheckedInterchange) -> tuple[str, ...]:
     """What to tell the operator of the envelope beside the TA1's own words."""
-    told = (f"warning: {d.row.text}" for d in checked.diagnostics if d.code in REMARKS)
+    reported = (f"warning: {d.row.text}" for d in checked.diagnostics if d.code in REMARKS)
     details = (d.detail for d in checked.diagnostics if d.detail)
-    return tuple(dict.fromkeys((*told, *details)))
+    return tuple(dict.fromkeys((*reported, *details)))

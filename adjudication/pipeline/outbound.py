@@ -42,21 +42,21 @@ def correspondent(checked: CheckedInterchange, payer: Payer) -> Correspondent:
     qualifier and id stand for a bad receiver, ZZ and UNKNOWN for a bad sender."""
     isa = (*checked.isa, *[""] * 17)
     gs = (*(checked.groups[0].gs if checked.groups else ()), *[""] * 9)
-    sender = _sound(isa, 6, UNKNOWN)
-    receiver = _sound(isa, 8, payer.interchange_id)
+    sender = _valid(isa, 6, UNKNOWN)
+    receiver = _valid(isa, 8, payer.interchange_id)
     return Correspondent(
-        qualifier=_sound(isa, 5, MUTUALLY_DEFINED),
+        qualifier=_valid(isa, 5, MUTUALLY_DEFINED),
         id=sender,
-        our_qualifier=_sound(isa, 7, payer.interchange_qualifier),
+        our_qualifier=_valid(isa, 7, payer.interchange_qualifier),
         our_id=receiver,
         code=_code(gs[2], sender),
         our_code=_code(gs[3], receiver),
-        usage=_sound(isa, 15, "P"),
+        usage=_valid(isa, 15, "P"),
         delimiters=checked.delimiters,
     )
 
 
-def _sound(isa: Sequence[str], number: int, other: str) -> str:
+def _valid(isa: Sequence[str], number: int, other: str) -> str:
     """An element of the ISA without the blanks that fill it, or `other` where it has a wrong value."""
     value = isa[number].strip()
     width = ID_WIDTH if number in (6, 8) else 0

@@ -16,7 +16,7 @@ from x12_payer.adjudication.payment.remittance import make_remittances
 from x12_payer.adjudication.pipeline.outbound import Correspondent, draft
 from x12_payer.adjudication.pipeline.values import Answer, Settings
 from x12_payer.adjudication.records import ClaimRecord
-from x12_payer.adjudication.store.claims import drop_reversal, rewrite_claim, save_claims, stand_again
+from x12_payer.adjudication.store.claims import drop_reversal, reinstate, rewrite_claim, save_claims
 from x12_payer.adjudication.store.facts import claim_facts, claims_by_number, roster_of
 from x12_payer.adjudication.store.unit import NO_INTERCHANGE, Unit
 from x12_payer.authorization.parties import Provider
@@ -121,7 +121,7 @@ class Held:
     claims: Mapping[str, tuple[str, ...]]
     never: Mapping[str, tuple[str, ...]]  # taken back already: neither goes out
     out: frozenset[str]
-    standing: frozenset[str]
+    active: frozenset[str]
 
 
 @frozen
@@ -162,7 +162,7 @@ def hold(found: Mapping[str, tuple[str, ...]], due: Sequence[ClaimRecord], unit:
             _never_sent((number, later.claim_number), unit)
         elif record.status != "reversed" and not (record.status == "reversal" and record.replaces in found):
             waiting.update(dict.fromkeys(run.holders(record), codes))
-    standing: set[str] = set()
+    active: set[str] = set()
     for number in waiting:
         record = run.records[number]
         beside = record if record.status == "reversal" else run.reversals.get(record.replaces)
@@ -171,9 +171,9 @@ def hold(found: Mapping[str, tuple[str, ...]], due: Sequence[ClaimRecord], unit:
             beside = None  # what it corrects never went out: there is nothing to stand again
         if beside is not None:
             out.add(beside.claim_number)
-            standing.add(beside.replaces)
+            active.add(beside.replaces)
         _wait(record, beside, unit)
-    return Held(waiting, never, frozenset(out), frozenset(standing.difference(out)))
+    return Held(waiting, never, frozenset(out), frozenset(active.difference(out)))
 
 
 def _never_sent(numbers: Sequence[str], unit: Unit) -> None:
@@ -185,7 +185,7 @@ def _never_sent(numbers: Sequence[str], unit: Unit) -> None:
 def _wait(record: ClaimRecord, beside: ClaimRecord | None, unit: Unit) -> None:
     """The claim waits; the reversal beside it (or the void that it is) is undone."""
     if record.status == "reversal":
-        stand_again(unit, record.replaces)
+        reinstate(unit, record.replaces)
         rewrite_claim(unit, waiting_again(record, OWN_CHECK))
         return
     if beside is not None:

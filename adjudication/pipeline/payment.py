@@ -57,8 +57,8 @@ def remit(
         notes += [
             f"claim {n} was taken back and is in no 835: {_would_fail(c)}" for n, c in found.never.items()
         ]
-        standing = claims_by_number(unit, found.standing)
-        due = [standing.get(r.claim_number, r) for r in due if r.claim_number not in found.out]
+        active = claims_by_number(unit, found.active)
+        due = [active.get(r.claim_number, r) for r in due if r.claim_number not in found.out]
     return Remitted(notes=tuple(notes), held=held)
 
 

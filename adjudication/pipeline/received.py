@@ -23,7 +23,7 @@ ACCEPTED, ERRORS, PART, REJECTED, UNCLEAR = "accepted", "errors", "part", "rejec
 MOST_DETAILS = 5  # told of one file
 GUIDE_ID = 10  # 005010X221: what stands behind is an erratum
 CODE = re.compile("[A-Z]{0,2}[0-9]{1,4}")
-UNTOLD = "?"  # stands for what is no code: it could be anybody's name
+UNREPORTED = "?"  # stands for what is no code: it could be anybody's name
 
 
 def only_acknowledges(checked: CheckedInterchange) -> bool:
@@ -51,14 +51,14 @@ class Received:
     """What came of acknowledgments: one of each of our files and one of each that answers nothing we sent,
     and notes on groups that say nothing."""
 
-    told: tuple[Acknowledged, ...]
+    reported: tuple[Acknowledged, ...]
     notes: tuple[str, ...] = ()
 
 
 def receive(source: Source, checked: CheckedInterchange, row: int, unit: Unit) -> Received:
     """Match and record every acknowledgment of an interchange (`row` in the store)."""
     sender = "/".join(part.strip() for part in checked.isa[5:7])
-    told: dict[tuple[str, ...], Acknowledged] = {}
+    reported: dict[tuple[str, ...], Acknowledged] = {}
     spoke: set[int] = set()
     for group, ack in acknowledgments_in(source, checked):
         spoke.add(group)
@@ -68,8 +68,8 @@ def receive(source: Source, checked: CheckedInterchange, row: int, unit: Unit) -
         add_acknowledgment(unit, row, sender, ack, file, repeats)
         one = Acknowledged(ack.kind, file, outcome(ack), _refers_to(ack), _details(ack, sets), repeats)
         key = (ack.kind, file) if file else (ack.kind, "", ack.refers_to)
-        told[key] = _together(told[key], one) if key in told else one
-    return Received(tuple(told.values()), tuple(_silent(checked, spoke)))
+        reported[key] = _together(reported[key], one) if key in reported else one
+    return Received(tuple(reported.values()), tuple(_silent(checked, spoke)))
 
 
 def _silent(checked: CheckedInterchange, spoke: Collection[int]) -> Iterator[str]:
@@ -200,7 +200,7 @@ def _details(ack: Acknowledgment, sets: Sequence[SentSet]) -> tuple[str, ...]:
     """What is not simply accepted: notes of the whole, sets with their codes, statuses."""
     if outcome(ack) == ACCEPTED:
         return ()
-    whole = [_told("TA105" if ack.kind == "TA1" else "AK905", code) for code in ack.codes]
+    whole = [_reported("TA105" if ack.kind == "TA1" else "AK905", code) for code in ack.codes]
     ours = {(one.set_id, one.set_number) for one in sets}
     parts = [
         f"set {one.number}{_codes(one.codes)}"
@@ -216,16 +216,16 @@ def _details(ack: Acknowledgment, sets: Sequence[SentSet]) -> tuple[str, ...]:
 
 
 def _codes(codes: Sequence[str]) -> str:
-    return f" ({' '.join(_told('IK502', code) for code in codes)})" if codes else ""
+    return f" ({' '.join(_reported('IK502', code) for code in codes)})" if codes else ""
 
 
 def _status(status: str, count: int) -> str:
     """A status with its number: A3:33:IL, 2 times."""
     parts = zip(("category", "status", "entity"), status.split(":"), strict=False)
-    told = ":".join(_told(name, code) for name, code in parts)
-    return told if count == 1 else f"{told} {count} times"
+    reported = ":".join(_reported(name, code) for name, code in parts)
+    return reported if count == 1 else f"{reported} {count} times"
 
 
-def _told(list_name: str, code: str) -> str:
+def _reported(list_name: str, code: str) -> str:
     """A code that is one."""
-    return code if text_of(list_name, code) or CODE.fullmatch(code) else UNTOLD
+    return code if text_of(list_name, code) or CODE.fullmatch(code) else UNREPORTED

@@ -24,12 +24,12 @@ def topmost(
 ) -> tuple[Rejections, ...]:
     """What is refused at each level (HL01, '' where there is none), top down: at the first of which the
     engine or the check says something what both say, each once; nothing at the others."""
-    told = [
+    reported = [
         tuple(dict.fromkeys((*own, *edits.rejections.get((level, 0), ()))))
         for own, level in zip(engine, levels, strict=True)
     ]
-    first = next((at for at, said in enumerate(told) if said), len(told))
-    return tuple(said if at == first else () for at, said in enumerate(told))
+    first = next((at for at, stated in enumerate(reported) if stated), len(reported))
+    return tuple(stated if at == first else () for at, stated in enumerate(reported))
 
 
 # -- 271 ---------------------------------------------------------------------------------------------
@@ -45,8 +45,8 @@ def refused_eligibility(
     if not edits.rejections:
         return decide(inquiry)
     asked = [(s, _of_service(inquiry, number, edits)) for number, s in enumerate(inquiry.services, 1)]
-    sound = tuple(service for service, said in asked if not said)
-    answer = evolve(decide(evolve(inquiry, services=sound or inquiry.services)), inquiry=inquiry)
+    valid = tuple(service for service, stated in asked if not stated)
+    answer = evolve(decide(evolve(inquiry, services=valid or inquiry.services)), inquiry=inquiry)
     source, receiver, subscriber, dependent = topmost(
         (
             answer.source_rejections,
@@ -60,19 +60,19 @@ def refused_eligibility(
     bare = EligibilityAnswer(inquiry, answer.source, source, receiver, subscriber, dependent)
     if source or receiver or subscriber or dependent:
         return bare
-    refused = tuple(_unanswered(service, said) for service, said in asked if said)
-    told = answer if sound or not refused else bare
-    return evolve(told, benefits=(*told.benefits, *refused))
+    refused = tuple(_unanswered(service, stated) for service, stated in asked if stated)
+    reported = answer if valid or not refused else bare
+    return evolve(reported, benefits=(*reported.benefits, *refused))
 
 
 def _of_service(inquiry: EligibilityInquiry, number: int, edits: InquiryEdits) -> Rejections:
     level = inquiry.levels[-1]
     places = ((level, number), (level, EVERY))
-    return tuple(dict.fromkeys(said for place in places for said in edits.rejections.get(place, ())))
+    return tuple(dict.fromkeys(stated for place in places for stated in edits.rejections.get(place, ())))
 
 
-def _unanswered(service: ServiceInquiry, said: Rejections) -> Benefit:
-    return Benefit("V", "", service.service_types, procedure=service.procedure, rejections=said)
+def _unanswered(service: ServiceInquiry, stated: Rejections) -> Benefit:
+    return Benefit("V", "", service.service_types, procedure=service.procedure, rejections=stated)
 
 
 # -- 277 ---------------------------------------------------------------------------------------------
@@ -84,11 +84,11 @@ def refused_status(
     """The answer to the `number`th inquiry about a patient: when the check finds something, no claim is told,
     and of what the engine says only that the patient is not found."""
     inquiry = answer.inquiry
-    said = edits.statuses.get((inquiry.levels[-1], number), ())
-    if not said or answer.receiver_status or answer.provider_status:
+    stated = edits.statuses.get((inquiry.levels[-1], number), ())
+    if not stated or answer.receiver_status or answer.provider_status:
         return answer
     own = [s for claim in answer.claims for i in claim.information for s in i.statuses]
-    refused = dict.fromkeys((*(s for s in own if s.category == REQUEST_ERROR), *said))
+    refused = dict.fromkeys((*(s for s in own if s.category == REQUEST_ERROR), *stated))
     information = (StatusInformation(tuple(refused), today),)
     return ClaimStatusAnswer(
         inquiry, claims=(ClaimStatusClaim(information, inquiry.references, inquiry.period),)
@@ -120,17 +120,17 @@ def refused_review(
     if payer or requester or subscriber or dependent:
         return ReviewOutcome(ReviewDecision(review, payer, requester, subscriber, dependent))
     event = review.levels[-1]
-    (said,) = topmost((decision.event_rejections,), (event,), edits)
+    (stated,) = topmost((decision.event_rejections,), (event,), edits)
     providers = _of_providers(review.providers, event, edits)
-    if said or providers:
-        return ReviewOutcome(ReviewDecision(review, event_rejections=said, provider_rejections=providers))
+    if stated or providers:
+        return ReviewOutcome(ReviewDecision(review, event_rejections=stated, provider_rejections=providers))
     services = _refused_services(review, edits)
     return ReviewOutcome(ReviewDecision(review, services=services)) if services else outcome
 
 
 def _refused_services(review: ServicesReview, edits: InquiryEdits) -> tuple[ServiceDecision, ...]:
     """The services that are refused, each for itself or for a provider of its own (2010F)."""
-    told = (
+    reported = (
         ServiceDecision(
             request,
             rejections=edits.rejections.get((request.level, 0), ()),
@@ -138,10 +138,10 @@ def _refused_services(review: ServicesReview, edits: InquiryEdits) -> tuple[Serv
         )
         for request in review.services
     )
-    return tuple(one for one in told if one.rejections or one.provider_rejections)
+    return tuple(one for one in reported if one.rejections or one.provider_rejections)
 
 
 def _of_providers(providers: Sequence[Party], level: str, edits: InquiryEdits) -> tuple[Rejections, ...]:
     """The refusals of each provider, () when there are none."""
-    said = tuple(edits.rejections.get((level, number), ()) for number, _ in enumerate(providers, 1))
-    return said if any(said) else ()
+    stated = tuple(edits.rejections.get((level, number), ()) for number, _ in enumerate(providers, 1))
+    return stated if any(stated) else ()

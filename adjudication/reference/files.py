@@ -103,9 +103,9 @@ def _header_problems(path: Path, spec: TableSpec, header: list[str]) -> Iterator
             return
     for name in header:
         if header.count(name) > 1 or name not in spec.columns:
-            said = "is repeated" if name in spec.columns else "no such column"
+            stated = "is repeated" if name in spec.columns else "no such column"
             missing = [column for column in spec.columns if column not in header]
-            yield f"{path}:1: {name}: {said}{nearest(name, missing)}"
+            yield f"{path}:1: {name}: {stated}{nearest(name, missing)}"
     yield from (f"{path}:1: {name}: column is missing" for name in spec.columns if name not in header)
 
 

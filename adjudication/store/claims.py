@@ -170,10 +170,10 @@ def drop_reversal(unit: Unit, reversal: ClaimRecord) -> None:
     _forget_uses(unit, reversal.claim_number)
     table = schema.claims
     unit.connection.execute(delete(table).where(table.c.claim_number == reversal.claim_number))
-    stand_again(unit, reversal.replaces)
+    reinstate(unit, reversal.replaces)
 
 
-def stand_again(unit: Unit, number: str) -> None:
+def reinstate(unit: Unit, number: str) -> None:
     """The claim that was reversed stands as it was decided."""
     table = schema.claims
     found = unit.connection.execute(select(table).where(table.c.claim_number == number)).mappings().one()

@@ -76,10 +76,10 @@ def why(error: Exception) -> str:
         return f"{error.name} is not installed; for PostgreSQL: pip install 'x12-payer[postgres]'"
     if isinstance(error, IntegrityError):
         return "IntegrityError: a row would be repeated or incomplete; nothing of this unit was kept"
-    said = str(error.orig).strip() if isinstance(error, DBAPIError) else ""
-    if not said or not (isinstance(error, OperationalError) or type(error) is DatabaseError):
+    stated = str(error.orig).strip() if isinstance(error, DBAPIError) else ""
+    if not stated or not (isinstance(error, OperationalError) or type(error) is DatabaseError):
         return type(error).__name__
-    words = said.splitlines()[0]
+    words = stated.splitlines()[0]
     return HINTS.get(words, words)
 
 

@@ -90,7 +90,7 @@ def ask(plan: Plan, service: Service) -> PlanAnswer:
     return _answer(plan, seen)
 
 
-def tells_apart(plan: Plan, service: Service, day: date, age: int | None) -> bool:
+def distinguishes(plan: Plan, service: Service, day: date, age: int | None) -> bool:
     """May the plan answer otherwise of the same service on another day, at that age?"""
     marks, surgery = _marks(plan), service.encounter.surgery_days
     return (

@@ -154,8 +154,8 @@ def _same_case(context: Context) -> str:
     """The number of the case that asked for the same, '' when there is none."""
     wanted = request_key(asked_whole(context.review, context.today))
     for held in context.facts.cases:
-        stands = held.status in ("approved", "pended")
-        if stands and request_key(asked_whole(held.review, held.received)) == wanted:
+        is_in_force = held.status in ("approved", "pended")
+        if is_in_force and request_key(asked_whole(held.review, held.received)) == wanted:
             return _number_of(held)
     return ""
 
@@ -171,7 +171,7 @@ def _same_rows(context: Context) -> str:
     wanted = row_key(asked_whole(context.review, context.today))
     known = {c.case_number for c in context.facts.cases}
     by_number: dict[tuple[str, str], list[Approval]] = {}
-    for row in context.standing:
+    for row in context.active:
         if row.case_number not in known:
             by_number.setdefault((row.number, row.kind), []).append(row)
     for (number, kind), rows in by_number.items():

@@ -25,7 +25,7 @@ def answer_inquiry(review: ServicesReview, facts: MemberFacts) -> ReviewOutcome:
     number = named_number(review)
     case = case_named(facts.cases, number) if number else _case_like(review, facts.cases)
     if case is not None:
-        return ReviewOutcome(_as_it_stands(review, case))
+        return ReviewOutcome(_as_it_is(review, case))
     rows = [a for a in rows_named(facts.approvals, number) if a.status in _ACTION]
     return ReviewOutcome(_from_rows(review, rows) if rows else number_not_found(review))
 
@@ -42,7 +42,7 @@ def _case_like(review: ServicesReview, cases: Sequence[ReviewCase]) -> ReviewCas
     return None
 
 
-def _as_it_stands(review: ServicesReview, case: ReviewCase) -> ReviewDecision:
+def _as_it_is(review: ServicesReview, case: ReviewCase) -> ReviewDecision:
     """The decision, without the traces of the request it answered."""
     services = tuple(evolve(s, request=evolve(s.request, traces=())) for s in case.decision.services)
     held = case.decision

@@ -23,7 +23,7 @@ def notice_outcome(context: Context, numbers: Numbers) -> ReviewOutcome:
     line = lines_of(context)[0]
     emergency = is_emergency(line.service)
     if before := _already_noticed(context, line):
-        return _told_again(context, before, numbers)
+        return _reported_again(context, before, numbers)
     if _late(context, line, emergency):
         verdict = Verdict("A3", "review_notice_late")
         return _receipt(context, certification(verdict, ""), numbers, messages=texts(verdict))
@@ -44,7 +44,7 @@ def _already_noticed(context: Context, line: Line) -> Approval | None:
     """What an earlier notice of the same admission certified: told twice, it certifies nothing more."""
     who = line.asked.provider_npi or context.review.requester.npi
     wanted = notice_key(Item(who, line.service_type, begin=line.begin))
-    noticed = (a for a in context.standing if a.kind == "notification")
+    noticed = (a for a in context.active if a.kind == "notification")
     return next(
         (
             a
@@ -55,7 +55,7 @@ def _already_noticed(context: Context, line: Line) -> Approval | None:
     )
 
 
-def _told_again(context: Context, before: Approval, numbers: Numbers) -> ReviewOutcome:
+def _reported_again(context: Context, before: Approval, numbers: Numbers) -> ReviewOutcome:
     """The receipt says what the first one said: days certified, or that the notice was received."""
     if before.units >= _A_STAY:
         return _receipt(context, _received(), numbers)

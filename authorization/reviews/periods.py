@@ -33,7 +33,7 @@ def in_period(context: Context, line: Line) -> tuple[Approval, ...]:
     )
     return tuple(
         a
-        for a in (*context.standing, *used)
+        for a in (*context.active, *used)
         if a.kind == "authorization"
         and _same_category(a, line)
         and (line.requirement.quota_scope != "provider" or a.provider_npi == line.asked.provider_npi)

@@ -89,7 +89,7 @@ class Context:
         return self.as_of.date()
 
     @property
-    def standing(self) -> tuple[Approval, ...]:
+    def active(self) -> tuple[Approval, ...]:
         """Rows approved or open, those under revision left out."""
         return tuple(
             a

@@ -222,7 +222,7 @@ class Level:
     depth: int
     code: str
     body: tuple[OutSegment, ...]
-    tells_children: bool = True
+    has_hl04: bool = True
 
 
 def hierarchy(levels: Sequence[Level]) -> Iterator[OutSegment]:
@@ -233,7 +233,7 @@ def hierarchy(levels: Sequence[Level]) -> Iterator[OutSegment]:
         parent = str(open_levels[-1]) if open_levels else ""
         open_levels.append(index + 1)
         has_child = index + 1 < len(levels) and levels[index + 1].depth > level.depth
-        children = ("1" if has_child else "0") if level.tells_children else ""
+        children = ("1" if has_child else "0") if level.has_hl04 else ""
         yield ("HL", str(index + 1), parent, level.code, children)
         yield from level.body
 

@@ -166,11 +166,11 @@ def _is_ta1(message: Writable) -> bool:
     return isinstance(message, Acknowledgment) and message.kind == "TA1"
 
 
-def _ta1(said: Sequence[Acknowledgment]) -> OutSegment | None:
+def _ta1(stated: Sequence[Acknowledgment]) -> OutSegment | None:
     """The TA1 of the interchange, which has one at most."""
-    if len(said) > 1:
+    if len(stated) > 1:
         raise TypeError("an interchange holds one TA1: build another one for each")
-    for one in said:
+    for one in stated:
         day, _, time = one.created.partition("/")
         return ("TA1", one.interchange, day, time, one.result, *one.codes)
     return None

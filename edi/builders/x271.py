@@ -161,17 +161,17 @@ def _is_corrected(sent: Person, answered: Person) -> bool:
     return any(a and a != b for a, b in zip(facts(sent), facts(answered), strict=True))
 
 
-def _subscriber_relationship(sent: Person, answered: Person, said: bool) -> Iterator[OutSegment]:
-    corrected = said or _is_corrected(sent, answered)
+def _subscriber_relationship(sent: Person, answered: Person, stated: bool) -> Iterator[OutSegment]:
+    corrected = stated or _is_corrected(sent, answered)
     if corrected or sent.relationship:
         yield ("INS", "Y", "18", *(CORRECTED if corrected else ()))
 
 
-def _dependent_relationship(sent: Person, answered: Person, said: bool) -> Iterator[OutSegment]:
+def _dependent_relationship(sent: Person, answered: Person, stated: bool) -> Iterator[OutSegment]:
     relationship = answered.relationship or sent.relationship
     if relationship:
         written = DEPENDENT_RELATIONSHIP.get(relationship, relationship)
-        corrected = said or _is_corrected(sent, answered)
+        corrected = stated or _is_corrected(sent, answered)
         yield ("INS", "N", written, *(CORRECTED if corrected else ()))
 
 

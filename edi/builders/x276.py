@@ -53,7 +53,7 @@ def _subscriber(inquiries: Sequence[ClaimInquiry]) -> Iterator[Level]:
     dependents = [i for i in inquiries if i.dependent is not None]
     for same in grouped(dependents, lambda i: i.dependent):
         if same[0].dependent is not None:
-            yield Level(4, "23", tuple(_person(same[0].dependent, same)), tells_children=False)
+            yield Level(4, "23", tuple(_person(same[0].dependent, same)), has_hl04=False)
 
 
 def _person(person: Person, inquiries: Sequence[ClaimInquiry]) -> Iterator[OutSegment]:

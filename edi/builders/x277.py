@@ -96,7 +96,7 @@ def _dependents(answers: Sequence[ClaimStatusAnswer]) -> Iterator[Level]:
         if dependent:
             claims = tuple(s for a in group for s in _claims(a))
             body = (name(without_id(dependent.party), "QC"), *claims)
-            yield Level(4, "23", body, tells_children=False)
+            yield Level(4, "23", body, has_hl04=False)
 
 
 def _claims(answer: ClaimStatusAnswer) -> Iterator[OutSegment]:
@@ -163,10 +163,10 @@ def _status_information(information: StatusInformation, brief: bool) -> Iterator
     for start in range(0, len(statuses), STATUSES_IN_STC):
         first, *more = map(_status, statuses[start : start + STATUSES_IN_STC])
         amounts = ("",) * 7 if brief or start else _amounts(information)
-        said = (*more, "", "")[:2]
+        stated = (*more, "", "")[:2]
         day = d8(information.effective) if information.effective else ""
         message = "" if start else information.message
-        yield ("STC", first, day, *amounts, *said, message)
+        yield ("STC", first, day, *amounts, *stated, message)
 
 
 def _amounts(information: StatusInformation) -> tuple[str, ...]:

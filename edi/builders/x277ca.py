@@ -44,9 +44,9 @@ def build_277ca(ack: ClaimAcknowledgmentSet, created: datetime) -> list[OutSegme
         ("TRN", "2", ack.claim_set.header.reference),
         *_batch(ack),
     ]
-    for said, claims in _by_billing_provider(ack):
+    for acknowledgment, claims in _by_billing_provider(ack):
         provider_level = next(numbers)
-        body += _provider(said, claims, provider_level, receiver_level)
+        body += _provider(acknowledgment, claims, provider_level, receiver_level)
         for claim in claims:
             body += _patient(claim, ack, next(numbers), provider_level)
     return body
@@ -60,8 +60,8 @@ def _by_billing_provider(
     for claim in ack.claims:
         key = (claim.claim.billing_level, claim.claim.billing_provider.id)
         found.setdefault(key, []).append(claim)
-    for said in ack.providers:
-        yield said, found.pop((said.level, said.provider.id), [])
+    for acknowledgment in ack.providers:
+        yield acknowledgment, found.pop((acknowledgment.level, acknowledgment.provider.id), [])
     yield from ((None, claims) for claims in found.values())
 
 
@@ -92,23 +92,23 @@ def _received() -> Status:
 def _batch(ack: ClaimAcknowledgmentSet) -> Iterator[OutSegment]:
     """2200B behind its TRN: as it was read, else as the claims give it."""
     if ack.batch is not None:
-        yield from _said(ack.batch)
+        yield from _stated(ack.batch)
     else:
         yield _status(_received(), _day(ack.processed), "WQ", _charges(ack.claims))
         yield from _totals(ack.claims, "90", "AA")
 
 
-def _said(said: LevelAcknowledgment) -> Iterator[OutSegment]:
-    yield from map(_information, said.information)
-    yield from amounts("QTY", said.quantities)
-    yield from amounts("AMT", said.amounts)
+def _stated(acknowledgment: LevelAcknowledgment) -> Iterator[OutSegment]:
+    yield from map(_information, acknowledgment.information)
+    yield from amounts("QTY", acknowledgment.quantities)
+    yield from amounts("AMT", acknowledgment.amounts)
 
 
-def _information(said: StatusInformation) -> OutSegment:
+def _information(acknowledgment: StatusInformation) -> OutSegment:
     """An STC as it was read."""
-    first, second, third, *_ = (*map(_composite, said.statuses), "", "", "")
-    day, charge = _day(said.effective), number(said.charge)
-    return ("STC", first, day, said.action, charge, *_UNUSED, second, third, said.message)
+    first, second, third, *_ = (*map(_composite, acknowledgment.statuses), "", "", "")
+    day, charge = _day(acknowledgment.effective), number(acknowledgment.charge)
+    return ("STC", first, day, acknowledgment.action, charge, *_UNUSED, second, third, acknowledgment.message)
 
 
 def _composite(status: Status) -> OutElement:
@@ -121,19 +121,22 @@ def _day(value: date | None) -> str:
 
 
 def _status(status: Status, day: str, action: str, charge: Decimal | None) -> OutSegment:
-    said = ("STC", (status.category, status.code, status.entity), day, action, number(charge))
-    return (*said, *_UNUSED, (status.category, status.other)) if status.other else said
+    acknowledgment = ("STC", (status.category, status.code, status.entity), day, action, number(charge))
+    return (*acknowledgment, *_UNUSED, (status.category, status.other)) if status.other else acknowledgment
 
 
 def _provider(
-    said: ProviderAcknowledgment | None, claims: Sequence[ClaimAcknowledgment], level: int, parent: int
+    acknowledgment: ProviderAcknowledgment | None,
+    claims: Sequence[ClaimAcknowledgment],
+    level: int,
+    parent: int,
 ) -> Iterator[OutSegment]:
     """2000C with 2200C: the counts of one billing provider. STC02 is not used here."""
     yield ("HL", str(level), str(parent), "19", "1" if claims else "0")
-    if said is not None:
-        yield _billing_name(said.provider)
-        yield ("TRN", "1", said.said.trace or _NO_PROVIDER_TRACE)
-        yield from _said(said.said)
+    if acknowledgment is not None:
+        yield _billing_name(acknowledgment.provider)
+        yield ("TRN", "1", acknowledgment.acknowledgment.trace or _NO_PROVIDER_TRACE)
+        yield from _stated(acknowledgment.acknowledgment)
         return
     yield _billing_name(claims[0].claim.billing_provider)
     yield ("TRN", "1", _NO_PROVIDER_TRACE)

@@ -231,8 +231,8 @@ def _category(category: ReviewCategory, urgency: bool) -> Iterator[OutSegment]:
 
 def _certification(certification: Certification | None) -> Iterator[OutSegment]:
     if certification:
-        said = (certification.action, certification.number, certification.reason)
-        yield ("HCR", *said, certification.second_opinion)
+        stated = (certification.action, certification.number, certification.reason)
+        yield ("HCR", *stated, certification.second_opinion)
 
 
 def _references(decided: Sequence[Reference], sent: Sequence[Reference]) -> Iterator[OutSegment]:

@@ -34,20 +34,20 @@ def build_999(group: CheckedGroup, delimiters: Delimiters) -> list[OutSegment]:
     return body
 
 
-def restated_999(said: Acknowledgment) -> list[OutSegment]:
+def restated_999(stated: Acknowledgment) -> list[OutSegment]:
     """The body of a 999 that says of the group and its sets what another one said, without the places of the
     errors (IK3, IK4), which an Acknowledgment does not hold."""
-    body: list[OutSegment] = [("AK1", said.functional_id, said.group, said.version)]
-    for one in said.sets:
+    body: list[OutSegment] = [("AK1", stated.functional_id, stated.group, stated.version)]
+    for one in stated.sets:
         body += [("AK2", one.set_id, one.number), ("IK5", one.result, *one.codes)]
-    return [*body, ("AK9", said.result, *said.counts, *said.codes)]
+    return [*body, ("AK9", stated.result, *stated.counts, *stated.codes)]
 
 
 def _set(one: CheckedSet) -> Iterator[OutSegment]:
     yield ("AK2", one.set_id, one.control_number, _text(one.implementation, 35))
     errors = [d for d in one.diagnostics if d.is_error and d.row.ik304 and _tag(d.position.tag)]
-    for _, findings in groupby(errors, key=_segment_key):
-        yield from _segment(list(findings))
+    for _, found in groupby(errors, key=_segment_key):
+        yield from _segment(list(found))
     rejected = bool(one.reject_codes) or not one.accepted
     yield ("IK5", "R", *one.reject_codes) if rejected else ("IK5", "A")
 
@@ -56,25 +56,25 @@ def _segment_key(d: Diagnostic) -> tuple[int, str, str, str]:
     return (d.position.set_segment, d.position.tag, d.position.loop, d.row.ik304)
 
 
-def _segment(findings: list[Diagnostic]) -> Iterator[OutSegment]:
+def _segment(found: list[Diagnostic]) -> Iterator[OutSegment]:
     """IK3, the business unit, and an IK4 for each element: the findings of one segment."""
-    first = findings[0]
+    first = found[0]
     place = first.position
     yield ("IK3", _tag(place.tag), str(place.set_segment), short_loop(place.loop), first.row.ik304)
     unit, value = first.context[0], _text(first.context[1], LONGEST_UNIT)
     if unit and value:
         yield ("CTX", (unit, value))
     if first.row.ik304 == ELEMENT_ERRORS:
-        for finding in findings:
-            yield _element(finding)
+        for diagnostic in found:
+            yield _element(diagnostic)
 
 
-def _element(finding: Diagnostic) -> OutSegment:
-    place = finding.position
+def _element(diagnostic: Diagnostic) -> OutSegment:
+    place = diagnostic.position
     parts = [str(n) if n else "" for n in (place.element, place.component, place.repeat)]
     where: OutElement = tuple(parts) if any(parts[1:]) else parts[0]
-    value = _text(finding.value, LONGEST_VALUE)
-    return ("IK4", where, place.data_element, finding.row.ik403, value)
+    value = _text(diagnostic.value, LONGEST_VALUE)
+    return ("IK4", where, place.data_element, diagnostic.row.ik403, value)
 
 
 def _text(value: str, most: int) -> str:

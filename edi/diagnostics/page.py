@@ -42,7 +42,7 @@ class Page:
 
     code: str
     why: str = ""
-    mend: str = ""
+    fix: str = ""
     example: str = ""
     change: str = ""
 
@@ -127,21 +127,21 @@ def _section(row: DiagnosticCode, page: Page) -> Iterator[str]:
 
 def _what(row: DiagnosticCode, page: Page) -> tuple[str, str]:
     """What is wrong, and how to fix it: the table's text holds both where the page says nothing."""
-    if page.mend:
-        return row.text, page.mend
+    if page.fix:
+        return row.text, page.fix
     what, _, advice = row.text.partition(": ")
     return what, f"{advice[:1].upper()}{advice[1:]}." if advice else ""
 
 
-def _said_as(row: DiagnosticCode) -> list[tuple[str, str]]:
+def _stated_as(row: DiagnosticCode) -> list[tuple[str, str]]:
     """How a TA1 and a 999 say it: element and code."""
     codes = (("TA105", row.ta105), ("AK905", row.ak905), ("IK502", row.ik502), ("IK304", row.ik304))
     return [(name, code) for name, code in (*codes, ("IK403", row.ik403)) if code]
 
 
 def _answers(row: DiagnosticCode) -> str:
-    said = [f"{name} {code}" for name, code in _said_as(row)]
-    return f" ({', '.join(said)})" if said else ""
+    stated = [f"{name} {code}" for name, code in _stated_as(row)]
+    return f" ({', '.join(stated)})" if stated else ""
 
 
 def _example(page: Page) -> Iterator[str]:
@@ -164,7 +164,7 @@ def page_values(code: str) -> dict[str, object]:
     whole = page.change.startswith(WHOLE_FILE)
     return {
         **{"code": code, "severity": row.severity, "snip": int(row.snip), "what": what},
-        **{"why": page.why, "fix": advice, "answers": dict(_said_as(row)), "source": row.source},
+        **{"why": page.why, "fix": advice, "answers": dict(_stated_as(row)), "source": row.source},
         "example": page.change[1:] if whole else page.example if page.change else "",
         "change": [] if whole else [list(step) for step in steps(page.change) if page.change],
     }
@@ -186,8 +186,8 @@ def page_lines(code: str) -> Iterator[str]:
         yield f"  Example: in a valid {page.example}"
         for old, new in steps(page.change):
             yield f"    {old}  becomes  {new}" if new else f"    {old}  is left out"
-    if said := _said_as(row):
-        yield f"  Answer:  {', '.join(f'{name} {value}' for name, value in said)}"
+    if stated := _stated_as(row):
+        yield f"  Answer:  {', '.join(f'{name} {value}' for name, value in stated)}"
     yield f"  Source:  {row.source}"
 
 

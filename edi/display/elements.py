@@ -71,7 +71,7 @@ def _of_element(
         pieces = part.split(separators.component)
         for component, piece in enumerate(pieces, 1):
             if piece:
-                behind = pieces[component] if component < len(pieces) else ""
+                after = pieces[component] if component < len(pieces) else ""
                 value = _value(
                     segment,
                     f"{ref}-{component:02d}",
@@ -81,7 +81,7 @@ def _of_element(
                     inner.get(component),
                     piece,
                     form,
-                    behind,
+                    after,
                 )
                 form = piece if value.data_element == DATE_FORM else form
                 yield value
@@ -96,7 +96,7 @@ def _value(
     spec: ElementSpec | None,
     raw: str,
     form: str,
-    behind: str = "",
+    after: str = "",
 ) -> ElementValue:
     name, kind = _envelope().get(ref, ("", ""))
     data_element = ""
@@ -106,7 +106,7 @@ def _value(
         name = name_here(segment.guide, node, number, spec, component) if node is not None else spec.name
     text = readable(kind, data_element, raw.rstrip() if ref.startswith("ISA") else raw, form)
     listed = spec is not None and raw in spec.codes
-    words = meaning(ref, data_element, raw, behind)
+    words = meaning(ref, data_element, raw, after)
     return ElementValue(ref, number, component, repeat, name, data_element, kind, raw, text, words, listed)
 
 

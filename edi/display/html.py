@@ -141,7 +141,7 @@ def _view(number: int, file: Checked, show_values: bool, left: int, several: boo
     listed: dict[int, list[LocatedDiagnostic]] = {}
     first: dict[str, int] = {}
     count = 0
-    for found in file.findings:
+    for found in file.diagnostics:
         count += 1
         if count <= MOST_LISTED:
             listed.setdefault(found.segment, []).append(found)
@@ -179,18 +179,18 @@ def _rows(
 ) -> Iterator[ReportRow]:
     """The segments to show, with their loops, and gaps where some are left out."""
     before: deque[NamedSegment] = deque(maxlen=AROUND)
-    behind, left_out, last = 0, False, 0
+    after, left_out, last = 0, False, 0
     needed = max(listed, default=0) + AROUND
     for segment in named_segments(source):
         last = segment.ordinal
         if not whole and last > needed:
             yield ReportRow("gap")
             return
-        if not whole and last not in listed and not behind:
+        if not whole and last not in listed and not after:
             left_out = left_out or len(before) == AROUND
             before.append(segment)
             continue
-        behind = AROUND if last in listed else max(behind - 1, 0)
+        after = AROUND if last in listed else max(after - 1, 0)
         if left_out:
             yield ReportRow("gap")
         for shown in (*before, segment):

@@ -33,7 +33,7 @@ class Checked:
 
     name: str
     source: Source
-    findings: Iterable[LocatedDiagnostic]
+    diagnostics: Iterable[LocatedDiagnostic]
     tally: Tally
 
 

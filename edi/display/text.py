@@ -11,15 +11,15 @@ from x12_payer.edi.display.names import element_name, element_ref, loop_name, se
 from x12_payer.edi.snip.validate import LocatedDiagnostic
 
 SEGMENT_MISSING = "3"  # IK304
-NOT_TOLD = ("value", "guide")  # fields of a Finding that are no part of the contract's object
+NOT_REPORTED = ("value", "guide")  # fields of a Finding that are no part of the contract's object
 
 
 def json_line(found: LocatedDiagnostic, show_values: bool) -> str:
     """One finding as one JSON object."""
-    told = {name: value for name, value in asdict(found).items() if name not in NOT_TOLD}
+    reported = {name: value for name, value in asdict(found).items() if name not in NOT_REPORTED}
     if show_values:
-        told["value"] = printable(found.value)
-    return json.dumps(told)
+        reported["value"] = printable(found.value)
+    return json.dumps(reported)
 
 
 def where(found: LocatedDiagnostic) -> str:

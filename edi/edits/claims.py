@@ -74,18 +74,18 @@ def claim_edits(
     """What is said of each claim, by the position of its CLM; a claim of which nothing is said has no entry.
     `found` are errors of one set, `segments` the set from ST to SE."""
     wanted = by_segment(found)
-    told: dict[int, ClaimEdits] = {}
+    reported: dict[int, ClaimEdits] = {}
     place = _Place()
     for item in segments if wanted else ():
-        _step(place, item, told)
+        _step(place, item, reported)
         for one in wanted.get(item[2], ()):
             status = _status(one, item[1], place.party if place.party[0] == item[0] else ("", ""), delimiters)
             if status is not None:
-                _tell(place, status, told)
-    return told
+                _tell(place, status, reported)
+    return reported
 
 
-def _step(place: _Place, item: LoopSegment, told: dict[int, ClaimEdits]) -> None:
+def _step(place: _Place, item: LoopSegment, reported: dict[int, ClaimEdits]) -> None:
     """Go on to a segment. A level ends those below it; a claim is told what was said above."""
     loop, elements, position = item
     tag = elements[0]
@@ -97,23 +97,23 @@ def _step(place: _Place, item: LoopSegment, told: dict[int, ClaimEdits]) -> None
     elif tag == "CLM":
         place.claim, place.line = position, 0
         if inherited := [s for level in place.above for s in level]:
-            told[position] = ClaimEdits(tuple(dict.fromkeys(inherited)))
+            reported[position] = ClaimEdits(tuple(dict.fromkeys(inherited)))
     elif tag == "LX":
         place.line = position
     elif tag == "NM1":
         place.party = (loop, elements[1] if len(elements) > 1 else "")
 
 
-def _tell(place: _Place, status: Status, told: dict[int, ClaimEdits]) -> None:
+def _tell(place: _Place, status: Status, reported: dict[int, ClaimEdits]) -> None:
     if not place.claim:
         place.above[place.level].append(status)
         return
-    edits = told.get(place.claim, ClaimEdits())
+    edits = reported.get(place.claim, ClaimEdits())
     lines = dict(edits.lines)
     if place.line:
         lines[place.line] = tuple(dict.fromkeys((*lines.get(place.line, ()), status)))
     statuses = tuple(dict.fromkeys((*edits.statuses, status)))
-    told[place.claim] = ClaimEdits(statuses, lines)
+    reported[place.claim] = ClaimEdits(statuses, lines)
 
 
 def _status(

@@ -21,7 +21,7 @@ EVERY = -1  # the part of a level that stands for each of its services
 _PARTS = {"2110C": "EQ", "2110D": "EQ", "2200D": "TRN", "2200E": "TRN", "2010EA": "NM1", "2010F": "NM1"}
 
 LevelPart = tuple[str, int]  # HL01 and the ordinal of the part, 0 for the level itself
-Said = Rejection | Status
+Reply = Rejection | Status
 T = TypeVar("T")
 
 
@@ -45,7 +45,7 @@ class InquiryEditRow:
     loop: str
     fit: Fit
     everywhere: bool  # told at every service, not where the finding stands
-    said: Said | None  # None: nothing is said
+    reply: Reply | None  # None: nothing is said
 
 
 @cache
@@ -53,13 +53,13 @@ def _table() -> Mapping[str, tuple[InquiryEditRow, ...]]:
     found: dict[str, tuple[InquiryEditRow, ...]] = {}
     for r in rows("inquiry_edits"):
         row = InquiryEditRow(
-            r["set"], r["loop"], Fit(r["tag"], r["element"], r["qualifier"]), bool(r["told"]), _said(r)
+            r["set"], r["loop"], Fit(r["tag"], r["element"], r["qualifier"]), bool(r["told"]), _reply(r)
         )
         found[r["diagnostic"]] = (*found.get(r["diagnostic"], ()), row)
     return found
 
 
-def _said(row: Mapping[str, str]) -> Said | None:
+def _reply(row: Mapping[str, str]) -> Reply | None:
     if row["aaa"]:
         return Rejection("N", row["aaa"], row["follow_up"])
     return Status(row["category"], row["status"], row["entity"]) if row["status"] else None
@@ -89,13 +89,13 @@ class _Walk:
     def tell(self, one: Diagnostic, item: LoopSegment, delimiters: Delimiters) -> None:
         """Say what the table says of a finding in this segment."""
         row = self._row(one, item, delimiters)
-        if row is None or row.said is None or not self.level:
+        if row is None or row.reply is None or not self.level:
             return
         place = (self.level, EVERY if row.everywhere else self.part)
-        if isinstance(row.said, Rejection):
-            _add(self.rejections, place, row.said)
+        if isinstance(row.reply, Rejection):
+            _add(self.rejections, place, row.reply)
         else:
-            _add(self.statuses, place, row.said)
+            _add(self.statuses, place, row.reply)
 
     def _row(self, one: Diagnostic, item: LoopSegment, delimiters: Delimiters) -> InquiryEditRow | None:
         loop, elements, _ = item
@@ -107,8 +107,8 @@ class _Walk:
         return next((row for row in here if row.fit.holds(one, elements, delimiters)), None)
 
 
-def _add(told: dict[LevelPart, tuple[T, ...]], place: LevelPart, said: T) -> None:
-    told[place] = tuple(dict.fromkeys((*told.get(place, ()), said)))
+def _add(reported: dict[LevelPart, tuple[T, ...]], place: LevelPart, reply: T) -> None:
+    reported[place] = tuple(dict.fromkeys((*reported.get(place, ()), reply)))
 
 
 def inquiry_edits(

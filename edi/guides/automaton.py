@@ -64,7 +64,7 @@ from attrs import define, evolve
 
 from x12_payer.edi.guides.model import SegmentNode
 from x12_payer.edi.guides.qualifiers import ElementPlace, codes_at, qualifiers
-from x12_payer.edi.guides.recovery import came_late, instead, miscoded, misfit, passed_over
+from x12_payer.edi.guides.recovery import came_late, instead, miscoded, passed_over, recover
 from x12_payer.edi.guides.registry import known_tags, set_tags
 from x12_payer.edi.guides.states import OTHER, State, States, Step
 from x12_payer.edi.guides.steps import best, bit_of, candidates_of, match
@@ -159,4 +159,4 @@ def _find(automaton: Automaton, state: State, tag: str, values: list[str]) -> St
     if wrong is not None:  # not counted: the right one may still come
         step = match(automaton, state, wrong)
         return evolve(step, counted=False, opens=(), qualifier_only=not wrong.path)
-    return misfit(automaton, state, tag, places, values, candidates)
+    return recover(automaton, state, tag, places, values, candidates)

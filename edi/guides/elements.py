@@ -15,7 +15,7 @@ from x12_payer.edi.guides.registry import known_codes
 from x12_payer.edi.wire.segments import Delimiters
 
 KEPT_VALUES = 2048  # sound values that one element remembers
-BEHIND, TOO_MANY = "separators-behind", "element-too-many"
+TRAILING, TOO_MANY = "separators-behind", "element-too-many"
 CHARACTER, NOT_USED = "element-character", "element-not-used"
 CONDITIONAL = "element-conditional"
 
@@ -29,7 +29,7 @@ _DATE_FORMS = {"DT": "D8", "TM": "TM"}  # the form that a type asks for; no DT o
 
 
 @frozen
-class ElementFinding:
+class ElementDiagnostic:
     """One thing wrong inside a segment. `component` and `repeat` are 0 where the element has none."""
 
     code: str
@@ -48,11 +48,11 @@ class SegmentCheck:
     node: SegmentNode
     delimiters: Delimiters
     specs: tuple[ElementSpec, ...]
-    sound: tuple[set[str], ...]
+    valid: tuple[set[str], ...]
     dates: tuple[int, ...]  # elements (data element 1250) whose neighbour is a date in their form
     last_required: int
-    sound_dates: set[tuple[str, str]] = field(factory=set)
-    sound_presence: set[tuple[bool, ...]] = field(factory=set)
+    valid_dates: set[tuple[str, str]] = field(factory=set)
+    valid_presence: set[tuple[bool, ...]] = field(factory=set)
 
 
 def segment_check(node: SegmentNode, delimiters: Delimiters) -> SegmentCheck:
@@ -66,7 +66,7 @@ def segment_check(node: SegmentNode, delimiters: Delimiters) -> SegmentCheck:
         node,
         delimiters,
         specs,
-        tuple(set(_always_sound(spec)) for spec in specs),
+        tuple(set(_always_valid(spec)) for spec in specs),
         _date_pairs(specs),
         max((spec.number for spec in specs if spec.usage == "R"), default=0),
     )
@@ -79,7 +79,7 @@ def _spec(check: SegmentCheck, number: int) -> ElementSpec:
     return ElementSpec(f"{check.node.tag}{number:02}", number, "", "", "N")
 
 
-def _always_sound(spec: ElementSpec) -> frozenset[str]:
+def _always_valid(spec: ElementSpec) -> frozenset[str]:
     nothing = frozenset() if spec.usage == "R" else frozenset({""})
     return nothing if spec.composite or spec.usage == "N" else nothing | spec.codes
 
@@ -92,12 +92,12 @@ def _date_pairs(specs: Sequence[ElementSpec]) -> tuple[int, ...]:
     )
 
 
-def check_elements(check: SegmentCheck, elements: list[str]) -> tuple[ElementFinding, ...]:
+def check_elements(check: SegmentCheck, elements: list[str]) -> tuple[ElementDiagnostic, ...]:
     """Everything wrong with the elements of a segment; () when it is sound."""
-    found: list[ElementFinding] = []
+    found: list[ElementDiagnostic] = []
     number = 0
-    for value, sound in zip(elements[1:], check.sound, strict=False):
-        if value not in sound:
+    for value, valid in zip(elements[1:], check.valid, strict=False):
+        if value not in valid:
             found += _unusual(check, number, value)
         number += 1
     if number < check.last_required:
@@ -108,28 +108,28 @@ def check_elements(check: SegmentCheck, elements: list[str]) -> tuple[ElementFin
         found += _dates(check, elements, {f.element for f in found})
     if check.node.syntax:
         presence = tuple(map(bool, elements))
-        if presence not in check.sound_presence:
-            broken = list(_relations(check, elements, {f.element for f in found if f.code != BEHIND}))
+        if presence not in check.valid_presence:
+            broken = list(_relations(check, elements, {f.element for f in found if f.code != TRAILING}))
             if broken or found:
                 found += broken
-            elif len(check.sound_presence) < KEPT_VALUES:
-                check.sound_presence.add(presence)
+            elif len(check.valid_presence) < KEPT_VALUES:
+                check.valid_presence.add(presence)
     return tuple(found)
 
 
-def _unusual(check: SegmentCheck, index: int, value: str) -> list[ElementFinding]:
+def _unusual(check: SegmentCheck, index: int, value: str) -> list[ElementDiagnostic]:
     """One element whose value was not seen before."""
-    spec, sound = check.specs[index], check.sound[index]
-    if _plainly_sound(spec, value, check.delimiters):
-        wrong: list[ElementFinding] = []
+    spec, valid = check.specs[index], check.valid[index]
+    if _clearly_valid(spec, value, check.delimiters):
+        wrong: list[ElementDiagnostic] = []
     else:
         wrong = list(_element(spec, value, check.delimiters))
-    if not wrong and len(sound) < KEPT_VALUES:
-        sound.add(value)
+    if not wrong and len(valid) < KEPT_VALUES:
+        valid.add(value)
     return wrong
 
 
-def _plainly_sound(spec: ElementSpec, value: str, delimiters: Delimiters) -> bool:
+def _clearly_valid(spec: ElementSpec, value: str, delimiters: Delimiters) -> bool:
     """A quick yes for the usual text of an open element; no means: look closer."""
     return (
         spec.kind in ("AN", "ID")
@@ -146,9 +146,9 @@ def _plainly_sound(spec: ElementSpec, value: str, delimiters: Delimiters) -> boo
     )
 
 
-def qualifier_findings(
+def qualifier_diagnostics(
     check: SegmentCheck, elements: list[str], places: Sequence[tuple[int, int]]
-) -> tuple[ElementFinding, ...]:
+) -> tuple[ElementDiagnostic, ...]:
     """Only what is wrong with the qualifiers (`places`: element and component, 0 for none), the first of it:
     for a segment whose qualifier fits no node, so that nothing else can be said of it."""
     for number, component in places:
@@ -166,25 +166,25 @@ def qualifier_findings(
     return ()
 
 
-def _surplus(check: SegmentCheck, elements: list[str]) -> Iterator[ElementFinding]:
+def _surplus(check: SegmentCheck, elements: list[str]) -> Iterator[ElementDiagnostic]:
     """Elements behind the last one of the guide, and separators behind the last value."""
     limit = len(check.specs)
     for number in range(limit + 1, len(elements)):
         if elements[number]:
-            yield ElementFinding(TOO_MANY, number, value=elements[number])
+            yield ElementDiagnostic(TOO_MANY, number, value=elements[number])
             return
     if elements[-1] == "" and len(elements) > 1:
-        yield ElementFinding(BEHIND, len(elements) - 1)
+        yield ElementDiagnostic(TRAILING, len(elements) - 1)
 
 
-def _missing(spec: ElementSpec, element: int = 0, repeat: int = 0) -> ElementFinding:
+def _missing(spec: ElementSpec, element: int = 0, repeat: int = 0) -> ElementDiagnostic:
     """A required element is absent; a composite is reported by its own number, without a data element."""
     component = spec.number if element else 0
     number = "" if spec.composite else spec.data_element
-    return ElementFinding("element-missing", element or spec.number, component, repeat, number)
+    return ElementDiagnostic("element-missing", element or spec.number, component, repeat, number)
 
 
-def _element(spec: ElementSpec, value: str, delimiters: Delimiters) -> Iterator[ElementFinding]:
+def _element(spec: ElementSpec, value: str, delimiters: Delimiters) -> Iterator[ElementDiagnostic]:
     """One element with all its repetitions."""
     if value == "":
         if spec.usage == "R":
@@ -196,7 +196,7 @@ def _element(spec: ElementSpec, value: str, delimiters: Delimiters) -> Iterator[
     parts = value.split(delimiters.repetition)
     if len(parts) > spec.repeat:
         number = "" if spec.composite else spec.data_element
-        yield ElementFinding("element-repeats", spec.number, 0, len(parts), number, value)
+        yield ElementDiagnostic("element-repeats", spec.number, 0, len(parts), number, value)
         return
     for ordinal, part in enumerate(parts, 1):
         repeat = ordinal if len(parts) > 1 else 0
@@ -208,14 +208,14 @@ def _element(spec: ElementSpec, value: str, delimiters: Delimiters) -> Iterator[
             yield from _simple(spec, part, spec.number, 0, repeat)
 
 
-def _components(spec: ElementSpec, value: str, repeat: int) -> ElementFinding:
+def _components(spec: ElementSpec, value: str, repeat: int) -> ElementDiagnostic:
     number = "" if spec.composite else spec.data_element
-    return ElementFinding("element-components", spec.number, 0, repeat, number, value)
+    return ElementDiagnostic("element-components", spec.number, 0, repeat, number, value)
 
 
 def _composite(
     spec: ElementSpec, value: str, repeat: int, delimiters: Delimiters
-) -> Iterator[ElementFinding]:
+) -> Iterator[ElementDiagnostic]:
     parts = value.split(delimiters.component)
     if len(parts) > len(spec.components) and any(parts[len(spec.components) :]):
         if spec.components:  # a guide may leave a composite open
@@ -223,25 +223,25 @@ def _composite(
         return
     wrong = set()
     for inner, part in zip(spec.components, parts + [""] * len(spec.components), strict=False):
-        for finding in _component(inner, part, spec.number, repeat):
+        for diagnostic in _component(inner, part, spec.number, repeat):
             wrong.add(inner.number)
-            yield finding
+            yield diagnostic
     present = [number for number, part in enumerate(parts, 1) if part]
     for note in spec.syntax:
         number = _absent(note, present)
         if number and number not in wrong:
             wrong.update(note.numbers)
             of = spec.components[number - 1].data_element
-            yield ElementFinding(CONDITIONAL, spec.number, number, repeat, of)
+            yield ElementDiagnostic(CONDITIONAL, spec.number, number, repeat, of)
     for number in _date_pairs(spec.components):
         pair = [parts[n - 1] if n <= len(parts) else "" for n in (number, number + 1)]
         fault = _date_fault(pair[0], pair[1])
         if fault and not wrong & {number, number + 1}:
             inner = spec.components[number]
-            yield ElementFinding(fault, spec.number, inner.number, repeat, inner.data_element, pair[1])
+            yield ElementDiagnostic(fault, spec.number, inner.number, repeat, inner.data_element, pair[1])
 
 
-def _component(spec: ElementSpec, value: str, element: int, repeat: int) -> Iterator[ElementFinding]:
+def _component(spec: ElementSpec, value: str, element: int, repeat: int) -> Iterator[ElementDiagnostic]:
     if value == "":
         if spec.usage == "R":
             yield _missing(spec, element, repeat)
@@ -251,31 +251,31 @@ def _component(spec: ElementSpec, value: str, element: int, repeat: int) -> Iter
         yield from _simple(spec, value, element, spec.number, repeat)
 
 
-def _unused(spec: ElementSpec, value: str, element: int, component: int, repeat: int) -> ElementFinding:
+def _unused(spec: ElementSpec, value: str, element: int, component: int, repeat: int) -> ElementDiagnostic:
     number = "" if spec.composite else spec.data_element
-    return ElementFinding(NOT_USED, element, component, repeat, number, value)
+    return ElementDiagnostic(NOT_USED, element, component, repeat, number, value)
 
 
 def _simple(
     spec: ElementSpec, value: str, element: int, component: int, repeat: int
-) -> Iterator[ElementFinding]:
+) -> Iterator[ElementDiagnostic]:
     """One value: its code list, else its type and length. At most one error, and perhaps a warning."""
 
-    def finding(code: str) -> ElementFinding:
-        return ElementFinding(code, element, component, repeat, spec.data_element, value)
+    def diagnostic(code: str) -> ElementDiagnostic:
+        return ElementDiagnostic(code, element, component, repeat, spec.data_element, value)
 
     if spec.codes:
         if value not in spec.codes:
             malformed = _type_fault(spec, value) if spec.kind in _NUMBERS else ""
-            yield finding(malformed or _code_fault(spec, value))
+            yield diagnostic(malformed or _code_fault(spec, value))
         return
     fault = _type_fault(spec, value)
     if fault:
-        yield finding(fault)
+        yield diagnostic(fault)
     elif spec.pattern and not re.fullmatch(spec.pattern, value):
-        yield finding("element-pattern")
+        yield diagnostic("element-pattern")
     elif value[0] == " " or value[-1] == " ":
-        yield finding("element-blanks")
+        yield diagnostic("element-blanks")
 
 
 def _code_fault(spec: ElementSpec, value: str) -> str:
@@ -317,23 +317,23 @@ def _date_fault(form: str, value: str) -> str:
     return "element-time" if form == "TM" else "element-date"
 
 
-def _dates(check: SegmentCheck, elements: list[str], reported: set[int]) -> Iterator[ElementFinding]:
+def _dates(check: SegmentCheck, elements: list[str], reported: set[int]) -> Iterator[ElementDiagnostic]:
     """Elements 1250 and 1251 side by side: the second in the form that the first names."""
     for number in check.dates:
         if number + 1 >= len(elements) or not reported.isdisjoint((number, number + 1)):
             continue
         pair = elements[number], elements[number + 1]
-        if pair in check.sound_dates:
+        if pair in check.valid_dates:
             continue
         fault = _date_fault(*pair)
         if fault:
             spec = check.specs[number]
-            yield ElementFinding(fault, spec.number, 0, 0, spec.data_element, pair[1])
-        elif len(check.sound_dates) < KEPT_VALUES:
-            check.sound_dates.add(pair)
+            yield ElementDiagnostic(fault, spec.number, 0, 0, spec.data_element, pair[1])
+        elif len(check.valid_dates) < KEPT_VALUES:
+            check.valid_dates.add(pair)
 
 
-def _relations(check: SegmentCheck, elements: list[str], reported: set[int]) -> Iterator[ElementFinding]:
+def _relations(check: SegmentCheck, elements: list[str], reported: set[int]) -> Iterator[ElementDiagnostic]:
     """The syntax notes, each at most once, and not where the element is reported already."""
     for note in check.node.syntax:
         present = [n for n in note.numbers if n < len(elements) and elements[n]]
@@ -346,9 +346,9 @@ def _relations(check: SegmentCheck, elements: list[str], reported: set[int]) -> 
                 yield _relation(CONDITIONAL, check, number, "")
 
 
-def _relation(code: str, check: SegmentCheck, number: int, value: str) -> ElementFinding:
+def _relation(code: str, check: SegmentCheck, number: int, value: str) -> ElementDiagnostic:
     spec = _spec(check, number)
-    return ElementFinding(code, number, 0, 0, "" if spec.composite else spec.data_element, value)
+    return ElementDiagnostic(code, number, 0, 0, "" if spec.composite else spec.data_element, value)
 
 
 def _absent(note: SyntaxNote, present: list[int]) -> int:

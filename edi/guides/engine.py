@@ -10,13 +10,13 @@ from attrs import define, field, frozen
 
 from x12_payer.edi.guides.automaton import MOST_STATES, Automaton
 from x12_payer.edi.guides.elements import (
-    ElementFinding,
+    ElementDiagnostic,
     SegmentCheck,
     check_elements,
-    qualifier_findings,
+    qualifier_diagnostics,
     segment_check,
 )
-from x12_payer.edi.guides.fast_match import NEVER, SEEN_OFTEN, plain_pattern
+from x12_payer.edi.guides.fast_match import NEVER, SEEN_OFTEN, fast_pattern
 from x12_payer.edi.guides.model import NO_LIMIT, Guide, LoopNode
 from x12_payer.edi.guides.registry import guide_named
 from x12_payer.edi.guides.states import State, Step
@@ -25,7 +25,7 @@ from x12_payer.edi.wire.segments import Delimiters
 MOST_LIKELY = 6  # expressions tried in one state
 MOST_SHAPES = 256  # counted in one state
 KEPT_SEGMENTS = 100_000  # judged segments kept for one guide
-KEPT_PLAIN = 4096  # segments kept in one state that an expression would judge nearly as fast
+KEPT_FAST = 4096  # segments kept in one state that an expression would judge nearly as fast
 ENVELOPE = frozenset({"ISA", "GS", "ST", "GE", "IEA"})
 ISA_TEXT = 105  # characters of an ISA before its terminator
 
@@ -38,7 +38,7 @@ class Extra:
 
     step: Step | None
     tag: str = ""
-    findings: tuple[ElementFinding, ...] = ()
+    diagnostics: tuple[ElementDiagnostic, ...] = ()
     kind: str = ""  # HL, SE, empty, or the name of the business unit whose value it gives
     element: int = 0  # where that value stands
     level: int = 0  # depth of an HL
@@ -66,7 +66,7 @@ class Machine:
     delimiters: Delimiters
     automaton: Automaton
     checks: dict[int, SegmentCheck] = field(factory=dict, repr=False)
-    sound: dict[Step, tuple[Hit, SegmentCheck | None]] = field(factory=dict, repr=False)
+    valid: dict[Step, tuple[Hit, SegmentCheck | None]] = field(factory=dict, repr=False)
     kept: int = 0
 
     def resolve(self, state: State, text: str) -> Hit | None:
@@ -74,7 +74,7 @@ class Machine:
         hit: Hit | None
         for fits, hit in state.likely:
             if fits(text):
-                if len(state.hits) < KEPT_PLAIN:
+                if len(state.hits) < KEPT_FAST:
                     self._keep(state, text, hit)
                 return hit
         hit = self._judge(state, text)
@@ -96,15 +96,15 @@ class Machine:
         if elements[0] in ENVELOPE or is_isa(text):
             return None
         step = self.automaton.step(state, elements)
-        known = self.sound.get(step)
+        known = self.valid.get(step)
         if known is None:
-            known = self.sound[step] = self._sound(step, elements[0])
+            known = self.valid[step] = self._valid(step, elements[0])
         hit, check = known
         if check is None:
             return hit
-        findings = self._findings(step, check, elements)
-        if findings:
-            return (*hit[:4], self._extra(step, elements[0], findings))
+        diagnostics = self._diagnostics(step, check, elements)
+        if diagnostics:
+            return (*hit[:4], self._extra(step, elements[0], diagnostics))
         if not step.qualifier_only:
             self._learn(state, check, elements, hit)
         return hit
@@ -122,7 +122,7 @@ class Machine:
             state.shapes.clear()
         state.shapes[shape] += 1
         if state.shapes[shape] == SEEN_OFTEN:
-            pattern = plain_pattern(elements, check.specs, check.dates, fixed, self.delimiters)
+            pattern = fast_pattern(elements, check.specs, check.dates, fixed, self.delimiters)
             if pattern is not NEVER:
                 state.likely.append((pattern.fullmatch, hit))
 
@@ -131,17 +131,19 @@ class Machine:
         for state in self.automaton.states.values():
             state.hits.clear()
         if len(self.automaton.states) > MOST_STATES:
-            self.sound.clear()
+            self.valid.clear()
         self.automaton.forget()
         self.kept = 0
 
-    def _findings(self, step: Step, check: SegmentCheck, elements: list[str]) -> tuple[ElementFinding, ...]:
+    def _diagnostics(
+        self, step: Step, check: SegmentCheck, elements: list[str]
+    ) -> tuple[ElementDiagnostic, ...]:
         if step.qualifier_only:
             places = [place for place, _ in self.automaton.places[check.node.tag]]
-            return qualifier_findings(check, elements, places)
+            return qualifier_diagnostics(check, elements, places)
         return check_elements(check, elements)
 
-    def _sound(self, step: Step, tag: str) -> tuple[Hit, SegmentCheck | None]:
+    def _valid(self, step: Step, tag: str) -> tuple[Hit, SegmentCheck | None]:
         """What a step comes to when the elements are sound, and the check that tells whether they are."""
         extra = self._extra(step, tag, ())
         node = step.node
@@ -158,13 +160,13 @@ class Machine:
             return (step.state, node.index, node.max_use, None, extra), check
         return (step.state, 0, NO_LIMIT, tuple(_opening(loop) for loop in step.opens), extra), check
 
-    def _extra(self, step: Step, tag: str, findings: tuple[ElementFinding, ...]) -> Extra | None:
+    def _extra(self, step: Step, tag: str, diagnostics: tuple[ElementDiagnostic, ...]) -> Extra | None:
         kind, element = _unit(self.guide, step, tag)
-        loud = bool(findings or step.fault or step.missing or step.late)
+        loud = bool(diagnostics or step.fault or step.missing or step.late)
         if kind or loud:
             level = _hl_level(step) if "HL" in (tag, step.absent and step.absent.tag) else 0
             quiet = not loud and step.absent is None and kind != "SE"
-            return Extra(step, tag, findings, kind, element, level, quiet)
+            return Extra(step, tag, diagnostics, kind, element, level, quiet)
         return None
 
 

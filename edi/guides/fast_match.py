@@ -19,8 +19,8 @@ _DAY = "(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])"
 _TIME = "(?:[01][0-9]|2[0-3])[0-5][0-9]"
 
 
-def plain_pattern(
-    sound: Sequence[str],
+def fast_pattern(
+    valid: Sequence[str],
     specs: Sequence[ElementSpec],
     dates: Collection[int],
     fixed: Collection[int],
@@ -28,8 +28,8 @@ def plain_pattern(
 ) -> re.Pattern[str]:
     """The expression for the shape of a sound segment. `dates`: elements (1250) whose neighbour (1251) is a
     date in their form; `fixed`: elements that have the value that stands in `sound`."""
-    parts = [re.escape(sound[0])]
-    for spec, value in zip(specs, sound[1:], strict=False):
+    parts = [re.escape(valid[0])]
+    for spec, value in zip(specs, valid[1:], strict=False):
         if value == "":
             part: str | None = ""
         elif spec.number in fixed:
@@ -37,7 +37,7 @@ def plain_pattern(
         elif spec.number in dates:
             part = "D8" if value == "D8" else None
         elif spec.number - 1 in dates:
-            part = _DAY if sound[spec.number - 1] == "D8" and not spec.codes else None
+            part = _DAY if valid[spec.number - 1] == "D8" and not spec.codes else None
         else:
             part = _value(spec, delimiters)
         if part is None:

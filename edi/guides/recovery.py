@@ -13,8 +13,8 @@ from x12_payer.edi.guides.states import (
     LOOP_REPEAT,
     NOT_USED,
     OTHER,
+    REPORTED,
     SEQUENCE,
-    TOLD,
     Candidate,
     State,
     States,
@@ -96,7 +96,7 @@ def _is_awaited(state: State, candidate: Candidate) -> bool:
     return bool(bit_of(state.loops[candidate.level], candidate.child) & ~state.seen[candidate.level])
 
 
-def misfit(
+def recover(
     states: States,
     state: State,
     tag: str,
@@ -120,9 +120,9 @@ def misfit(
         step = match(states, state, implied[0])
         entered = states.state(step.state.node, step.state.seen, frozenset((ENTERED,)))
         return evolve(step, state=entered, absent=implied[1])
-    if TOLD in state.passed_over and tag in states.loop_tags:
+    if REPORTED in state.passed_over and tag in states.loop_tags:
         return passed_over(states, state, tag)
-    stay = _silent(states, state, tag, TOLD)
+    stay = _silent(states, state, tag, REPORTED)
     if candidates and places and values[0] in (OTHER, ""):  # no part of this id has such a code
         return Step(stay, candidates[0].segment, here, qualifier_only=True)
     return Step(stay, None, here, "segment-unexpected")

@@ -11,8 +11,10 @@ from x12_payer.edi.guides.model import Guide, LoopNode, Node, SegmentNode, all_l
 
 OTHER = "?"  # stands in a key for a value that no node of the tag lists
 ENTERED = "*entered"  # among `passed_over`: the loop was just entered without the segment that opens it
-TOLD = "*told"  # the last segment had no place and was told: a loop behind it that has none follows from it
-SIGNS = frozenset((ENTERED, TOLD))
+REPORTED = (
+    "*told"  # the last segment had no place and was told: a loop behind it that has none follows from it
+)
+SIGNS = frozenset((ENTERED, REPORTED))
 # Rows of diagnostics.csv.
 LOOP_REPEAT, NOT_USED, SEQUENCE = "loop-repeat", "segment-not-used", "segment-sequence"
 

@@ -11,7 +11,7 @@ from itertools import islice
 from attrs import define, field
 
 from x12_payer.edi.diagnostics.model import Diagnostic, Position, capped, diagnostic_codes
-from x12_payer.edi.guides.elements import ElementFinding
+from x12_payer.edi.guides.elements import ElementDiagnostic
 from x12_payer.edi.guides.engine import Extra, Hit, Machine, machine
 from x12_payer.edi.guides.model import SERVICE_LEVEL, LoopNode, SegmentNode
 from x12_payer.edi.guides.states import LOOP_REPEAT, State
@@ -36,7 +36,7 @@ class Walk:
     ordinal: int  # of the last segment, in the file
     segments: int = 1
     ended: bool = False
-    findings: list[Diagnostic] = field(factory=list)
+    diagnostics: list[Diagnostic] = field(factory=list)
     errors: int = 0  # among them: many warnings hide no error
     capped: bool = False
     unit: tuple[str, int, str] = ("", 0, "")  # the last business unit: name, element, its segment
@@ -115,8 +115,10 @@ class Walk:
         if step.fault:  # strange segments share a step, so the id is read from the text
             tag = text.split(self.machine.delimiters.element, 1)[0]
             self._add(step.fault, self._position(block, at, tag, step.loop))
-        for finding in extra.findings:
-            self._add(finding.code, self._position(block, at, extra.tag, step.loop, finding), finding.value)
+        for diagnostic in extra.diagnostics:
+            self._add(
+                diagnostic.code, self._position(block, at, extra.tag, step.loop, diagnostic), diagnostic.value
+            )
         if extra.kind == "HL":
             return self._level(block, at, text, extra)
         if step.absent is not None and step.absent.tag == "HL":
@@ -132,11 +134,11 @@ class Walk:
         number, parent = parts[1], parts[2]
         given = int(number) if number.isascii() and number.isdigit() and len(number) < 13 else 0
         expected = [last + 1 for last in self.last_level]
-        errors = (f for f in extra.findings if diagnostic_codes()[f.code].severity == "error")
-        reported = {finding.element for finding in errors}
+        errors = (f for f in extra.diagnostics if diagnostic_codes()[f.code].severity == "error")
+        reported = {diagnostic.element for diagnostic in errors}
         loop = extra.step.loop if extra.step else ""
         if given not in expected and 1 not in reported:
-            place = ElementFinding("", 1, data_element="628")
+            place = ElementDiagnostic("", 1, data_element="628")
             self._add("hl-number", self._position(block, at, "HL", loop, place), number)
         self.last_level = (given, given) if given in expected else (given or expected[1], expected[1])
         if not extra.level:
@@ -147,7 +149,7 @@ class Walk:
         above = self.levels[-1] if self.levels else ("",)
         self.levels.append((number, str(self.last_level[1])))
         if extra.level > 1 and parent not in above and 2 not in reported and parent not in self.unplaced:
-            where = self._position(block, at, "HL", loop, ElementFinding("", 2, data_element="734"))
+            where = self._position(block, at, "HL", loop, ElementDiagnostic("", 2, data_element="734"))
             if parts[3:4] == [SERVICE_LEVEL] and _is_between(parent, above, given):
                 self._add("hl-parent-service", where, parent)
                 return False
@@ -191,9 +193,9 @@ class Walk:
             self._add(LOOP_REPEAT, self._position(block, at, loop.anchor.tag, loop.id))
 
     def _position(
-        self, block: Block, at: int, tag: str, loop: str, finding: ElementFinding | None = None
+        self, block: Block, at: int, tag: str, loop: str, diagnostic: ElementDiagnostic | None = None
     ) -> Position:
-        place = finding or ElementFinding("", 0)
+        place = diagnostic or ElementDiagnostic("", 0)
         return Position(
             self.ordinal,
             self.segments,
@@ -211,24 +213,24 @@ class Walk:
 
     def _list(self, found: Diagnostic) -> None:
         """Errors and warnings are counted apart, so that many warnings hide no error."""
-        listed = self.errors if found.is_error else len(self.findings) - self.errors
+        listed = self.errors if found.is_error else len(self.diagnostics) - self.errors
         if listed < MOST_FINDINGS:
             self.errors += found.is_error
-            self.findings.append(found)
+            self.diagnostics.append(found)
         elif not self.capped:
             self.capped = True
-            self.findings.append(capped(found.position))
+            self.diagnostics.append(capped(found.position))
 
     def _withdraw(self, node: SegmentNode) -> None:
         """A segment that was reported missing has come late: that is said instead."""
-        for index in range(len(self.findings) - 1, -1, -1):
-            found = self.findings[index]
+        for index in range(len(self.diagnostics) - 1, -1, -1):
+            found = self.diagnostics[index]
             if (found.code, found.position.tag, found.position.loop) == (
                 SEGMENT_MISSING,
                 node.tag,
                 node.loop,
             ):
-                del self.findings[index]
+                del self.diagnostics[index]
                 self.errors -= 1
                 return
 

@@ -272,7 +272,7 @@ class ProviderAcknowledgment:
 
     level: str  # HL01, `billing_level` of its claims
     provider: Party
-    said: LevelAcknowledgment
+    acknowledgment: LevelAcknowledgment
 
 
 @frozen

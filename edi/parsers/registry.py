@@ -80,7 +80,7 @@ def _members(
     return parse_834(segments, delimiters, version)[1]
 
 
-def _said_of_ours(kind: str) -> Reader:
+def _acknowledgments_of(kind: str) -> Reader:
     """A reader of acknowledgments that need no guide."""
     return lambda segments, delimiters, _: parse_acknowledgments(
         kind, (segment for _, segment, _ in segments), delimiters
@@ -101,9 +101,9 @@ _READERS: Mapping[str, tuple[Reader, str]] = {
     "837P": (_claims, "837P.X222A1"),
     "837I": (_claims, "837I.X223A2"),
     "837D": (_claims, "837D.X224A2"),
-    "824": (_said_of_ours("824"), ""),
-    "997": (_said_of_ours("997"), ""),
-    "999": (_said_of_ours("999"), ""),
+    "824": (_acknowledgments_of("824"), ""),
+    "997": (_acknowledgments_of("997"), ""),
+    "999": (_acknowledgments_of("999"), ""),
 }
 _837 = {"X096": "837I", "X097": "837D"}  # guides of 004010; the third is X098
 _ANSWERS = ("11", "53", "49")  # BHT02 of a 278 that answers
@@ -162,15 +162,15 @@ def _parse(source: Source) -> Iterator[Message | Diagnostic]:
     ordinal = 0
     while offset >= 0:
         header = read_header(source, offset)
-        behind = offset + ISA_LENGTH if header.readable else offset + 3
+        after = offset + ISA_LENGTH if header.readable else offset + 3
         if header.readable:
             wire = _Wire(source, offset, header.delimiters, ordinal)
             yield from wire.messages()
-            behind, ordinal = wire.end, wire.ordinal
+            after, ordinal = wire.end, wire.ordinal
         else:
             place = Position(ordinal + 1, 0, offset, "ISA")
             yield from (Diagnostic(code, place, value) for code, _, value in header.faults)
-        offset, _ = find_header(source, behind)
+        offset, _ = find_header(source, after)
 
 
 class _Wire:

@@ -75,8 +75,8 @@ def _answers(lineage: Lineage, has_children: bool, delimiters: Delimiters) -> It
     bare = ClaimStatusAnswer(_inquiry(lineage), other=_left(head))
     if not blocks:
         yield bare
-    for said, same in groupby(blocks, key=lambda block: block[0][1:3]):
-        number = element(said, 1)
+    for stated, same in groupby(blocks, key=lambda block: block[0][1:3]):
+        number = element(stated, 1)
         if level.code in (_SUBSCRIBER, _DEPENDENT):
             asked = evolve(bare.inquiry, trace=Trace(OWN, number))
             yield evolve(bare, inquiry=asked, claims=tuple(_claim(block, delimiters) for block in same))

@@ -45,17 +45,17 @@ def parse_277ca(
     batch = Bag(_first(tree.lineages, _RECEIVER))
     payer = taken_party(top)
     submitter = taken_party(batch)
-    said = _said(batch, delimiters)
+    acknowledgment = _stated(batch, delimiters)
     trace = element(top.first("TRN"), 2)
     claims = tuple(_claims(tree.lineages, submitter, payer, delimiters))
     return ClaimAcknowledgmentSet(
-        claim_set=ClaimSet(SetHeader("837", "", "", reference=said.trace), "", submitter, _NOBODY),
+        claim_set=ClaimSet(SetHeader("837", "", "", reference=acknowledgment.trace), "", submitter, _NOBODY),
         payer=payer,
         reference=header.reference,
         received=_day(top, "050"),
         processed=_day(top, "009"),
         claims=claims,
-        batch=said,
+        batch=acknowledgment,
         providers=tuple(_provider(x[-1], delimiters) for x in tree.lineages if x[-1].code == _PROVIDER),
         payer_trace="" if trace == header.reference else trace,
         header=header,
@@ -72,7 +72,7 @@ def _day(bag: Bag, qualifier: str) -> date | None:
     return found.begin if found else None
 
 
-def _said(bag: Bag, delimiters: Delimiters) -> LevelAcknowledgment:
+def _stated(bag: Bag, delimiters: Delimiters) -> LevelAcknowledgment:
     """TRN, STC, QTY and AMT of a level above the claims."""
     return LevelAcknowledgment(
         trace=element(bag.first("TRN"), 2),
@@ -85,7 +85,7 @@ def _said(bag: Bag, delimiters: Delimiters) -> LevelAcknowledgment:
 
 def _provider(level: Level, delimiters: Delimiters) -> ProviderAcknowledgment:
     bag = Bag(segments_of(level))
-    return ProviderAcknowledgment(level.id, taken_party(bag), _said(bag, delimiters))
+    return ProviderAcknowledgment(level.id, taken_party(bag), _stated(bag, delimiters))
 
 
 def _claims(

@@ -59,8 +59,8 @@ def check_interchanges(
         interchange = _in_one_piece(reader.interchange(ordinal), header, source)
         offset, outside = find_header(source, offset + interchange.length)
         if outside >= 0:
-            behind = (*interchange.diagnostics, _outside(outside))
-            interchange = evolve(interchange, diagnostics=behind)
+            after = (*interchange.diagnostics, _outside(outside))
+            interchange = evolve(interchange, diagnostics=after)
         yield interchange
         ordinal, segments, stray = ordinal + 1, reader.ordinal, []
 
@@ -86,8 +86,8 @@ def _in_one_piece(found: CheckedInterchange, header: Header, source: Source) -> 
 
 def _is_faulty(found: CheckedInterchange) -> bool:
     sets = (one.diagnostics for group in found.groups for one in group.sets)
-    said = (found.diagnostics, *(group.diagnostics for group in found.groups), *sets)
-    return bool(found.ta1) or any(d.is_error for part in said for d in part)
+    stated = (found.diagnostics, *(group.diagnostics for group in found.groups), *sets)
+    return bool(found.ta1) or any(d.is_error for part in stated for d in part)
 
 
 def _outside(offset: int) -> Diagnostic:

@@ -209,12 +209,12 @@ def group_faults(gs: tuple[str, ...]) -> Iterator[tuple[str, int, str]]:
     for number in (2, 3):
         if not 2 <= len(gs[number].strip()) <= 15:
             yield "group-party", number, gs[number]
-    sound = {
+    valid = {
         4: len(gs[4]) == 8 and is_day(gs[4]),
         5: is_time(gs[5]),
         7: gs[7] == "X",
     }
-    for number, good in sound.items():
+    for number, good in valid.items():
         if not good:
             yield "gs-element", number, gs[number]
 
@@ -231,7 +231,7 @@ def ta1_faults(ta1: tuple[str, ...]) -> Iterator[tuple[int, str]]:
     for number, pattern in _ta1_patterns():
         if not pattern.fullmatch(parts[number]):
             yield number, parts[number]
-    yield from ((number, value) for _, number, value in behind(list(ta1), 5))
+    yield from ((number, value) for _, number, value in trailing(list(ta1), 5))
 
 
 def group_refused(gs01: str, gs08: str, taken: frozenset[str] | None) -> str:
@@ -262,7 +262,7 @@ def set_row(
     return None, SET_FOREIGN
 
 
-def behind(elements: list[str], last: int) -> Iterator[tuple[str, int, str]]:
+def trailing(elements: list[str], last: int) -> Iterator[tuple[str, int, str]]:
     """The first value behind the last element that a segment may have: code, element, value."""
     more = ((number, value) for number, value in enumerate(elements) if number > last and value)
     yield from ((TOO_MANY, number, value) for number, value in islice(more, 1))
@@ -279,7 +279,7 @@ def set_faults(
         yield SET_GUIDE, 3, st[3]
     elif refused and not (refused == SET_ID and 1 in unnamed):
         yield refused, 1, st[1]
-    yield from behind(st, 3)
+    yield from trailing(st, 3)
     if 2 not in unnamed:
         if not re.fullmatch(r"[0-9A-Za-z]{4,9}", st[2]):
             yield "set-control", 2, st[2]

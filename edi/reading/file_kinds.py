@@ -64,8 +64,8 @@ def no_interchange(source: Source) -> str:
     where one can be read."""
     start, _ = find_header(source, 0)
     if start < 0:
-        said = diagnostic_codes()[NOT_X12].text
-        return "; ".join(filter(None, (said[:1].lower() + said[1:], what_it_is(source))))
+        stated = diagnostic_codes()[NOT_X12].text
+        return "; ".join(filter(None, (stated[:1].lower() + stated[1:], what_it_is(source))))
     if read_header(source, start).readable:
         return ""
     return "; ".join(filter(None, ("its ISA cannot be read", header_trouble(source, start))))

@@ -13,7 +13,7 @@ TAG = len("ISA")
 WIDTHS = tuple(end - start - 1 for start, end in pairwise(ISA_SEPARATORS))  # of ISA01 to ISA15
 ENDING = 2  # ISA16 and the segment terminator
 FAR = 30  # characters too many are no element that is a little too long
-MOST_SAID = 3
+MOST_REASONS = 3
 NEXT_GROUP = re.compile(r"[^A-Za-z0-9](?=GS[^A-Za-z0-9 ])")
 FEW = 12  # of sixteen elements: then there is no sense in saying which is too short
 NEXT_SEGMENTS = ("GS", "TA1", "IEA")
@@ -27,7 +27,7 @@ def header_trouble(source: Source, offset: int) -> str:
     broken = wrapped_words(width) if width else _line_breaks(text, separator)
     if broken:
         text = LINES.sub("", text)
-    return "; ".join(filter(None, (broken, *islice(_troubles(text, separator), MOST_SAID))))
+    return "; ".join(filter(None, (broken, *islice(_troubles(text, separator), MOST_REASONS))))
 
 
 def _line_breaks(text: str, separator: str) -> str:
@@ -70,15 +70,15 @@ def _troubles(text: str, separator: str) -> Iterator[str]:
 def _separator_fault(text: str, separator: str, number: int, end: int, found: int) -> str:
     """Words where an element has its width and a separator is the fault: everything behind it is in its
     place, counted from its end."""
-    here, *behind = ISA_SEPARATORS[number:]
+    here, *rest = ISA_SEPARATORS[number:]
     after = end + ISA_LENGTH - 1 - here  # of ISA16, where the terminator stands
-    placed = all(text[end + at - here : end + at - here + 1] == separator for at in behind)
+    placed = all(text[end + at - here : end + at - here + 1] == separator for at in rest)
     if not placed or separator in text[after - 1 : after + 1]:
         return ""
     if found < end:
         return "an element separator inside" if text[end : end + 1] == separator else ""
-    next_one = end + behind[0] - here if behind else end + ENDING + 1
-    is_next = found == next_one if behind else found < 0 or found >= next_one
+    next_one = end + rest[0] - here if rest else end + ENDING + 1
+    is_next = found == next_one if rest else found < 0 or found >= next_one
     return "no element separator after" if is_next else ""
 
 

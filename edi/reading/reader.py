@@ -15,13 +15,13 @@ from x12_payer.edi.reading.envelope import (
     SET_GUIDE,
     SET_UNSUPPORTED,
     Header,
-    behind,
     find_header,
     group_faults,
     group_refused,
     set_faults,
     set_row,
     ta1_faults,
+    trailing,
 )
 from x12_payer.edi.reading.verdict import (
     IEA_MISSING,
@@ -29,7 +29,7 @@ from x12_payer.edi.reading.verdict import (
     judged_group,
     refusal_note,
     set_codes,
-    set_stands,
+    set_is_intact,
 )
 from x12_payer.edi.wire.segments import FIRST_CHUNK, WHITE, Block, Source, blocks, line_end
 
@@ -59,7 +59,7 @@ class Reader:
         """The whole interchange, as far as it can be read."""
         self.ordinal += 1
         for code, number, value in (*self.header.faults, *self.header.warnings):
-            self._say(code, self._place("ISA", number), value, self._trouble() if number < 0 else "")
+            self._report(code, self._place("ISA", number), value, self._trouble() if number < 0 else "")
         groups: list[CheckedGroup] = []
         notes: list[tuple[str, ...]] = []
         if self.header.readable:
@@ -107,7 +107,7 @@ class Reader:
         while True:
             tag = self.tag()
             if tag in ("", "ISA"):
-                self._say(IEA_MISSING, self._place(tag))
+                self._report(IEA_MISSING, self._place(tag))
                 return groups, notes
             if tag == "IEA":
                 self._trailer(len(groups))
@@ -118,7 +118,7 @@ class Reader:
                 notes.append(self._ta1())
             else:
                 if not lost:
-                    self._say("interchange-structure", self._place(tag))
+                    self._report("interchange-structure", self._place(tag))
                 lost = True
                 self.take()
 
@@ -128,7 +128,7 @@ class Reader:
         note = tuple(self.take())
         if len(self.found) < MOST_FINDINGS:
             for element, value in ta1_faults(note):
-                self._say("ta1-element", evolve(place, element=element), value)
+                self._report("ta1-element", evolve(place, element=element), value)
         return note
 
     def _trailer(self, groups: int) -> None:
@@ -136,14 +136,14 @@ class Reader:
         iea = [*self.take(), "", "", ""]
         unterminated = self.block is not None and self.block.open_end
         if unterminated and len(iea[2]) < len(self.header.isa[13]):  # cut short in its last segment
-            self._say(IEA_MISSING, place)
+            self._report(IEA_MISSING, place)
             return
         if number(iea[1]) != groups:
-            self._say("isa-groups", evolve(place, element=1), iea[1])
+            self._report("isa-groups", evolve(place, element=1), iea[1])
         if iea[2] != self.header.isa[13]:
-            self._say("isa-control", evolve(place, element=2), iea[2])
+            self._report("isa-control", evolve(place, element=2), iea[2])
         if unterminated:
-            self._say("unterminated", place)
+            self._report("unterminated", place)
 
     # --- groups and sets
 
@@ -215,7 +215,7 @@ class Reader:
             follower = self.follow(row.key, self.header.delimiters, start)
         if pass_over is not None:
             se, count = self._walk(pass_over, begin, follower)
-            found += pass_over.findings
+            found += pass_over.diagnostics
         else:
             se, count = self._skim()
         if not skip:
@@ -232,7 +232,7 @@ class Reader:
             segment_count=count,
             diagnostics=tuple(found),
             walked=pass_over is not None,
-            accepted=not skip and se is not None and set_stands(found),
+            accepted=not skip and se is not None and set_is_intact(found),
             reject_codes=set_codes(found),
             implementation=st[3],
             line_end=self.line,
@@ -254,7 +254,7 @@ class Reader:
         def faults(row: GuideRow) -> int:
             tried = walk(row.key, self.header.delimiters, 0)
             tried.feed(Block(texts, texts, 0, 0), 0)
-            places = (d.position for d in tried.findings if d.is_error)
+            places = (d.position for d in tried.diagnostics if d.is_error)
             return sum((place.tag, place.element) != PURPOSE for place in places)
 
         return min(rows, key=faults)
@@ -272,7 +272,7 @@ class Reader:
             if text and is_envelope(text, self.header.delimiters.element):
                 break
             begin, self.index = self.index, pass_over.feed(block, self.index)
-            if follower is not None and not pass_over.findings:
+            if follower is not None and not pass_over.diagnostics:
                 follower.take(block.texts[begin : self.index])
             self.ordinal = pass_over.ordinal
             self.last = (block, self.index - 1)
@@ -298,7 +298,7 @@ class Reader:
             return
         se = [*se, "", "", ""]
         place = Position(self.ordinal, count, self._last_at(), "SE")
-        for code, element, value in behind(se, 2):
+        for code, element, value in trailing(se, 2):
             yield Diagnostic(code, evolve(place, element=element), value)
         if number(se[1]) != count:
             yield Diagnostic("se-count", evolve(place, element=1), se[1])
@@ -371,7 +371,7 @@ class Reader:
             return Position(self.ordinal, 0, self.offset, tag, element=max(element, 0))
         return Position(self.ordinal + 1, 0, self._at(), tag, element=max(element, 0))
 
-    def _say(self, code: str, position: Position, value: str = "", detail: str = "") -> None:
+    def _report(self, code: str, position: Position, value: str = "", detail: str = "") -> None:
         self.found.append(Diagnostic(code, position, value, detail=detail))
 
 

@@ -26,7 +26,7 @@ def refusal_note(header: Header, found: Iterable[Diagnostic]) -> str:
     return header.ta105 or next((d.row.ta105 for d in first), "")
 
 
-def set_stands(found: Iterable[Diagnostic]) -> bool:
+def set_is_intact(found: Iterable[Diagnostic]) -> bool:
     """Is a set that is there to its end without error?"""
     return not any(d.is_error for d in found)
 

@@ -36,7 +36,7 @@ def claim_segments(claim: Claim) -> Iterator[OutSegment]:
 
 
 def _claim(claim: Claim) -> OutSegment:
-    said = claim.indicators
+    stated = claim.indicators
     return (
         "CLM",
         claim.control_number,
@@ -44,23 +44,23 @@ def _claim(claim: Claim) -> OutSegment:
         "",
         "",
         (claim.facility_code, claim.facility_qualifier, claim.frequency),
-        said.provider_signature,
-        said.assignment,
-        said.benefits,
-        said.release,
-        said.patient_signature,
-        _causes(said),
-        said.special_program,
+        stated.provider_signature,
+        stated.assignment,
+        stated.benefits,
+        stated.release,
+        stated.patient_signature,
+        _causes(stated),
+        stated.special_program,
         *[""] * 6,
         "PB" if claim.predetermination else "",
         claim.delay_reason,
     )
 
 
-def _causes(said: Indicators) -> OutElement:
+def _causes(stated: Indicators) -> OutElement:
     """CLM11: three causes, then the place of the accident."""
-    where = (said.accident_state, said.accident_country)
-    return (*(*said.causes, "", "", "")[: max(3, len(said.causes))], *where)
+    where = (stated.accident_state, stated.accident_country)
+    return (*(*stated.causes, "", "", "")[: max(3, len(stated.causes))], *where)
 
 
 def _dates(claim: Claim) -> Iterator[OutSegment]:
@@ -118,8 +118,8 @@ def _other_payer(other: OtherPayer) -> Iterator[OutSegment]:
     for qualifier, amount in (("D", other.paid), ("EAF", other.patient_liability)):
         if amount is not None:
             yield ("AMT", qualifier, number(amount))
-    said = other.indicators
-    yield ("OI", "", "", said.benefits, said.patient_signature, "", said.release)
+    stated = other.indicators
+    yield ("OI", "", "", stated.benefits, stated.patient_signature, "", stated.release)
     if other.insured:
         yield from party_segments(other.insured)
     if other.payer:

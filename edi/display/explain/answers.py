@@ -8,7 +8,7 @@ from x12_payer.edi.codes.texts import text_of
 from x12_payer.edi.display.annotate import NamedSegment
 from x12_payer.edi.display.elements import printable
 from x12_payer.edi.display.explain.original import Look, Target, looks_for
-from x12_payer.edi.display.explain.values import ExplainedLine, Told, coded, counted, day, money
+from x12_payer.edi.display.explain.values import ExplainedLine, Progress, coded, counted, day, money
 from x12_payer.edi.snip.rules.statuses import contradicts
 
 Lines = Iterator[ExplainedLine]
@@ -24,77 +24,77 @@ RECEIVED = "received"
 CONTRADICTION = "Category and action contradict each other: ask the sender which of them holds"
 
 
-def _bht(segment: NamedSegment, told: Told) -> Lines:
-    told.batch, told.unit = segment.at(3), ""
+def _bht(segment: NamedSegment, progress: Progress) -> Lines:
+    progress.batch, progress.unit = segment.at(3), ""
     yield from ()
 
 
-def _hl(segment: NamedSegment, told: Told) -> Lines:
-    yield from _totals(segment, told)
+def _hl(segment: NamedSegment, progress: Progress) -> Lines:
+    yield from _totals(segment, progress)
     if segment.loop == SERVICE_LOOP:
-        told.services += 1
-        told.service_trace = ""
+        progress.services += 1
+        progress.service_trace = ""
     else:
-        told.unit, told.services = "", 0
-    told.lines, told.in_line = 0, False
+        progress.unit, progress.services = "", 0
+    progress.lines, progress.in_line = 0, False
 
 
-def _trn(segment: NamedSegment, told: Told) -> Lines:
-    told.lines, told.in_line = 0, False
+def _trn(segment: NamedSegment, progress: Progress) -> Lines:
+    progress.lines, progress.in_line = 0, False
     if segment.loop == SERVICE_LOOP:
-        told.service_trace = told.service_trace or segment.at(2)
+        progress.service_trace = progress.service_trace or segment.at(2)
     elif segment.loop in BATCH_LOOPS:
-        told.batch = segment.at(2) if segment.loop == BATCH_LOOPS[0] else told.batch
-    elif segment.at(1) == "2" or not told.unit:
-        told.unit = segment.at(2)
+        progress.batch = segment.at(2) if segment.loop == BATCH_LOOPS[0] else progress.batch
+    elif segment.at(1) == "2" or not progress.unit:
+        progress.unit = segment.at(2)
     yield from ()
 
 
 # --- 277CA and 277 -----------------------------------------------------------------------------------------
 
 
-def _stc(segment: NamedSegment, told: Told) -> Lines:
+def _stc(segment: NamedSegment, progress: Progress) -> Lines:
     separator = segment.delimiters.component
     statuses = [text.split(separator) for text in map(segment.at, (1, 10, 11)) if text]
-    yield ExplainedLine("heading", 0, f"{_subject(segment, told)}: {_outcome(segment)}")
+    yield ExplainedLine("heading", 0, f"{_subject(segment, progress)}: {_outcome(segment)}")
     if contradicts(list(segment.elements), separator, code_lists()):
         yield ExplainedLine("text", 1, CONTRADICTION)
     for number, parts in enumerate(statuses):
         category, code, entity = (*parts, "", "", "")[:3]
         looks, element = looks_for("status", code, entity=entity)
         looks = looks or USUAL_LOOKS.get(segment.loop, ())
-        unit = told.batch if segment.loop in BATCH_LOOPS else told.unit
-        target = Target("unit", (unit,), looks=looks, line=told.line(), element=element)
+        unit = progress.batch if segment.loop in BATCH_LOOPS else progress.unit
+        target = Target("unit", (unit,), looks=looks, line=progress.line(), element=element)
         text = f"{coded('category', category)}: {_status(code, entity)}"
         yield ExplainedLine("text", 1, text, target if looks or number == 0 else None)
 
 
-def _total(segment: NamedSegment, told: Told) -> Lines:
+def _total(segment: NamedSegment, progress: Progress) -> Lines:
     """QTY and AMT of a batch: how many claims of what charge were accepted, and how many were not."""
     if segment.loop in BATCH_LOOPS and (result := text_of("total", segment.at(1))):
-        told.totals[segment.tag, result] = segment.at(2)
+        progress.totals[segment.tag, result] = segment.at(2)
     yield from ()
 
 
-def _totals(segment: NamedSegment, told: Told) -> Lines:
+def _totals(segment: NamedSegment, progress: Progress) -> Lines:
     """What was counted, when all of it is known: '2 of 8 claims rejected, 310.00'."""
-    counts = {result: counted(count) for (tag, result), count in told.totals.items() if tag == "QTY"}
+    counts = {result: counted(count) for (tag, result), count in progress.totals.items() if tag == "QTY"}
     for result, count in counts.items():
-        charge = told.totals.get(("AMT", result), "")
+        charge = progress.totals.get(("AMT", result), "")
         text = f"{count} of {sum(counts.values())} claims {result}" + (f", {money(charge)}" if charge else "")
         yield ExplainedLine("text", 1, text)
-    told.totals.clear()
+    progress.totals.clear()
 
 
-def _subject(segment: NamedSegment, told: Told) -> str:
-    if told.in_line:
-        return f"Claim {printable(told.unit)}, line {told.lines}"
+def _subject(segment: NamedSegment, progress: Progress) -> str:
+    if progress.in_line:
+        return f"Claim {printable(progress.unit)}, line {progress.lines}"
     if segment.loop in BATCH_LOOPS:
         who = "The provider's part" if segment.loop == BATCH_LOOPS[1] else "The submission"
-        return f"{who} of {printable(told.batch)}"
+        return f"{who} of {printable(progress.batch)}"
     if segment.loop == "2200A":
         return "The payer"
-    return f"Claim {printable(told.unit)}"
+    return f"Claim {printable(progress.unit)}"
 
 
 def _outcome(segment: NamedSegment) -> str:
@@ -125,14 +125,14 @@ def _status(code: str, entity: str) -> str:
 # --- 835 ---------------------------------------------------------------------------------------------------
 
 
-def _bpr(segment: NamedSegment, told: Told) -> Lines:
+def _bpr(segment: NamedSegment, progress: Progress) -> Lines:
     how = text_of("payment", segment.at(4)) or printable(segment.at(4))
     yield ExplainedLine("heading", 0, f"Payment of {money(segment.at(2))}, {how}, {day(segment.at(16))}")
 
 
-def _clp(segment: NamedSegment, told: Told) -> Lines:
+def _clp(segment: NamedSegment, progress: Progress) -> Lines:
     at = segment.at
-    told.unit, told.lines, told.in_line = at(1), 0, False
+    progress.unit, progress.lines, progress.in_line = at(1), 0, False
     share = f", patient's share {money(at(5))}" if at(5) else ""
     paid = f"charge {money(at(3))}, paid {money(at(4))}{share}"
     text = f"Claim {printable(at(1))}: {coded('CLP02', at(2))}; {paid}"
@@ -140,19 +140,19 @@ def _clp(segment: NamedSegment, told: Told) -> Lines:
     yield ExplainedLine("heading", 0, text, Target("unit", (at(1),), looks=looks))
 
 
-def _svc(segment: NamedSegment, told: Told) -> Lines:
-    told.lines, told.in_line = told.lines + 1, True
+def _svc(segment: NamedSegment, progress: Progress) -> Lines:
+    progress.lines, progress.in_line = progress.lines + 1, True
     if segment.loop != "2110":
         return
-    text = f"Line {told.lines}, {printable(segment.at(1))}: charge {money(segment.at(2))}"
-    yield ExplainedLine("text", 1, f"{text}, paid {money(segment.at(3))}", _line_target(told))
+    text = f"Line {progress.lines}, {printable(segment.at(1))}: charge {money(segment.at(2))}"
+    yield ExplainedLine("text", 1, f"{text}, paid {money(segment.at(3))}", _line_target(progress))
 
 
-def _line_target(told: Told) -> Target:
-    return Target("unit", (told.unit,), line=told.line())
+def _line_target(progress: Progress) -> Target:
+    return Target("unit", (progress.unit,), line=progress.line())
 
 
-def _cas(segment: NamedSegment, told: Told) -> Lines:
+def _cas(segment: NamedSegment, progress: Progress) -> Lines:
     group = segment.at(1)
     if segment.guide and not segment.guide.startswith("835"):
         return  # what another payer did, in a claim
@@ -161,28 +161,28 @@ def _cas(segment: NamedSegment, told: Told) -> Lines:
         if code:
             many = f" for {printable(units)} unit{'' if units == '1' else 's'}" if units else ""
             text = f"{money(amount)}{many}: {coded('CARC', code)}; {coded('CAS01', group)}"
-            yield ExplainedLine("text", 2 if told.in_line else 1, text)
+            yield ExplainedLine("text", 2 if progress.in_line else 1, text)
 
 
-def _remark(code: str, told: Told) -> ExplainedLine:
-    return ExplainedLine("text", 2 if told.in_line else 1, f"Remark: {coded('RARC', code)}")
+def _remark(code: str, progress: Progress) -> ExplainedLine:
+    return ExplainedLine("text", 2 if progress.in_line else 1, f"Remark: {coded('RARC', code)}")
 
 
-def _lq(segment: NamedSegment, told: Told) -> Lines:
+def _lq(segment: NamedSegment, progress: Progress) -> Lines:
     if segment.at(1) == "HE":
-        yield _remark(segment.at(2), told)
+        yield _remark(segment.at(2), progress)
 
 
-def _moa(segment: NamedSegment, told: Told) -> Lines:
-    yield from (_remark(code, told) for code in filter(None, segment.elements[3:8]))
+def _moa(segment: NamedSegment, progress: Progress) -> Lines:
+    yield from (_remark(code, progress) for code in filter(None, segment.elements[3:8]))
 
 
-def _mia(segment: NamedSegment, told: Told) -> Lines:
-    yield from (_remark(code, told) for code in (segment.at(n) for n in (5, 20, 21, 22, 23)) if code)
+def _mia(segment: NamedSegment, progress: Progress) -> Lines:
+    yield from (_remark(code, progress) for code in (segment.at(n) for n in (5, 20, 21, 22, 23)) if code)
 
 
-def _plb(segment: NamedSegment, told: Told) -> Lines:
-    told.in_line = False
+def _plb(segment: NamedSegment, progress: Progress) -> Lines:
+    progress.in_line = False
     yield ExplainedLine(
         "heading", 0, f"Adjustments of the whole payment to provider {printable(segment.at(1))}"
     )
@@ -203,31 +203,35 @@ def _level(segment: NamedSegment) -> str:
     return f"{name} ({segment.loop})" if segment.loop else name
 
 
-def _aaa(segment: NamedSegment, told: Told) -> Lines:
+def _aaa(segment: NamedSegment, progress: Progress) -> Lines:
     code, loop = segment.at(3), ASKED_IN.get(segment.loop, segment.loop)
     looks, element = looks_for("AAA03", code, loop=loop)
     wider = tuple(Look(look.tag, look.qualifier) for look in looks if look.tag in ANYWHERE)
     usual = tuple(Look(tag, "", loop) for tag in FIRST_LOOKS)
-    target = Target("unit", (told.unit or told.batch,), looks=(*looks, *wider, *usual), element=element)
+    target = Target(
+        "unit", (progress.unit or progress.batch,), looks=(*looks, *wider, *usual), element=element
+    )
     yield ExplainedLine("heading", 0, f"{_level(segment)}: {coded('AAA03', code)}", target)
     yield ExplainedLine("text", 1, coded("AAA01", segment.at(1)))
     if segment.at(4):
         yield ExplainedLine("text", 1, f"What to do: {coded('AAA04', segment.at(4))}")
 
 
-def _hcr(segment: NamedSegment, told: Told) -> Lines:
+def _hcr(segment: NamedSegment, progress: Progress) -> Lines:
     number = f", number {printable(segment.at(2))}" if segment.at(2) else ""
     service = segment.loop == SERVICE_LOOP
-    line = (told.service_trace or f"#{told.services}") if service else ""
+    line = (progress.service_trace or f"#{progress.services}") if service else ""
     looks = () if service else (Look("UM", "", segment.loop), Look("UM"))
-    target = Target("unit", (told.unit or told.service_trace or told.batch,), looks=looks, line=line)
+    target = Target(
+        "unit", (progress.unit or progress.service_trace or progress.batch,), looks=looks, line=line
+    )
     text = f"{_level(segment)}: {coded('HCR01', segment.at(1))}{number}"
     yield ExplainedLine("heading", 0, text, target)
     if segment.at(3):
         yield ExplainedLine("text", 1, f"Why: {coded('HCR03', segment.at(3))}")
 
 
-ANSWERS: Mapping[str, Callable[[NamedSegment, Told], Lines]] = {
+ANSWERS: Mapping[str, Callable[[NamedSegment, Progress], Lines]] = {
     "BHT": _bht,
     "HL": _hl,
     "TRN": _trn,

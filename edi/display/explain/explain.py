@@ -15,7 +15,7 @@ from x12_payer.edi.display.explain.advice import ADVICE
 from x12_payer.edi.display.explain.answers import ANSWERS
 from x12_payer.edi.display.explain.loops import Loops, loops_meant
 from x12_payer.edi.display.explain.original import LINE_NUMBERS, Target, look_up
-from x12_payer.edi.display.explain.values import ExplainedLine, Told
+from x12_payer.edi.display.explain.values import ExplainedLine, Progress
 from x12_payer.edi.wire.segments import Source
 
 __all__ = ["ExplainedLine", "as_json", "explain"]
@@ -59,7 +59,7 @@ def as_json(line: ExplainedLine) -> str:
 
 def _lines(ack: Source, show_values: bool, loops: Loops) -> Iterator[ExplainedLine]:
     """The explanation of every set, and a word where there is nothing to explain."""
-    told = Told(show_values, loops)
+    progress = Progress(show_values, loops)
     of_line: list[ExplainedLine] = []
     silent = ""
     for segment in named_segments(ack):
@@ -67,14 +67,14 @@ def _lines(ack: Source, show_values: bool, loops: Loops) -> Iterator[ExplainedLi
             yield from of_line
             of_line = []
         if segment.tag == "ST":
-            told, silent = (
-                Told(show_values, loops),
+            progress, silent = (
+                Progress(show_values, loops),
                 f"Set {printable(segment.set)}, {printable(segment.at(1))}",
             )
         handler = HANDLERS.get(segment.tag)
-        found = list(handler(segment, told)) if handler is not None else []
+        found = list(handler(segment, progress)) if handler is not None else []
         silent = "" if found else silent
-        if told.in_line:
+        if progress.in_line:
             of_line += found
             if segment.tag == "REF" and segment.at(1) in LINE_NUMBERS:
                 of_line = [_of_line(line, segment.at(2)) for line in of_line]

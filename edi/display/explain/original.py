@@ -81,7 +81,7 @@ class _Search:
     def keep(self, key: tuple[str, ...], segment: NamedSegment) -> None:
         """This segment is what the targets of the key mean."""
         for number in self.wanted.pop(key, ()):
-            self.found[number] = _told(segment, self.targets[number].element, self.show_values)
+            self.found[number] = _reported(segment, self.targets[number].element, self.show_values)
 
     def close(self) -> None:
         """The unit at hand is complete: find in it what is wanted."""
@@ -93,7 +93,7 @@ class _Search:
                     left.append(number)
                 else:
                     element = self.targets[number].element if exact else 0
-                    self.found[number] = _told(segment, element, self.show_values)
+                    self.found[number] = _reported(segment, element, self.show_values)
             if ("unit", name) in self.wanted:
                 self.wanted[("unit", name)] = left
 
@@ -209,7 +209,7 @@ def _has_number(line: Iterable[NamedSegment], number: str) -> bool:
     )
 
 
-def _told(segment: NamedSegment, element: int, show_values: bool) -> str:
+def _reported(segment: NamedSegment, element: int, show_values: bool) -> str:
     """The segment with its place in the file."""
     spot = f"segment {segment.ordinal}"
     if segment.set_ordinal:

@@ -24,7 +24,7 @@ class ExplainedLine:
 
 
 @define(eq=False)
-class Told:
+class Progress:
     """What the answer said so far. `unit` is the claim number or trace at hand, `batch` the id of the
     answered set; `lines` counts the service lines of the unit."""
 

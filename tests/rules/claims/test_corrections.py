@@ -71,7 +71,7 @@ CHAINS = {
 )
 def test_what_a_number_means(chain: str, named: str, standing: str, waiting: str) -> None:
     found = meant(named, by_number(CHAINS[chain]))
-    assert (found.standing.claim_number if found.standing else "") == standing
+    assert (found.active.claim_number if found.active else "") == standing
     assert "".join(c.claim_number for c in found.waiting) == waiting
     assert (found.claim.claim_number if found.claim else "") == (standing or waiting)
 

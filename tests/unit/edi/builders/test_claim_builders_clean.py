@@ -38,7 +38,7 @@ def findings(guide: str, st: str, body: list[str]) -> list[str]:
     return [
         f"{d.code} {d.position.loop} {d.position.tag}{d.position.element:02}"
         f" {whole[d.position.set_segment - 1]}"
-        for d in pass_.findings
+        for d in pass_.diagnostics
     ]
 
 

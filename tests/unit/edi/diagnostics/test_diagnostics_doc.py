@@ -58,7 +58,7 @@ def test_only_these_have_no_example() -> None:
 def test_each_page_says_why_and_how_to_mend(code: str) -> None:
     page = pages()[code]
     assert page.why.endswith(".")
-    assert page.mend or ": " in diagnostic_codes()[code].text
+    assert page.fix or ": " in diagnostic_codes()[code].text
 
 
 def test_a_change_that_does_not_fit_is_an_error() -> None:

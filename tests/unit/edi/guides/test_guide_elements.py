@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from x12_payer.edi.guides.elements import check_elements, qualifier_findings, segment_check
+from x12_payer.edi.guides.elements import check_elements, qualifier_diagnostics, segment_check
 from x12_payer.edi.guides.model import ElementSpec, SegmentNode, SyntaxNote
 from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, Delimiters
 
@@ -206,10 +206,10 @@ def test_date_inside_a_composite() -> None:
 def test_only_the_qualifier_is_judged_when_it_fits_no_node() -> None:
     one = node(spec(1, "R", "ID", codes=frozenset({"G1"}), data="128"), spec(2, "R", most=3))
     check = segment_check(one, DEFAULT_DELIMITERS)
-    found = qualifier_findings(check, ["XX", "@@", "TOOLONG"], [(1, 0)])
+    found = qualifier_diagnostics(check, ["XX", "@@", "TOOLONG"], [(1, 0)])
     assert [(f.code, f.element, f.value) for f in found] == [("element-code", 1, "@@")]
-    assert qualifier_findings(check, ["XX"], [(1, 0)])[0].code == "element-missing"
-    assert qualifier_findings(check, ["XX", "G1"], [(1, 0), (9, 1)]) == ()
+    assert qualifier_diagnostics(check, ["XX"], [(1, 0)])[0].code == "element-missing"
+    assert qualifier_diagnostics(check, ["XX", "G1"], [(1, 0), (9, 1)]) == ()
 
 
 @given(st.text(max_size=80), st.sampled_from(["*^:~", "|!>'", "\x1d\x1f\x1c\x1e"]))

@@ -10,7 +10,7 @@ from tests.worlds.text import wire
 from x12_payer.edi.diagnostics.model import Diagnostic
 from x12_payer.edi.guides import engine as walk_machine
 from x12_payer.edi.guides.elements import SegmentCheck, check_elements, segment_check
-from x12_payer.edi.guides.fast_match import NEVER, plain_pattern
+from x12_payer.edi.guides.fast_match import NEVER, fast_pattern
 from x12_payer.edi.guides.registry import guide_named, registry
 from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS
 
@@ -38,7 +38,7 @@ def texts(check: SegmentCheck, rng: random.Random, count: int) -> list[str]:
 
 
 def pattern_of(check: SegmentCheck, sound: str, fixed: tuple[int, ...] = ()) -> re.Pattern[str]:
-    return plain_pattern(sound.split("*"), check.specs, check.dates, fixed, DEFAULT_DELIMITERS)
+    return fast_pattern(sound.split("*"), check.specs, check.dates, fixed, DEFAULT_DELIMITERS)
 
 
 def claim_check(tag: str, loop: str) -> SegmentCheck:
@@ -113,7 +113,7 @@ def found_with(
     """What is found by a machine that learns a shape when it came `often` times and keeps `kept` texts of a
     state, 3 * `kept` in all."""
     monkeypatch.setattr(walk_machine, "SEEN_OFTEN", often)
-    monkeypatch.setattr(walk_machine, "KEPT_PLAIN", kept)
+    monkeypatch.setattr(walk_machine, "KEPT_FAST", kept)
     monkeypatch.setattr(walk_machine, "KEPT_SEGMENTS", 3 * kept)
     walk_machine.machine.cache_clear()
     found = [wire.findings(wire.check(segments)) for segments in files]
