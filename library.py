@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
@@ -15,6 +14,7 @@ from x12_payer.adjudication.pipeline.values import Report, Settings
 from x12_payer.adjudication.reference.reference import read_reference
 from x12_payer.adjudication.store.store import Store, open_store
 from x12_payer.adjudication.store.unit import LoadCount, Outbound, Unit
+from x12_payer.edi.clock import local_now
 from x12_payer.edi.reading.tree import FileOrBytes, Interchange, read, source_of
 from x12_payer.edi.snip.set_errors import check_to_answer
 from x12_payer.edi.snip.validate import USUAL_SNIP, LocatedDiagnostic, diagnostics_in
@@ -175,8 +175,3 @@ class Payer:
 
 def _answer(file: Outbound) -> Answer:
     return Answer(file.name, file.name.rsplit(".", 2)[-2], file.content)
-
-
-def local_now(time_zone: str) -> datetime:
-    """The local time in a zone (America/New_York), to the second; the machine's when none is given."""
-    return datetime.now(ZoneInfo(time_zone) if time_zone else None).replace(microsecond=0, tzinfo=None)

@@ -12,7 +12,7 @@ from x12_payer.adjudication.pipeline.values import Settings
 from x12_payer.adjudication.store.engine import without_secrets
 from x12_payer.adjudication.store.store import Store, open_store
 from x12_payer.commands.common import AsOf, fail, path_type
-from x12_payer.library import local_now
+from x12_payer.edi.clock import local_now
 
 db_option = click.option(
     "--db",

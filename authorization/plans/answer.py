@@ -8,7 +8,6 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import NamedTuple
 
 from attrs import evolve, frozen
 
@@ -48,23 +47,11 @@ class Breakpoints:
     diagnoses: tuple[str, ...]
 
 
-class Seen(NamedTuple):
-    """What a plan sees of a service: fields of a Service, brought to the boundaries that the plan names.
-    A tuple, because it is hashed for each question."""
-
-    day: date
-    service_type: str
-    code: str
-    modifiers: tuple[str, ...]
-    revenue_code: str
-    place_of_service: str
-    type_of_bill: str
-    diagnoses: tuple[str, ...]
-    request_category: str
-    provider_role: str
-    in_network: bool
-    encounter: Encounter
-    age: int | None
+# What a plan sees of a service: the fields of a Service from the day to the encounter and the age, brought to
+# the boundaries that the plan names. A bare tuple, because one is made and hashed for each question.
+Seen = tuple[
+    date, str, str, tuple[str, ...], str, str, str, tuple[str, ...], str, str, bool, Encounter, int | None
+]
 
 
 def ask(plan: Plan, service: Service) -> PlanAnswer:
@@ -72,7 +59,7 @@ def ask(plan: Plan, service: Service) -> PlanAnswer:
     marks = _marks(plan)
     named = marks.diagnoses
     day = _day(marks.days, service.day)
-    seen = Seen(
+    seen = (
         day,
         service.service_type,
         service.code,
@@ -108,14 +95,43 @@ def days_seen(plan: Plan, begin: date, end: date) -> tuple[date, ...]:
 
 @lru_cache(maxsize=16384)
 def _answer(plan: Plan, seen: Seen) -> PlanAnswer:
-    service = Service(**seen._asdict())
+    (
+        day,
+        service_type_sent,
+        code,
+        modifiers,
+        revenue_code,
+        place_of_service,
+        type_of_bill,
+        diagnoses,
+        request_category,
+        provider_role,
+        in_network,
+        encounter,
+        age,
+    ) = seen
+    service = Service(
+        day=day,
+        service_type=service_type_sent,
+        code=code,
+        modifiers=modifiers,
+        revenue_code=revenue_code,
+        place_of_service=place_of_service,
+        type_of_bill=type_of_bill,
+        diagnoses=diagnoses,
+        request_category=request_category,
+        provider_role=provider_role,
+        in_network=in_network,
+        encounter=encounter,
+        age=age,
+    )
     return PlanAnswer(
         requirement=requirement(plan, service),
         cost=cost_share(plan, service),
         limits=limits(plan, service),
         referral=referral(plan, service),
         service_type=service_type(service),
-        terms=terms(plan, seen.day),
+        terms=terms(plan, day),
     )
 
 

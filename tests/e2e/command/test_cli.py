@@ -17,7 +17,7 @@ from tests.worlds.edi_command import Said, edi, edi_process
 from tests.worlds.places import SAMPLES
 from x12_payer import cli
 from x12_payer.adjudication.store.engine import why
-from x12_payer.library import local_now
+from x12_payer.edi.clock import local_now
 
 STORY = SAMPLES / "10-bad-files"
 AS_OF = "2026-04-21T08:00:00"

@@ -22,6 +22,7 @@ INSIDE = {  # a child of the room imports itself and those before it
         "toml_text",
         "tables",
         "dates",
+        "clock",
         "codes",
         "diagnostics",
         "wire",
