@@ -6,6 +6,7 @@ what they were sent into `Service` and `Encounter` unchanged; what it means is d
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -30,17 +31,41 @@ def encounter(
     admission: bool = False,
 ) -> Encounter:
     """What a claim or a request as a whole says of the setting of each of its lines."""
-    lines = tuple(lines)
+    days, emergency, observed = [], False, False
+    for line in lines:
+        in_emergency, is_observed, is_surgical = _told_by(line.code, line.revenue_code)
+        emergency, observed = emergency or in_emergency, observed or is_observed
+        if is_surgical and line.day is not None:
+            days.append(line.day)
+    return _encounter(
+        emergency, observed, frozenset(days), exception, level_of_service, admission_type, admission
+    )
+
+
+@lru_cache(maxsize=4096)  # one object for equal ones: it is compared and hashed for each question to a plan
+def _encounter(
+    emergency: bool,
+    observed: bool,
+    surgery_days: frozenset[date],
+    exception: str,
+    level_of_service: str,
+    admission_type: str,
+    admission: bool,
+) -> Encounter:
     found = Encounter(
-        emergency_department=any(listed("emergency_revenue", x.revenue_code) for x in lines),
-        observed=any(_is_observed(x.code, x.revenue_code) for x in lines),
-        surgery_days=frozenset([x.day for x in lines if x.day is not None and _is_surgery(x)]),
-        exception=exception,
-        level_of_service=level_of_service,
-        admission_type=admission_type,
-        admission=admission,
+        emergency, observed, surgery_days, exception, level_of_service, admission_type, admission
     )
     return NO_ENCOUNTER if found == NO_ENCOUNTER else found
+
+
+@lru_cache(maxsize=4096)
+def _told_by(code: str, revenue_code: str) -> tuple[bool, bool, bool]:
+    """What a line says of the whole: an emergency department, an observation, a surgery."""
+    return (
+        listed("emergency_revenue", revenue_code),
+        _is_observed(code, revenue_code),
+        listed("surgery_revenue", revenue_code) or is_surgery(code),
+    )
 
 
 def bill_type(facility_code: str) -> str:
@@ -118,7 +143,3 @@ def is_surgery(code: str) -> bool:
 
 def _is_observed(code: str, revenue_code: str) -> bool:
     return listed("observation_revenue", revenue_code) or listed("observation_code", code)
-
-
-def _is_surgery(line: Rendered) -> bool:
-    return listed("surgery_revenue", line.revenue_code) or is_surgery(line.code)

@@ -282,7 +282,8 @@ def _try(
     verdicts: list[Verdict] = []
     for at, quantity in zip(groups, quantities, strict=True):
         if quantity:
-            verdict, running = approve(at.on(at.days, quantity), running)
+            asked = at if quantity == at.quantity else at.on(at.days, quantity)
+            verdict, running = approve(asked, running)
             verdicts.append(verdict)
     return verdicts, [r for v in verdicts for r in v.refused], running
 

@@ -19,7 +19,7 @@ from x12_payer.adjudication.claims.front_end import (
     is_late,
     key_of,
 )
-from x12_payer.adjudication.pipeline.messages import message_of
+from x12_payer.adjudication.pipeline.messages import with_messages
 from x12_payer.adjudication.pipeline.values import Answer, Settings, payer_party
 from x12_payer.adjudication.records import ClaimFacts, ClaimRecord, FeeSchedule
 from x12_payer.adjudication.store.claims import Refused, mark_replaced, save_claims, save_refused
@@ -103,7 +103,7 @@ def answer_claims(
     what the check found, by the position of the CLM."""
     claim_set, claims = read_837(segments, delimiters, version)
     # Its text at once: the segments of a whole chunk at hand would fill the caches of the machine.
-    came = ((c, message_of(blocks, c.ordinal, delimiters, version)) for c, blocks in claims)
+    came = with_messages(claims, delimiters, version)
     reported: list[ClaimAcknowledgment] = []
     for chunk in chunks(came):
         reported += answer_chunk(chunk, unit, settings, batch, edits)

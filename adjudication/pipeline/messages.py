@@ -2,34 +2,41 @@
 Reading them again gives the claim."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
 from x12_payer.adjudication.errors import StoreError
 from x12_payer.adjudication.store.records import DAMAGED, as_json
 from x12_payer.edi.messages.claim import Claim
-from x12_payer.edi.parsers.x837 import Blocks, parse_837
+from x12_payer.edi.parsers.x837 import Block, Blocks, parse_837
 from x12_payer.edi.wire.segments import Delimiters, LoopSegment
 
 
-def message_of(blocks: Blocks, ordinal: int, delimiters: Delimiters, version: str) -> str:
-    """The text that is kept of a claim: what it was read from, which one it was in its set."""
-    element, segment = delimiters.element, delimiters.segment
-    kept = [  # of each block: its place in the set, the loops, the segments
-        (
-            block[0][2],
-            " ".join([loop for loop, _, _ in block]),
-            segment.join([element.join(e) for _, e, _ in block]),
-        )
-        for block in blocks
-        if block
-    ]
-    return as_json((version, (element, delimiters.repetition, delimiters.component, segment), ordinal, kept))
+def with_messages(
+    claims: Iterable[tuple[Claim, Blocks]], delimiters: Delimiters, version: str
+) -> Iterator[tuple[Claim, str]]:
+    """Each claim of a set with the text that is kept of it: what it was read from, which one it was in its
+    set. The levels above many claims are written once."""
+    four = (delimiters.element, delimiters.repetition, delimiters.component, delimiters.segment)
+    head = f"[{as_json(version)},{as_json(four)}"
+    above: list[tuple[Block, str]] = []
+    for claim, blocks in claims:
+        known = {id(block): text for block, text in above}  # `above` holds them, so no id is used again
+        texts = [known.get(id(block)) or _kept(block, delimiters) for block in blocks if block]
+        above = list(zip([block for block in blocks if block], texts, strict=True))[:-1]
+        yield claim, f"{head},{claim.ordinal},[{','.join(texts)}]]"
+
+
+def _kept(block: Block, delimiters: Delimiters) -> str:
+    """Of a block: its place in the set, the loops, the segments."""
+    loops = " ".join([loop for loop, _, _ in block])
+    segments = delimiters.segment.join([delimiters.element.join(e) for _, e, _ in block])
+    return as_json((block[0][2], loops, segments))
 
 
 def claim_from(message: str) -> Claim:
-    """The claim of a text that `message_of` made. Raises StoreError when it is none."""
+    """The claim of a text that `with_messages` made. Raises StoreError when it is none."""
     try:
         version, separators, ordinal, kept = json.loads(message)
         delimiters = Delimiters(*separators)

@@ -24,9 +24,9 @@ from x12_payer.edi.builders.x835 import build_835
 from x12_payer.edi.diagnostics.model import Diagnostic
 from x12_payer.edi.messages.remittance import Remittance
 from x12_payer.edi.reading.check import check_interchanges
-from x12_payer.edi.reading.cut import cut_segments
+from x12_payer.edi.reading.envelope import ISA_LENGTH, read_header
 from x12_payer.edi.snip.rules.balance import check_835
-from x12_payer.edi.wire.segments import Source
+from x12_payer.edi.wire.segments import Source, blocks
 
 OWN_CHECK = "claim_own_check"
 ZERO = Decimal(0)
@@ -101,13 +101,16 @@ def faults(content: bytes) -> tuple[str, ...]:
 
 def _sets(content: bytes) -> Iterator[list[list[str]]]:
     """The segments of each set of a file that we wrote."""
-    one: list[list[str]] = []
-    for cut in cut_segments(Source(data=content)):
-        if cut.elements[0] == "ST":
-            one = []
-        one.append(cut.elements)
-        if cut.elements[0] == "SE":
-            yield one
+    source, one = Source(data=content), list[list[str]]()
+    delimiters = read_header(source, 0).delimiters
+    for block in blocks(source, ISA_LENGTH, source.size, delimiters.segment, "\n"):
+        for text in block.texts:
+            segment = text.split(delimiters.element)
+            if segment[0] == "ST":
+                one = []
+            one.append(segment)
+            if segment[0] == "SE":
+                yield one
 
 
 # -- what it holds -------------------------------------------------------------------------------------

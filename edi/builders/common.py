@@ -128,9 +128,9 @@ def numbered(tag: str, amounts: Iterable[Amount]) -> list[str]:
     return [number(found.get(at)) for at in range(1, max(found, default=0) + 1)]
 
 
-def amounts(tag: str, values: Iterable[Amount]) -> Iterator[OutSegment]:
+def amounts(tag: str, values: Iterable[Amount]) -> list[OutSegment]:
     """An AMT or QTY for each."""
-    yield from ((tag, value.qualifier, number(value.value)) for value in values)
+    return [(tag, value.qualifier, number(value.value)) for value in values]
 
 
 def rejection(value: Rejection) -> OutSegment:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
-from itertools import groupby
 
 from x12_payer.edi.builders.common import amounts, composite, contact, d8, name, number, numbered
 from x12_payer.edi.messages.claim import Adjustment
@@ -15,7 +14,7 @@ from x12_payer.edi.wire.segments import OutElement, OutSegment
 _REVERSAL = "22"
 PREDETERMINED = "25"
 NO_SERVICE_DATE = "19000101"  # X221A1 2110 DTM02: a predetermination has no date of service
-_TRIPLETS = 6  # of reason, amount and quantity in one CAS
+_CAS_ELEMENTS = 18  # six triplets of reason, amount and quantity in one CAS
 _REMARKS = 5  # in one MIA or MOA
 _MIA_REMARKS, _MOA_REMARKS = (5, 20, 21, 22, 23), (3, 4, 5, 6, 7)  # the elements they stand in
 _CLAIM_IDS = 5  # REF of other claim ids in one 2100
@@ -46,36 +45,36 @@ def remittance_claim(claim: RemittanceClaim) -> Iterator[OutSegment]:
         yield from _line(line, claim.status == PREDETERMINED)
 
 
-def cas(adjustments: Sequence[Adjustment]) -> Iterator[OutSegment]:
+def cas(adjustments: Sequence[Adjustment]) -> list[OutSegment]:
     """One CAS for each group (another when there are more than six reasons), reasons ascending; equal
     reasons are added up and what comes to nothing is left out."""
     if not adjustments:
-        return
-    ordered = sorted(adjustments, key=lambda a: (a.group, *_reason_order(a.reason)))
-    for group, of_group in groupby(ordered, key=lambda a: a.group):
-        sums = [_sum(list(same)) for _, same in groupby(of_group, key=lambda a: a.reason)]
-        triplets = [_triplet(a) for a in sums if a.amount != 0]
-        for at in range(0, len(triplets), _TRIPLETS):
-            part = triplets[at : at + _TRIPLETS]
-            yield ("CAS", group, *(element for triplet in part for element in triplet))
+        return []
+    sums: dict[tuple[str, str], Adjustment] = {}
+    for one in adjustments:
+        key = (one.group, one.reason)
+        sums[key] = _sum(sums[key], one) if key in sums else one
+    groups: dict[str, list[str]] = {}
+    for a in sorted(sums.values(), key=_place) if len(sums) > 1 else sums.values():
+        if a.amount != 0:
+            groups.setdefault(a.group, []).extend((a.reason, number(a.amount), number(a.quantity)))
+    return [
+        ("CAS", group, *elements[at : at + _CAS_ELEMENTS])
+        for group, elements in groups.items()
+        for at in range(0, len(elements), _CAS_ELEMENTS)
+    ]
 
 
-def _reason_order(reason: str) -> tuple[int, int, str]:
-    """Numbers by value, then A1, B7 and the like by letter."""
-    return (0, int(reason), "") if reason.isdecimal() else (1, 0, reason)
+def _place(adjustment: Adjustment) -> tuple[str, int, int, str]:
+    """By group; in a group numbers by value, then A1, B7 and the like by letter."""
+    group, reason = adjustment.group, adjustment.reason
+    return (group, 0, int(reason), "") if reason.isdecimal() else (group, 1, 0, reason)
 
 
-def _sum(same: Sequence[Adjustment]) -> Adjustment:
-    first = same[0]
-    if len(same) == 1:
-        return first
-    counted = [a.quantity for a in same if a.quantity is not None]
+def _sum(one: Adjustment, other: Adjustment) -> Adjustment:
+    counted = [a.quantity for a in (one, other) if a.quantity is not None]
     quantity = sum(counted, Decimal(0)) if counted else None
-    return Adjustment(first.group, first.reason, sum((a.amount for a in same), Decimal(0)), quantity)
-
-
-def _triplet(adjustment: Adjustment) -> tuple[str, str, str]:
-    return adjustment.reason, number(adjustment.amount), number(adjustment.quantity)
+    return Adjustment(one.group, one.reason, one.amount + other.amount, quantity)
 
 
 @cache
@@ -158,22 +157,23 @@ def _reference(reference: Reference) -> OutSegment:
     return ("REF", reference.qualifier, reference.value)
 
 
-def _line(line: RemittanceLine, predetermined: bool) -> Iterator[OutSegment]:
+def _line(line: RemittanceLine, predetermined: bool) -> list[OutSegment]:
     """One 2110: SVC, DTM, CAS, REF, AMT, LQ."""
-    yield _service(line)
-    if line.period is None and predetermined:
-        yield ("DTM", "472", NO_SERVICE_DATE)
-    yield from _service_dates(line.period)
-    yield from cas(line.adjustments)
-    for reference in _at_most(_SERVICE_IDS, line.references, _line_place):
-        yield _reference(reference)
+    found = [_service(line)]
+    if line.period is not None:
+        found += _service_dates(line.period)
+    elif predetermined:
+        found.append(("DTM", "472", NO_SERVICE_DATE))
+    found += cas(line.adjustments)
+    if line.references:
+        found += map(_reference, _at_most(_SERVICE_IDS, line.references, _line_place))
     if line.allowed is not None:
-        yield ("AMT", "B6", number(line.allowed))
-    yield from amounts("AMT", line.amounts)
-    yield from amounts("QTY", line.quantities)
-    for remark in line.remarks:
-        yield ("LQ", "HE", remark)
-    yield from (("LQ", r.qualifier, r.value) for r in line.other_remarks)
+        found.append(("AMT", "B6", number(line.allowed)))
+    found += amounts("AMT", line.amounts)
+    found += amounts("QTY", line.quantities)
+    found += [("LQ", "HE", remark) for remark in line.remarks]
+    found += [("LQ", r.qualifier, r.value) for r in line.other_remarks]
+    return found
 
 
 def _at_most(
@@ -204,11 +204,7 @@ def _service(line: RemittanceLine) -> OutSegment:
     return ("SVC", service, *sums, beside, number(line.units_paid), submitted, number(billed))
 
 
-def _service_dates(period: Period | None) -> Iterator[OutSegment]:
-    if period is None:
-        return
+def _service_dates(period: Period) -> list[OutSegment]:
     if period.begin == period.end:
-        yield ("DTM", "472", d8(period.begin))
-    else:
-        yield ("DTM", "150", d8(period.begin))
-        yield ("DTM", "151", d8(period.end))
+        return [("DTM", "472", d8(period.begin))]
+    return [("DTM", "150", d8(period.begin)), ("DTM", "151", d8(period.end))]

@@ -1,7 +1,7 @@
 """What a claim frequency (CLM05-03) does: one table, frequency_effects.csv, for everybody."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from attrs import frozen
 
@@ -30,11 +30,13 @@ def frequencies() -> Mapping[tuple[str, str], Frequency]:
     }
 
 
+@lru_cache(maxsize=256)
 def effect(kind: str, frequency: str) -> str:
     """What a claim does: claim, zero, replacement, void, refused (also what the table does not name)."""
     return frequencies().get((kind, frequency), _UNKNOWN).does
 
 
+@lru_cache(maxsize=256)
 def takes_back(kind: str, frequency: str) -> bool:
     """True for a replacement and a void: they name an earlier claim in REF*F8."""
     return effect(kind, frequency) in (REPLACEMENT, VOID)

@@ -16,7 +16,8 @@ from x12_payer.edi.parsers.x837_shared import Segments, Shared, shared_party
 from x12_payer.edi.wire.segments import Delimiters
 
 # What a claim was read from: the head of the set, the levels above the claim, its own segments.
-Blocks = tuple[Sequence[LoopSegment], ...]
+Block = Sequence[LoopSegment]
+Blocks = tuple[Block, ...]
 
 _KINDS = {"X222": "P", "X223": "I", "X224": "D"}
 _NOBODY = Party(entity="")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.worlds.places import SAMPLES
 from x12_payer.adjudication.errors import StoreError
-from x12_payer.adjudication.pipeline.messages import claim_from, message_of
+from x12_payer.adjudication.pipeline.messages import claim_from, with_messages
 from x12_payer.edi.messages.claim import Claim
 from x12_payer.edi.parsers.x837 import parse_837, read_837
 from x12_payer.edi.reading.check import check_interchanges, loop_segments
@@ -21,7 +21,7 @@ def kept_and_came() -> list[tuple[str, Claim]]:
             for one in sets:
                 delimiters = checked.delimiters
                 read = read_837(loop_segments(source, one, delimiters), delimiters, one.version)[1]
-                texts = [message_of(blocks, c.ordinal, delimiters, one.version) for c, blocks in read]
+                texts = [text for _, text in with_messages(read, delimiters, one.version)]
                 again = parse_837(loop_segments(source, one, delimiters), delimiters, one.version)[1]
                 found += zip(texts, again, strict=True)
     return found
