@@ -33,7 +33,7 @@ def encounter(
     """What a claim or a request as a whole says of the setting of each of its lines."""
     days, emergency, observed = [], False, False
     for line in lines:
-        in_emergency, is_observed, is_surgical = _told_by(line.code, line.revenue_code)
+        in_emergency, is_observed, is_surgical = _setting_of(line.code, line.revenue_code)
         emergency, observed = emergency or in_emergency, observed or is_observed
         if is_surgical and line.day is not None:
             days.append(line.day)
@@ -59,7 +59,7 @@ def _encounter(
 
 
 @lru_cache(maxsize=4096)
-def _told_by(code: str, revenue_code: str) -> tuple[bool, bool, bool]:
+def _setting_of(code: str, revenue_code: str) -> tuple[bool, bool, bool]:
     """What a line says of the whole: an emergency department, an observation, a surgery."""
     return (
         listed("emergency_revenue", revenue_code),

@@ -89,7 +89,9 @@ def period(elements: Sequence[str]) -> Period | None:
 
 def reference(elements: Sequence[str]) -> Reference:
     """A REF."""
-    return Reference(element(elements, 1), element(elements, 2), element(elements, 3))
+    if len(elements) > 2:  # as nearly all are
+        return Reference(*elements[1:4])
+    return Reference(element(elements, 1), "")
 
 
 def trace(elements: Sequence[str]) -> Trace:

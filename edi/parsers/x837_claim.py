@@ -23,7 +23,7 @@ from x12_payer.edi.parsers.x837_shared import (
 _DIAGNOSES = frozenset(("ABK", "BK", "ABF", "BF", "ABJ", "BJ", "APR", "PR", "ABN", "BN", "TQ"))
 _PROCEDURES = frozenset(("BBR", "BR", "BBQ", "BQ"))
 _OCCURRENCES = frozenset(("BH", "BI"))
-_DISCHARGED = "096"  # DTP01; in an 837I a time of day
+_DISCHARGED = ["096", "TM"]  # DTP01 and DTP02: in an 837I a time of day
 _CAUSES = 3  # components of CLM11 before the state
 
 
@@ -81,6 +81,7 @@ def read_claim(block: Sequence[LoopSegment], levels: Levels, ordinal: int, share
     cl1: list[str] = own.get("CL1", [[]])[0]
     periods = _periods(own.get("DTP", ()), shared)
     codes = _codes(own.get("HI", ()), shared)
+    consent = tuple(clm[6:13])
     return Claim(
         kind=levels.kind,
         set_control_number=levels.set_control_number,
@@ -105,7 +106,7 @@ def read_claim(block: Sequence[LoopSegment], levels: Levels, ordinal: int, share
         insurance_type=levels.insurance_type,
         filing_indicator=levels.filing_indicator,
         pay_to=levels.pay_to,
-        indicators=_indicators(clm, shared),
+        indicators=shared.indicators.get(consent) or _indicators(consent, shared),
         predetermination=element(clm, 19) == "PB",
         delay_reason=element(clm, 20),
         references=tuple([reference(s) for s in own.get("REF", ())]),
@@ -181,27 +182,24 @@ def _amount(segments: Segments, qualifier: str) -> Decimal | None:
     return None
 
 
-def _indicators(clm: Sequence[str], shared: Shared) -> Indicators:
-    """CLM06 to CLM12, which are the same in nearly all claims of a set."""
-    key = tuple(clm[6:13])
-    found = shared.indicators.get(key)
-    if found is None:
-        signed, assigned, benefits, release, patient, cause, program = (*key, *[""] * 7)[:7]
-        causes = [*cause.split(shared.delimiters.component), "", "", "", "", ""]
-        found = Indicators(
-            *(signed, assigned, benefits, release, patient),
-            causes=tuple(filter(None, causes[:_CAUSES])),
-            accident_state=causes[_CAUSES],
-            accident_country=causes[_CAUSES + 1],
-            special_program=program,
-        )
-        remember(shared.indicators, key, found)
+def _indicators(key: tuple[str, ...], shared: Shared) -> Indicators:
+    """CLM06 to CLM12 (the key), which are the same in nearly all claims of a set: kept for the next one."""
+    signed, assigned, benefits, release, patient, cause, program = (*key, *[""] * 7)[:7]
+    causes = [*cause.split(shared.delimiters.component), "", "", "", "", ""]
+    found = Indicators(
+        *(signed, assigned, benefits, release, patient),
+        causes=tuple(filter(None, causes[:_CAUSES])),
+        accident_state=causes[_CAUSES],
+        accident_country=causes[_CAUSES + 1],
+        special_program=program,
+    )
+    remember(shared.indicators, key, found)
     return found
 
 
 def _discharge_time(segments: Segments) -> str:
     for segment in segments:
-        if element(segment, 1) == _DISCHARGED and element(segment, 2) == "TM":
+        if segment[1:3] == _DISCHARGED:
             return element(segment, 3)
     return ""
 
