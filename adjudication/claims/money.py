@@ -131,7 +131,7 @@ def _added_up(money: Sequence[Money]) -> Money:
 def copays(lines: Sequence[Sequence[Priced]]) -> list[list[Decimal]]:
     """What each part of each line owes as a copay: one for each provider and date of the claim, the highest
     of those its lines owe, on the line that owes it, the first of equals (CONTRACT section 7)."""
-    if not any([part.at.cost.copay for parts in lines for part in parts]):
+    if not any(part.at.cost.copay for parts in lines for part in parts):
         return [[ZERO] * len(parts) for parts in lines]
     due = [[_due(part) for part in parts] for parts in lines]
     carried: dict[tuple[str, date], tuple[Decimal, int, int]] = {}
