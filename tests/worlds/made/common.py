@@ -53,6 +53,13 @@ def some(strategy: st.SearchStrategy[T], most: int = 3, least: int = 0) -> st.Se
     return st.lists(strategy, min_size=least, max_size=most).map(tuple)
 
 
+def each_once(
+    strategy: st.SearchStrategy[T], most: int = 3, least: int = 0
+) -> st.SearchStrategy[tuple[T, ...]]:
+    """For what answers about one person share: a builder writes what is equal among them once."""
+    return st.lists(strategy, min_size=least, max_size=most, unique_by=repr).map(tuple)
+
+
 def of(*values: T) -> st.SearchStrategy[T]:
     return st.sampled_from(values)
 
@@ -147,7 +154,7 @@ def refused(strategy: st.SearchStrategy[tuple[Rejection, ...]]) -> st.SearchStra
     return strategy.map(lambda found: tuple(dict.fromkeys(found)))
 
 
-aaas = refused(some(rejections, 2, 1))
+aaas = refused(each_once(rejections, 2, 1))
 
 
 class Numbers:

@@ -14,6 +14,7 @@ from tests.worlds.made.common import (
     contacts,
     counts,
     diagnoses,
+    each_once,
     headers,
     maybe_cents,
     maybe_word,
@@ -116,7 +117,7 @@ def _family(
     number = draw(maybe_word)
     if number:
         subscriber = evolve(subscriber, party=evolve(subscriber.party, references=(Reference("6P", number),)))
-    returned = draw(some(traces, 2))
+    returned = draw(each_once(traces, 2))
     corrected = draw(st.booleans())
     children = draw(st.integers(0, 2))
     base = _ended(levels, source, receiver)
