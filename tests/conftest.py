@@ -10,8 +10,8 @@ from tests.worlds.edi_command import demo, edi
 from tests.worlds.payer.e2e import World
 from tests.worlds.places import TESTS
 
-# The same examples on every run, so that the gate judges the change and not the luck of the draw; new ones with
-# HYPOTHESIS_PROFILE=search, and what they find is kept in tests/crashers/ or as an @example
+# The same examples on every run, so that the gate judges the change and not the luck of the draw; new ones
+# with HYPOTHESIS_PROFILE=search, and what they find is kept in tests/crashers/ or as an @example
 settings.register_profile("same", derandomize=True)
 settings.register_profile("search", print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
