@@ -6,8 +6,6 @@ from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 
-from attrs import frozen
-
 from x12_payer.adjudication.pipeline.interchange import process_source
 from x12_payer.adjudication.pipeline.payment import pay_run
 from x12_payer.adjudication.pipeline.values import Report, Settings
@@ -15,6 +13,7 @@ from x12_payer.adjudication.reference.reference import read_reference
 from x12_payer.adjudication.store.store import Store, open_store
 from x12_payer.adjudication.store.unit import LoadCount, Outbound, Unit
 from x12_payer.edi.clock import local_now
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.reading.tree import FileOrBytes, Interchange, read, source_of
 from x12_payer.edi.snip.set_errors import check_to_answer
 from x12_payer.edi.snip.validate import USUAL_SNIP, LocatedDiagnostic, diagnostics_in

@@ -8,12 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 
-from attrs import frozen
-
 from x12_payer.adjudication.people import PersonMatch, Roster, find_dependent, find_subscriber, is_our_payer
 from x12_payer.adjudication.records import ClaimRecord, LineRecord
 from x12_payer.authorization.parties import Directory, Payer
 from x12_payer.edi.codes.lists import names_entity
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.claim_status import (
     ClaimInquiry,
     ClaimStatusAnswer,

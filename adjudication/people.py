@@ -8,9 +8,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from attrs import frozen
-
 from x12_payer.authorization.parties import Member, Payer
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.common import Party, Person, Rejection
 from x12_payer.edi.tables import reason, rows
 

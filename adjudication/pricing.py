@@ -6,11 +6,12 @@ from collections.abc import Collection
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from attrs import field, frozen
+from attrs import field
 from attrs.converters import optional
 
 from x12_payer.adjudication.records import Fee, FeeSchedule
 from x12_payer.authorization.services import CostShare
+from x12_payer.edi.frozen import frozen
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")

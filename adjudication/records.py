@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from x12_payer.authorization.facts import AccumulatorUse, MemberFacts, Use
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.common import Period, Procedure
 from x12_payer.edi.messages.remittance import RemittanceClaim
 

@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
-from attrs import frozen
-
 from x12_payer.authorization.facts import Approval
 from x12_payer.authorization.lists import listed
 from x12_payer.authorization.plans.category import category_of_type
 from x12_payer.authorization.plans.plan import category
 from x12_payer.authorization.services import Service
 from x12_payer.edi.codes.ranges import in_range
+from x12_payer.edi.frozen import frozen
 
 _FOREVER = date.max
 _ANY_CODE = 36**12  # wider than every range of codes

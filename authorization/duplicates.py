@@ -10,9 +10,10 @@ from decimal import Decimal
 from functools import cache
 from operator import attrgetter
 
-from attrs import fields_dict, frozen
+from attrs import fields_dict
 
 from x12_payer.authorization.lists import table
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.common import Period, Procedure
 
 Key = tuple[Hashable, ...]

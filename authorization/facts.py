@@ -3,9 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from x12_payer.authorization.parties import Member
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.common import SetHeader
 from x12_payer.edi.messages.services_review import ReviewDecision, ServicesReview
 

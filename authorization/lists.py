@@ -5,9 +5,8 @@ import io
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from attrs import frozen
-
 from x12_payer.edi.codes.ranges import in_range
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.tables import map_path
 
 

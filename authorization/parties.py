@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from attrs import field, frozen
+from attrs import field
+
+from x12_payer.edi.frozen import frozen
 
 
 @frozen

@@ -4,7 +4,7 @@
 from datetime import date
 from decimal import Decimal
 
-from attrs import frozen
+from x12_payer.edi.frozen import frozen
 
 
 @frozen(cache_hash=True)

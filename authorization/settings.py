@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-from attrs import frozen
-
 from x12_payer.authorization.lists import listed
 from x12_payer.authorization.services import NO_ENCOUNTER, Encounter, Service
+from x12_payer.edi.frozen import frozen
 
 
 @frozen

@@ -70,9 +70,10 @@ from decimal import ROUND_DOWN, Decimal
 from enum import Enum
 from fractions import Fraction
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from x12_payer.authorization.facts import Approval, Use
+from x12_payer.edi.frozen import frozen
 
 ZERO = Decimal(0)
 ONE = Decimal(1)

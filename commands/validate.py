@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from attrs import field, frozen
+from attrs import field
 
 from x12_payer.commands.common import (
     NOTHING_DONE,
@@ -22,6 +22,7 @@ from x12_payer.commands.common import (
     show_values_option,
 )
 from x12_payer.edi.display.tally import Checked, Tally, counted, summary
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.snip.validate import PARTNER_SNIP, USUAL_SNIP, LocatedDiagnostic, diagnostics_in
 from x12_payer.edi.wire.inputs import opened, shown_name
 from x12_payer.edi.wire.segments import Source

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from attrs import fields, frozen
+from attrs import fields
 
 from x12_payer import maps
+from x12_payer.edi.frozen import frozen
 
 
 @frozen

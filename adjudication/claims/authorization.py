@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
-from attrs import field, frozen
+from attrs import field
 
 from x12_payer.adjudication.claims.case import LineCase, referral_numbers
 from x12_payer.authorization.approvals import Match, Wanted, find, referral
@@ -15,6 +15,7 @@ from x12_payer.authorization.facts import AccumulatorUse, Approval
 from x12_payer.authorization.services import Requirement
 from x12_payer.authorization.settings import is_emergency, is_inpatient
 from x12_payer.authorization.units import NOTHING, Booked, Booking, Ledger, book
+from x12_payer.edi.frozen import frozen
 
 ZERO = Decimal(0)
 ONE = Decimal(1)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from x12_payer.adjudication.claims.changes import changes, differs
 from x12_payer.adjudication.pricing import find_fee
@@ -20,6 +20,7 @@ from x12_payer.authorization.services import CostShare, Encounter, Requirement, 
 from x12_payer.authorization.settings import Rendered, bill_type, diagnosis_codes, encounter, is_emergency
 from x12_payer.authorization.units import Demand
 from x12_payer.edi.codes.frequencies import ZERO_BILL, effect
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.claim import Claim, ServiceLine
 from x12_payer.edi.messages.common import Party, Period
 

@@ -12,9 +12,8 @@ that one would have replaced, as if the correction had been decided in time."""
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from attrs import frozen
-
 from x12_payer.adjudication.records import ClaimRecord
+from x12_payer.edi.frozen import frozen
 
 Claims = Mapping[str, ClaimRecord]
 

@@ -25,7 +25,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from x12_payer.adjudication.claims.authorization import Running, asks_nothing, consented
 from x12_payer.adjudication.claims.case import (
@@ -44,6 +44,7 @@ from x12_payer.authorization.facts import AccumulatorUse
 from x12_payer.authorization.parties import Member
 from x12_payer.authorization.spread import ONE, ZERO, good_part, spread, step_of
 from x12_payer.authorization.units import Booked
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.claim import ServiceLine
 from x12_payer.edi.messages.common import Period
 

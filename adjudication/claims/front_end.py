@@ -6,8 +6,6 @@ Here is what only the store can decide (type 7); what the claim itself shows (ty
 from collections.abc import Container, Iterator
 from datetime import date, timedelta
 
-from attrs import frozen
-
 from x12_payer.adjudication.claims.case import line_period
 from x12_payer.adjudication.people import PersonMatch, Roster, find_dependent, find_subscriber, is_our_payer
 from x12_payer.adjudication.records import ClaimRecord
@@ -16,6 +14,7 @@ from x12_payer.authorization.lists import listed
 from x12_payer.authorization.parties import Directory, Payer
 from x12_payer.edi.codes.frequencies import REFUSED, REPLACEMENT, VOID, effect, takes_back
 from x12_payer.edi.edits.claims import ClaimEdits
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.claim import Claim, LineAcknowledgment, ServiceLine
 from x12_payer.edi.messages.claim_status import Status
 from x12_payer.edi.tables import reason

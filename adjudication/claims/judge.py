@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from x12_payer.adjudication.claims.authorization import (
     UNASKED,
@@ -28,6 +28,7 @@ from x12_payer.adjudication.claims.coverage_checks import first_failure, not_cov
 from x12_payer.authorization.facts import AccumulatorUse
 from x12_payer.authorization.spread import ONE, ZERO, spread, step_of
 from x12_payer.authorization.units import Booked, Booking
+from x12_payer.edi.frozen import frozen
 
 _LIMIT = "claim_benefit_limit"
 _EXACT = Booking.EXACT.value

@@ -7,7 +7,7 @@ copay of a provider and date."""
 from collections.abc import Sequence
 from decimal import Decimal
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from x12_payer.adjudication.claims.authorization import Running
 from x12_payer.adjudication.claims.case import ClaimCase, LineCase, line_fee, line_period
@@ -28,6 +28,7 @@ from x12_payer.adjudication.records import Fee
 from x12_payer.authorization.facts import AccumulatorUse, Use
 from x12_payer.authorization.units import uses
 from x12_payer.edi.codes.frequencies import ZERO_BILL
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.claim import Adjustment, ServiceLine
 from x12_payer.edi.messages.common import Period
 from x12_payer.edi.tables import reason

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from x12_payer.adjudication.claims.authorization import Running, accumulated
 from x12_payer.adjudication.claims.case import LineCase
@@ -16,6 +16,7 @@ from x12_payer.adjudication.records import Fee
 from x12_payer.authorization.facts import AccumulatorUse
 from x12_payer.authorization.lists import meaning
 from x12_payer.authorization.spread import CENT, ONE, spread
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.claim import Adjustment, Claim
 from x12_payer.edi.tables import reason
 

@@ -15,9 +15,10 @@ left."""
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from x12_payer.adjudication.pricing import cents
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.claim import Adjustment, Claim, OtherPayer, PriorPayment, ServiceLine
 from x12_payer.edi.tables import reason
 

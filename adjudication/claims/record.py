@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from x12_payer.adjudication.claims.case import ClaimCase, npi_of
 from x12_payer.adjudication.claims.coverage_checks import NO_LONGER_COVERED
@@ -15,6 +15,7 @@ from x12_payer.authorization.facts import AccumulatorUse
 from x12_payer.authorization.lists import meaning
 from x12_payer.authorization.settings import is_inpatient_bill
 from x12_payer.edi.codes.frequencies import takes_back
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.claim import Adjustment, Claim
 from x12_payer.edi.messages.common import Party, Period, Reference
 from x12_payer.edi.messages.remittance import RemittanceClaim, RemittanceLine

@@ -3,7 +3,7 @@
 from datetime import date
 from functools import cache
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from x12_payer.adjudication.records import OtherCoverage
 from x12_payer.authorization.facts import MemberFacts
@@ -19,6 +19,7 @@ from x12_payer.authorization.plans.plan import (
 )
 from x12_payer.authorization.services import CostShare, Requirement, Service
 from x12_payer.authorization.settings import diagnosis_codes, is_emergency
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.common import Procedure
 from x12_payer.edi.tables import rows
 

@@ -1,8 +1,6 @@
 """The parties of a 278: payer, requester and patient are checked before any rule of a plan (CONTRACT section
 5, order of tests). A level that fails carries its AAA, and nothing below it is answered."""
 
-from attrs import frozen
-
 from x12_payer.adjudication.eligibility.engine import payer_reason, provider_reason
 from x12_payer.adjudication.people import (
     BIRTH_DATE_MISSING,
@@ -14,6 +12,7 @@ from x12_payer.adjudication.people import (
     rejection,
 )
 from x12_payer.authorization.parties import Directory, Payer
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.services_review import ReviewDecision, ServicesReview
 
 NOTHING_ASKED = "review_nothing_asked"

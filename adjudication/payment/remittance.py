@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from x12_payer.adjudication.pricing import HUNDRED, cents
 from x12_payer.adjudication.records import Balance, ClaimRecord, Payee
 from x12_payer.authorization.parties import Payer, Provider
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.common import Address, Contact, Party, Reference
 from x12_payer.edi.messages.remittance import ProviderAdjustment, Remittance, RemittanceClaim
 

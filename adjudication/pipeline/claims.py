@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from x12_payer.adjudication.claims.case import OnFile
 from x12_payer.adjudication.claims.corrections import Claims, Meant, by_number, last_remitted, meant
@@ -39,6 +39,7 @@ from x12_payer.authorization.parties import Directory
 from x12_payer.edi.builders.x277ca import build_277ca
 from x12_payer.edi.codes.frequencies import VOID, effect, takes_back
 from x12_payer.edi.edits.claims import ClaimEdits
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.claim import Claim, ClaimAcknowledgment, ClaimAcknowledgmentSet, ClaimSet
 from x12_payer.edi.messages.claim_status import Status
 from x12_payer.edi.parsers.common import LoopSegment

@@ -7,9 +7,8 @@ unchanged. Only 16 bytes for each 64 kB of the file are held."""
 
 from hashlib import blake2b
 
-from attrs import frozen
-
 from x12_payer.adjudication.errors import InputChangedError
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.wire.segments import Source
 
 PIECE = 1 << 16

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from x12_payer.adjudication.claim_status import decide_status
 from x12_payer.adjudication.eligibility.engine import decide_eligibility
@@ -36,6 +36,7 @@ from x12_payer.edi.builders.x271 import build_271
 from x12_payer.edi.builders.x277 import build_277
 from x12_payer.edi.builders.x278 import build_278
 from x12_payer.edi.edits.inquiries import InquiryEdits
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.claim_status import ClaimStatusResponse
 from x12_payer.edi.messages.common import Party
 from x12_payer.edi.messages.eligibility import EligibilityAnswer, EligibilityInquiry, EligibilityResponse

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from x12_payer.adjudication.pipeline.claims import Batch, answer_claims
 from x12_payer.adjudication.pipeline.inbound import Seal
@@ -31,6 +31,7 @@ from x12_payer.adjudication.store.records import dump
 from x12_payer.adjudication.store.store import Store, digest
 from x12_payer.adjudication.store.unit import Known, Outbound, Unit
 from x12_payer.edi.edits.claims import claim_edits
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.reading.check import TEXT_OUTSIDE, CheckedInterchange, CheckedSet, loop_segments
 from x12_payer.edi.reading.envelope import NO_REPETITION, NOT_X12
 from x12_payer.edi.snip.set_errors import set_errors

@@ -4,14 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from attrs import frozen
-
 from x12_payer.adjudication.pipeline.values import Answer
 from x12_payer.adjudication.store.unit import Outbound, Unit
 from x12_payer.authorization.parties import Payer
 from x12_payer.edi.builders.echo import fit
 from x12_payer.edi.builders.ta1 import ta1_segment
 from x12_payer.edi.builders.x999 import build_999
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.reading.check import CheckedGroup, CheckedInterchange
 from x12_payer.edi.reading.envelope import isa_elements
 from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, Delimiters, OutSegment

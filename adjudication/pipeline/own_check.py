@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import count
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from x12_payer.adjudication.claims.waiting import taken_and_returned, waiting_again
 from x12_payer.adjudication.payment.culprits import culprits
@@ -22,6 +22,7 @@ from x12_payer.adjudication.store.unit import NO_INTERCHANGE, Unit
 from x12_payer.authorization.parties import Provider
 from x12_payer.edi.builders.x835 import build_835
 from x12_payer.edi.diagnostics.model import Diagnostic
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.remittance import Remittance
 from x12_payer.edi.reading.check import check_interchanges
 from x12_payer.edi.reading.envelope import ISA_LENGTH, read_header

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from attrs import field, frozen
+from attrs import field
 
 from x12_payer.adjudication.payment.remittance import interest_of, make_remittances
 from x12_payer.adjudication.pipeline.outbound import Correspondent, write_file
@@ -24,6 +24,7 @@ from x12_payer.adjudication.store.facts import claims_by_number, claims_to_pay, 
 from x12_payer.adjudication.store.records import restore
 from x12_payer.adjudication.store.unit import NO_INTERCHANGE, Outbound, Unit
 from x12_payer.authorization.parties import Provider
+from x12_payer.edi.frozen import frozen
 
 
 @frozen

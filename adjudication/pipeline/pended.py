@@ -6,7 +6,7 @@ A claim keeps its number. One whose cause remains stays as it is, and nothing is
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from x12_payer.adjudication.claims.corrections import by_number, meant
 from x12_payer.adjudication.pipeline.claims import CHUNK, Decision, Lookups, decide_against, look_up
@@ -27,6 +27,7 @@ from x12_payer.adjudication.store.facts import claim_facts, directory, roster_of
 from x12_payer.adjudication.store.records import restore
 from x12_payer.adjudication.store.unit import Unit
 from x12_payer.edi.codes.frequencies import VOID, effect
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.claim import Claim
 
 

@@ -12,9 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
-from attrs import frozen
-
 from x12_payer.adjudication.store.unit import Outbound
+from x12_payer.edi.frozen import frozen
 
 try:
     import fcntl

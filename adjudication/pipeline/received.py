@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import groupby
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from x12_payer.adjudication.pipeline.values import Acknowledged
 from x12_payer.adjudication.store.sent import add_acknowledgment, sent_where, times_before
 from x12_payer.adjudication.store.unit import SentSet, Unit
 from x12_payer.edi.codes.texts import text_of
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.acknowledgment import Acknowledgment
 from x12_payer.edi.parsers.acknowledgments import parse_acknowledgments, parse_ta1
 from x12_payer.edi.reading.check import CheckedInterchange

@@ -6,11 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from attrs import asdict, frozen
+from attrs import asdict
 
 from x12_payer.adjudication.records import Payee
 from x12_payer.authorization.parties import Payer
 from x12_payer.authorization.plans.plan import Plan
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.common import Party
 from x12_payer.edi.wire.segments import OutSegment
 

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
-
 from x12_payer.adjudication.reference.tables import TABLES, TableSpec
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.toml_text import TomlTextError, toml_tables
 from x12_payer.edi.words import nearest
 

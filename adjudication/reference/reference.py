@@ -7,13 +7,14 @@ value is checked by `checks.py`, rows together by `whole.py`. The store is not t
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import field
 
 from x12_payer.adjudication.reference.checks import ColumnCheck, quoted
 from x12_payer.adjudication.reference.files import TableRow, files_in, table_rows, text_of, toml_of
 from x12_payer.adjudication.reference.tables import SETTINGS, TABLES, TableSpec
 from x12_payer.adjudication.reference.whole import Held, row_problems
 from x12_payer.authorization.plans.plan import parse_plans, shipped_plans
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.words import nearest
 
 __all__ = ["PAYER_NUMBERS", "PAYER_TEXT", "TABLES", "Held", "ReferenceData", "TableSpec", "read_reference"]

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from itertools import groupby
 
-from attrs import frozen
-
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.tables import rows
 
 PAYER = "payer"  # the settings of payer.toml

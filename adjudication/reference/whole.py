@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 
-from attrs import field, frozen
+from attrs import field
 
 from x12_payer.adjudication.reference.checks import ColumnCheck, closed_list, is_day, quoted
 from x12_payer.adjudication.reference.files import TableRow
@@ -13,6 +13,7 @@ from x12_payer.adjudication.reference.tables import TABLES
 from x12_payer.authorization.plans.plan import Plan, shipped_plans
 from x12_payer.edi.codes.lists import code_lists
 from x12_payer.edi.codes.ranges import is_range
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.tables import rows as table_rows
 from x12_payer.edi.words import closest, nearest
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import chain
 
-from attrs import frozen
 from sqlalchemy import select
 
 from x12_payer.adjudication.records import ClaimRecord
@@ -12,6 +11,7 @@ from x12_payer.adjudication.store import schema
 from x12_payer.adjudication.store.facts import claim_of
 from x12_payer.adjudication.store.lists import one_of
 from x12_payer.adjudication.store.unit import Unit
+from x12_payer.edi.frozen import frozen
 
 REFUSED, PENDED = "refused", "pended"
 STATUSES = (PENDED, "paid", "denied", REFUSED)

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from attrs import frozen
 from sqlalchemy import delete, func, insert, select, update
 
 from x12_payer.adjudication.errors import StoreBusyError
@@ -17,6 +16,7 @@ from x12_payer.adjudication.store.facts import claim_of
 from x12_payer.adjudication.store.lists import one_of
 from x12_payer.adjudication.store.records import dump, restore
 from x12_payer.adjudication.store.unit import Unit
+from x12_payer.edi.frozen import frozen
 
 
 @frozen

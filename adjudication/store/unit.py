@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from attrs import asdict, evolve, frozen
+from attrs import asdict, evolve
 from sqlalchemy import Connection, Table, func, insert, select, true, update
 
 from x12_payer.adjudication.errors import StoreBusyError
@@ -16,6 +16,7 @@ from x12_payer.adjudication.store import schema
 from x12_payer.adjudication.store.lists import one_of
 from x12_payer.adjudication.store.records import dump
 from x12_payer.authorization.facts import Approval, ReviewCase
+from x12_payer.edi.frozen import frozen
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from x12_payer.authorization.plans.plan import (
     Plan,
@@ -23,6 +23,7 @@ from x12_payer.authorization.plans.plan import (
 )
 from x12_payer.authorization.plans.rows import Match
 from x12_payer.authorization.services import NO_ENCOUNTER, CostShare, Encounter, Limit, Requirement, Service
+from x12_payer.edi.frozen import frozen
 
 
 @frozen

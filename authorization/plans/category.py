@@ -5,8 +5,6 @@ The codes are in maps/rules/service_codes.csv and cost_classes.csv (CONTRACT sec
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from attrs import frozen
-
 from x12_payer.authorization.lists import listed, table
 from x12_payer.authorization.services import Service
 from x12_payer.authorization.settings import (
@@ -17,6 +15,7 @@ from x12_payer.authorization.settings import (
     is_surgery,
 )
 from x12_payer.edi.codes.ranges import in_range
+from x12_payer.edi.frozen import frozen
 
 
 @frozen

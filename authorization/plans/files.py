@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from attrs import evolve, fields, frozen
+from attrs import evolve, fields
 
 from x12_payer.authorization.plans.category import categories
 from x12_payer.authorization.plans.checks import plan_problems
@@ -22,6 +22,7 @@ from x12_payer.authorization.plans.rows import (
     TermsRow,
 )
 from x12_payer.authorization.services import CostShare, Limit, Requirement
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.tables import reasons
 from x12_payer.edi.toml_text import TomlTextError, toml_tables
 

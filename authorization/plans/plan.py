@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from importlib import resources
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from x12_payer.authorization.lists import table
 from x12_payer.authorization.parties import Directory
@@ -19,6 +19,7 @@ from x12_payer.authorization.plans.rows import Plan, Terms, by_type_alone, fits
 from x12_payer.authorization.services import CostShare, Limit, Requirement, Service
 from x12_payer.authorization.settings import diagnosis_fits, is_emergency
 from x12_payer.edi.codes.ranges import in_range
+from x12_payer.edi.frozen import frozen
 
 __all__ = [
     "Criteria",

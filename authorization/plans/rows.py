@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from attrs import field, frozen
+from attrs import field
 
 from x12_payer.authorization.services import CostShare, Limit, Requirement, Service
 from x12_payer.authorization.settings import (
@@ -14,6 +14,7 @@ from x12_payer.authorization.settings import (
     is_same_day_surgery,
 )
 from x12_payer.edi.codes.ranges import in_ranges
+from x12_payer.edi.frozen import frozen
 
 
 @frozen

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from attrs import frozen
-
 from x12_payer.authorization.facts import Approval, ReviewCase
 from x12_payer.authorization.reviews.lines import event_period, kind_of
 from x12_payer.authorization.reviews.periods import window
@@ -20,6 +18,7 @@ from x12_payer.authorization.reviews.values import (
     Verdict,
     Window,
 )
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.common import Attachment, Period, Quantity, Reference, Rejection
 from x12_payer.edi.messages.services_review import (
     Certification,

@@ -3,12 +3,11 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from attrs import frozen
-
 from x12_payer.authorization.facts import Approval, MemberFacts, ReviewCase
 from x12_payer.authorization.parties import Directory, Member
 from x12_payer.authorization.plans.plan import Plan
 from x12_payer.authorization.services import Requirement, Service
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.common import Contact
 from x12_payer.edi.messages.services_review import ReviewDecision, ServiceRequest, ServicesReview
 

@@ -10,8 +10,9 @@ from functools import lru_cache
 from textwrap import wrap
 from typing import TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.common import (
     Address,
     Amount,

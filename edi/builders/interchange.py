@@ -6,8 +6,6 @@ maps/guides/guides.csv. What was written is read back and checked (types 1 and 2
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from attrs import frozen
-
 from x12_payer.edi.builders.common import grouped
 from x12_payer.edi.builders.refusal import WriteError
 from x12_payer.edi.builders.unwritable import bad_values, errors_in
@@ -22,6 +20,7 @@ from x12_payer.edi.builders.x834 import build_834
 from x12_payer.edi.builders.x835 import build_835
 from x12_payer.edi.builders.x837.set import build_837, receiver_of
 from x12_payer.edi.builders.x999 import build_999, restated_999
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.guides.registry import GuideRow, current_row
 from x12_payer.edi.messages.acknowledgment import Acknowledgment
 from x12_payer.edi.messages.claim import Claim, ClaimAcknowledgmentSet

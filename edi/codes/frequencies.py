@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from attrs import frozen
-
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.tables import rows
 
 CLAIM, ZERO_BILL, REPLACEMENT, VOID, REFUSED = "claim", "zero", "replacement", "void", "refused"

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from x12_payer.edi.codes.forms import is_cdt, is_hcpcs, is_icd10_cm, is_npi
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.tables import rows
 
 KEPT_CODES = 20_000  # codes of one list that are remembered to hold

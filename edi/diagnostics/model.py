@@ -4,8 +4,9 @@ come from one row of maps/codes/diagnostics.csv; each key of it is raised in one
 from collections.abc import Mapping
 from functools import cache
 
-from attrs import fields, frozen
+from attrs import fields
 
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.tables import rows
 
 

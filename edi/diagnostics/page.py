@@ -7,9 +7,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from attrs import frozen
-
 from x12_payer.edi.diagnostics.model import DiagnosticCode, diagnostic_codes
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.tables import rows
 
 SNIP_NAMES = {

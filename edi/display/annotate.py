@@ -4,8 +4,9 @@ Nothing is checked: what cannot be placed is passed on without a name, and no by
 
 from collections.abc import Iterable, Iterator
 
-from attrs import define, frozen
+from attrs import define
 
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.guides.engine import Machine, machine
 from x12_payer.edi.guides.model import LoopNode, SegmentNode
 from x12_payer.edi.guides.registry import GuideRow, row_for

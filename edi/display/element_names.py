@@ -7,8 +7,7 @@ date")."""
 from collections.abc import Mapping
 from functools import cache
 
-from attrs import frozen
-
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.guides.model import ElementSpec, SegmentNode
 from x12_payer.edi.tables import rows
 

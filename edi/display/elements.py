@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from attrs import frozen
-
 from x12_payer.edi.codes.texts import meaning
 from x12_payer.edi.dates import is_day, is_time
 from x12_payer.edi.display.annotate import NamedSegment
 from x12_payer.edi.display.element_names import name_here
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.guides.model import ElementSpec
 from x12_payer.edi.tables import rows
 

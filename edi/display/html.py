@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 
-from attrs import define, field, frozen
+from attrs import define, field
 from jinja2 import Environment, Template
 
 from x12_payer.edi.diagnostics.page import page_values
@@ -19,6 +19,7 @@ from x12_payer.edi.display.names import element_name
 from x12_payer.edi.display.show import ENVELOPE_DEPTH, SET_DEPTH
 from x12_payer.edi.display.tally import Checked
 from x12_payer.edi.display.text import place, where
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.snip.validate import LocatedDiagnostic
 from x12_payer.edi.wire.segments import Source
 

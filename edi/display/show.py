@@ -6,10 +6,9 @@ Lines are values; how they look (colors, a terminal or a pipe) is up to the comm
 from collections.abc import Iterator
 from sys import maxsize
 
-from attrs import frozen
-
 from x12_payer.edi.display.annotate import NamedSegment, is_named, named_segments
 from x12_payer.edi.display.elements import SECRET, ElementValue, element_values, printable
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.guides.model import LoopNode
 from x12_payer.edi.guides.registry import guide_named, registry
 from x12_payer.edi.reading.envelope import ISA_LENGTH, ISA_SEPARATORS

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from attrs import field, frozen, mutable
+from attrs import field, mutable
 
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.snip.validate import LocatedDiagnostic
 from x12_payer.edi.wire.segments import Source
 

@@ -6,10 +6,11 @@ A diagnostic above the claims (2000A, 2000B, 2000C) is reported for every claim 
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from x12_payer.edi.diagnostics.model import Diagnostic
 from x12_payer.edi.edits.rows import Fit, by_segment
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.claim_status import Status
 from x12_payer.edi.tables import rows
 from x12_payer.edi.wire.segments import Delimiters, LoopSegment

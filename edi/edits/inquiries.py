@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import TypeVar
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from x12_payer.edi.diagnostics.model import Diagnostic
 from x12_payer.edi.edits.rows import Fit, by_segment
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.claim_status import Status
 from x12_payer.edi.messages.common import Rejection
 from x12_payer.edi.tables import rows

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from attrs import frozen
-
 from x12_payer.edi.diagnostics.model import Diagnostic
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.wire.segments import Delimiters
 
 

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from x12_payer.edi.dates import is_period
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.guides.model import ElementSpec, SegmentNode, SyntaxNote
 from x12_payer.edi.guides.registry import known_codes
 from x12_payer.edi.wire.segments import Delimiters

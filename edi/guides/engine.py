@@ -6,8 +6,9 @@ step (diagnostics of elements, HL, the business unit for CTX) hangs on the entry
 
 from functools import cache
 
-from attrs import define, field, frozen
+from attrs import define, field
 
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.guides.automaton import MOST_STATES, Automaton
 from x12_payer.edi.guides.elements import (
     ElementDiagnostic,

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from attrs import define, field, frozen
+from attrs import define, field
+
+from x12_payer.edi.frozen import frozen
 
 NO_LIMIT = 1 << 30
 SERVICE_LEVEL = "SS"  # HL03 of a service, which hangs below its event

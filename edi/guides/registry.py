@@ -8,8 +8,9 @@ import io
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from attrs import field, frozen
+from attrs import field
 
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.guides import xml as guide_xml
 from x12_payer.edi.guides.model import (
     ElementSpec,

@@ -5,8 +5,9 @@ from collections.abc import Callable, Hashable
 from functools import cached_property
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define, field
 
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.guides.model import Guide, LoopNode, Node, SegmentNode, all_loops
 
 OTHER = "?"  # stands in a key for a value that no node of the tag lists

@@ -10,9 +10,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
 
-from attrs import frozen
 from lxml import etree
 
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.guides.model import (
     NO_LIMIT,
     ElementSpec,

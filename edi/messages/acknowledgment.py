@@ -1,6 +1,6 @@
 """What the other side answers to what we sent: TA1, 999 (997), 824, 277CA. Codes and control numbers only."""
 
-from attrs import frozen
+from x12_payer.edi.frozen import frozen
 
 
 @frozen

@@ -3,8 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from attrs import frozen
-
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.guides.model import FIRST_OR_UNKNOWN
 from x12_payer.edi.messages.claim_status import Status, StatusInformation
 from x12_payer.edi.messages.common import (

@@ -5,8 +5,7 @@
 from datetime import date
 from decimal import Decimal
 
-from attrs import frozen
-
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.common import (
     Party,
     Period,

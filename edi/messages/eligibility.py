@@ -4,8 +4,7 @@
 
 from decimal import Decimal
 
-from attrs import frozen
-
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.common import (
     Attachment,
     Diagnosis,

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.guides.model import SERVICE_LEVEL
 from x12_payer.edi.messages.common import (
     Address,

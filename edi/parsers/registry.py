@@ -7,9 +7,8 @@ at a time, so memory does not grow with the file."""
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from attrs import frozen
-
 from x12_payer.edi.diagnostics.model import Diagnostic, Position
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.guides.engine import is_envelope
 from x12_payer.edi.guides.registry import rows_for
 from x12_payer.edi.guides.walk import loops_of

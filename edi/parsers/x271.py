@@ -5,8 +5,7 @@ level with nothing below it, and for a subscriber with benefits or a rejection a
 
 from collections.abc import Iterable, Sequence
 
-from attrs import frozen
-
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.common import (
     Diagnosis,
     Party,

@@ -6,8 +6,9 @@ ends there."""
 
 from collections.abc import Iterable, Sequence
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.common import Party, Person, Rejection, Segment
 from x12_payer.edi.messages.services_review import (
     Certification,

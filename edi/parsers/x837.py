@@ -6,8 +6,7 @@ the set."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from attrs import frozen
-
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.claim import Claim, ClaimSet
 from x12_payer.edi.messages.common import Party, Person
 from x12_payer.edi.parsers.common import LoopSegment, day, element, set_header

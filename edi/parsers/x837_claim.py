@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from attrs import Factory, frozen
+from attrs import Factory
 
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.claim import Claim, Indicators, Occurrence, OtherPayer
 from x12_payer.edi.messages.common import Diagnosis, Party, Period, Person
 from x12_payer.edi.parsers.common import LoopSegment, attachment, day, element, reference

@@ -4,8 +4,9 @@ payers did with it (2430)."""
 from collections.abc import Sequence
 from decimal import Decimal
 
-from attrs import Factory, frozen
+from attrs import Factory
 
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.claim import Drug, PriorPayment, ServiceLine
 from x12_payer.edi.messages.common import Period, Procedure, Reference
 from x12_payer.edi.parsers.common import LoopSegment, attachment, element, reference

@@ -5,8 +5,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from attrs import Factory, frozen
+from attrs import Factory
 
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.claim import Adjustment, Indicators
 from x12_payer.edi.messages.common import Amount, Party, Period, Procedure
 from x12_payer.edi.parsers.common import decimal, element, party, period, procedure

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from attrs import frozen
-
 from x12_payer.edi.diagnostics.model import Diagnostic
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.wire.segments import Delimiters
 
 

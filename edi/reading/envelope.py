@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import islice, pairwise
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from x12_payer.edi.dates import is_day, is_time
 from x12_payer.edi.diagnostics.model import diagnostic_codes
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.guides.elements import TOO_MANY
 from x12_payer.edi.guides.registry import GuideRow, registry, rows_for
 from x12_payer.edi.tables import rows

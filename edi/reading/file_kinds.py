@@ -4,9 +4,8 @@
 import re
 from functools import cache
 
-from attrs import frozen
-
 from x12_payer.edi.diagnostics.model import diagnostic_codes
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.reading.envelope import NOT_X12, find_header, read_header
 from x12_payer.edi.reading.header_faults import header_trouble
 from x12_payer.edi.tables import rows

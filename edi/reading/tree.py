@@ -7,8 +7,9 @@ segments: these are cut when someone asks, so a file of a million claims costs a
 from collections.abc import Iterator
 from pathlib import Path
 
-from attrs import define, field, frozen
+from attrs import define, field
 
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.reading.cut import Cut, cut_segments
 from x12_payer.edi.reading.envelope import ISA_LENGTH, read_header
 from x12_payer.edi.reading.header_faults import header_trouble

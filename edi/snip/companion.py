@@ -8,9 +8,10 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from x12_payer.edi.diagnostics.model import Diagnostic, Judged, Position, diagnostic_codes
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.guides.model import all_loops
 from x12_payer.edi.guides.registry import guide_named
 from x12_payer.edi.reading.check import loop_segments

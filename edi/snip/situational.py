@@ -10,10 +10,11 @@ from importlib import import_module
 from sys import maxsize
 from typing import TYPE_CHECKING, Protocol
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from x12_payer.edi.codes.lists import CodeLists
 from x12_payer.edi.diagnostics.model import Diagnostic
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.reading.checked import CheckedSet, Follow
 from x12_payer.edi.snip.blocks import segment_blocks, set_blocks, set_texts
 from x12_payer.edi.snip.offsets import with_offsets

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from heapq import merge
 from pathlib import Path
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from x12_payer.edi.dates import is_day
 from x12_payer.edi.diagnostics.model import Diagnostic, Judged, Position
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.reading.check import check_interchanges
 from x12_payer.edi.reading.checked import CheckedGroup, CheckedInterchange, CheckedSet, Follow
 from x12_payer.edi.reading.envelope import find_header, read_header

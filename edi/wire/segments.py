@@ -12,7 +12,7 @@ from errno import ESPIPE
 from functools import cached_property
 from itertools import accumulate
 
-from attrs import frozen
+from x12_payer.edi.frozen import frozen
 
 OutComponent = str | tuple[str, ...]
 OutElement = str | tuple[str, ...] | list[OutComponent]

@@ -4,8 +4,7 @@ elements at the end, and never lets a value hold a separator."""
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from attrs import frozen
-
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, Delimiters, OutElement, OutSegment
 
 POOL = "*^:~|>!+;<@#%{}[]$=\\`_&\"'(),"  # separators to choose from when the usual ones stand in a value

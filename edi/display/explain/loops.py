@@ -3,9 +3,8 @@ in the file that was answered: by its own diagnostic of the same fault, else by 
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from attrs import frozen
-
 from x12_payer.edi.display.annotate import named_segments
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.guides.model import short_loop
 from x12_payer.edi.reading.check import check_interchanges
 from x12_payer.edi.wire.segments import Source

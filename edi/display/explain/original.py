@@ -6,11 +6,12 @@ original is read once and only the segment of every target is kept."""
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from x12_payer.edi.display.annotate import NamedSegment, named_segments
 from x12_payer.edi.display.explain.loops import plain
 from x12_payer.edi.display.masking import segment_text
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.tables import rows
 from x12_payer.edi.wire.segments import Source
 

@@ -2,13 +2,14 @@
 
 from decimal import Decimal, InvalidOperation
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from x12_payer.edi.codes.texts import text_of
 from x12_payer.edi.display.elements import printable, readable
 from x12_payer.edi.display.explain.loops import Loops
 from x12_payer.edi.display.explain.original import Target
 from x12_payer.edi.display.masking import MASK
+from x12_payer.edi.frozen import frozen
 
 
 @frozen

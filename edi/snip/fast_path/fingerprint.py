@@ -64,9 +64,10 @@ from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from x12_payer.edi.codes.lists import CodeList
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.snip.rules.claim_view import (
     CHARGE,
     PROCEDURE,

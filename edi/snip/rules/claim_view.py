@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from x12_payer.edi.codes.ranges import in_range
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.snip.rules.balance import amount
 from x12_payer.edi.snip.rules.collector import Block, dates, period, text
 from x12_payer.edi.tables import rows

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from x12_payer.edi.codes.lists import CodeList, CodeLists, CodePlace
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.snip.rules.collector import Report
 from x12_payer.edi.wire.segments import Delimiters, LoopSegment
 

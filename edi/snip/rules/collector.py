@@ -8,10 +8,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from x12_payer.edi.dates import is_day
 from x12_payer.edi.diagnostics.model import Diagnostic, Position
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.reading.verdict import IEA_MISSING, SE_MISSING
 from x12_payer.edi.wire.segments import LoopSegment
 

@@ -6,8 +6,7 @@ Which codes are meant is in maps/codes/diagnosis_rules.csv, which bills need wha
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from attrs import frozen
-
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.snip.rules.claim_view import ClaimView, rules_of
 from x12_payer.edi.snip.rules.collector import Report, text
 from x12_payer.edi.tables import rows

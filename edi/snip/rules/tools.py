@@ -1,8 +1,7 @@
 """What the rules of types 3 to 6 are given along with the segments."""
 
-from attrs import frozen
-
 from x12_payer.edi.codes.lists import CodeLists
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.snip.rules.codes import Plan, check_codes
 from x12_payer.edi.snip.rules.collector import Block, Report
 from x12_payer.edi.wire.segments import Delimiters
