@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 
-.PHONY: setup demo test fast lint lock audit wheel docs grid bench corpus clean
+.PHONY: setup demo test fast lint lock audit wheel docs site grid bench corpus clean
 
 setup: $(VENV)/.installed
 
@@ -55,6 +55,10 @@ $(VENV)-release/.installed: pyproject.toml
 docs: setup
 	$(VENV)/bin/python -m x12_payer.edi.diagnostics.page > out-diagnostics.md && mv out-diagnostics.md docs/diagnostics.md
 	$(VENV)/bin/python docs/make_rules.py > out-rules.md && mv out-rules.md docs/rules.md
+
+# All pages as a site, build/site/site/index.html
+site: setup
+	$(VENV)/bin/python docs/make_site.py build/site
 
 # The same question asked of 270, 278 and 837, on more cells than the tests take: make grid CELLS=20000 SEED=1
 CELLS ?= 20000

@@ -25,7 +25,7 @@ HEAD = """# Diagnostics
 Every diagnostic of `edi validate`, and so every code in a TA1 or 999, has a name and a section here. This
 page is made from `maps/codes/diagnostics.csv` and `maps/codes/diagnostic_pages.csv` (`make docs`). A test
 keeps it current and checks that each example provokes its code. The examples change one of the valid files in
-[`docs/examples`](examples); SE01 is counted again.
+`docs/examples`; SE01 is counted again.
 """
 WHOLE_FILE = "="
 _WRAP = re.compile(r"\{wrap:(\d+)\}")  # a line break after so many characters, and none elsewhere
