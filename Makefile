@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 
-.PHONY: setup demo test fast lint lock audit wheel docs site grid bench corpus clean
+.PHONY: setup demo test fast coverage floors lint lock audit wheel docs site grid bench corpus clean
 
 setup: $(VENV)/.installed
 
@@ -28,6 +28,17 @@ test: lint
 # Of the unit and rules tests those that take no time
 fast: setup
 	$(VENV)/bin/python -m pytest --numprocesses auto --dist worksteal -m 'not slow' tests/unit tests/rules
+
+# Which lines and branches the tests run, in whatever process; those that kill or time processes are left out
+coverage: setup
+	$(VENV)/bin/python -m coverage erase
+	$(VENV)/bin/python -m coverage run -m pytest --numprocesses auto --dist worksteal -m 'not crash and not bench'
+	$(VENV)/bin/python -m coverage combine --quiet
+	$(VENV)/bin/python -m coverage report
+
+# The main job on the oldest version of each dependency; also a part of `make test`
+floors: setup
+	$(VENV)/bin/python -m pytest tests/slow/test_floors.py
 
 # What exactly is installed, after a change of dependencies in pyproject.toml: make lock.  With newer versions:
 # make lock UPGRADE=--upgrade
