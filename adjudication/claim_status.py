@@ -36,24 +36,27 @@ class ClaimState:
     finalized: bool = True
 
 
+@frozen
+class ClaimsOnFile:
+    """What the payer holds when it answers about claims: those of a member by its id, the oldest first."""
+
+    claims: ClaimsOf
+    directory: Directory
+    payer: Payer
+
+
 def decide_status(
-    inquiry: ClaimInquiry,
-    roster: Roster,
-    claims: ClaimsOf,
-    directory: Directory,
-    receiver_known: bool,
-    payer: Payer,
-    as_of: datetime,
+    inquiry: ClaimInquiry, roster: Roster, on_file: ClaimsOnFile, receiver_known: bool, as_of: datetime
 ) -> ClaimStatusAnswer:
     """The answer to one inquiry: a status of the receiver or provider, else one entry a claim found.
 
-    `claims` gives every claim of a member, oldest first."""
-    today = as_of.date()
-    if not is_our_payer(inquiry.payer, payer):
+    `roster`: those whom the inquiry may mean."""
+    today, claims = as_of.date(), on_file.claims
+    if not is_our_payer(inquiry.payer, on_file.payer):
         return ClaimStatusAnswer(inquiry, receiver_status=_plain("status_payer", today))
     if not receiver_known:
         return ClaimStatusAnswer(inquiry, receiver_status=_plain("status_receiver", today))
-    if directory.provider(inquiry.provider.npi) is None:
+    if on_file.directory.provider(inquiry.provider.npi) is None:
         return ClaimStatusAnswer(inquiry, provider_status=_plain("status_provider", today))
     subscriber = find_subscriber(inquiry.subscriber, roster)
     if not subscriber.found:

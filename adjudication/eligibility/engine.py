@@ -25,6 +25,7 @@ from x12_payer.authorization.facts import MemberFacts
 from x12_payer.authorization.parties import Directory, Member, Payer
 from x12_payer.authorization.plans.plan import Plan
 from x12_payer.edi.codes.forms import is_npi
+from x12_payer.edi.frozen import frozen
 from x12_payer.edi.messages.common import Contact, Party, Period, Person
 from x12_payer.edi.messages.eligibility import (
     Benefit,
@@ -42,17 +43,23 @@ def no_other_coverage(_member_id: str) -> tuple[OtherCoverage, ...]:
     return ()
 
 
+@frozen
+class CoverageOnFile:
+    """What the payer holds when it answers about coverage. `facts` and `other_coverage` are by member id."""
+
+    facts: Callable[[str], MemberFacts]
+    directory: Directory
+    plans: Mapping[str, Plan]
+    payer: Payer
+    other_coverage: OtherCoverageOf = no_other_coverage
+
+
 def decide_eligibility(
-    inquiry: EligibilityInquiry,
-    roster: Roster,
-    facts: Callable[[str], MemberFacts],
-    directory: Directory,
-    plans: Mapping[str, Plan],
-    payer: Payer,
-    as_of: datetime,
-    other_coverage: OtherCoverageOf = no_other_coverage,
+    inquiry: EligibilityInquiry, roster: Roster, on_file: CoverageOnFile, as_of: datetime
 ) -> EligibilityAnswer:
-    """The answer to one inquiry. `facts` and `other_coverage` are asked for the patient's member id only."""
+    """The answer to one inquiry. `roster`: those whom it may mean; facts and other coverage are asked for the
+    patient only."""
+    payer, directory = on_file.payer, on_file.directory
     answer = EligibilityAnswer(inquiry, _source(payer))
     if key := payer_reason(inquiry.source, payer):
         return evolve(answer, source_rejections=rejections((key,)))
@@ -71,9 +78,7 @@ def decide_eligibility(
         if keys := (*patient.reasons, *dates):
             return evolve(answer, dependent_rejections=rejections(keys))
     answered = _with_people(answer, subscriber, patient, as_of.date())
-    known = facts(patient.member_id)
-    others = other_coverage(patient.member_id)
-    return _with_coverage(answered, patient, known, others, directory, plans, as_of.date())
+    return _with_coverage(answered, patient, on_file, as_of.date())
 
 
 def _source(payer: Payer) -> Party:
@@ -180,15 +185,10 @@ def on_file(sent: Person, span: Member) -> Person:
 
 
 def _with_coverage(
-    answer: EligibilityAnswer,
-    patient: PersonMatch,
-    facts: MemberFacts,
-    others: tuple[OtherCoverage, ...],
-    directory: Directory,
-    plans: Mapping[str, Plan],
-    today: date,
+    answer: EligibilityAnswer, patient: PersonMatch, on_file: CoverageOnFile, today: date
 ) -> EligibilityAnswer:
-    inquiry, spans = answer.inquiry, patient.spans
+    inquiry, spans, plans = answer.inquiry, patient.spans, on_file.plans
+    facts, others = on_file.facts(patient.member_id), on_file.other_coverage(patient.member_id)
     benefits: list[Benefit] = []
     plan_wide: list[Benefit] = []
     for service in services_of(inquiry):
@@ -204,7 +204,7 @@ def _with_coverage(
             continue
         held = tuple(o for o in others if _in_force(o, day))
         npi = inquiry.provider_npi or inquiry.receiver.npi
-        coverage = Coverage(span, plan, facts, day, directory, held, npi)
+        coverage = Coverage(span, plan, facts, day, on_file.directory, held, npi)
         diagnoses = service.diagnoses or tuple(d.code for d in inquiry.diagnoses)
         benefits.extend(active_benefits(coverage, evolve(service, diagnoses=diagnoses)))
         plan_wide.extend(plan_statements(coverage))

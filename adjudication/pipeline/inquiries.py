@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
-from x12_payer.adjudication.claim_status import decide_status
-from x12_payer.adjudication.eligibility.engine import decide_eligibility
+from x12_payer.adjudication.claim_status import ClaimsOnFile, decide_status
+from x12_payer.adjudication.eligibility.engine import CoverageOnFile, decide_eligibility
 from x12_payer.adjudication.eligibility.review_parties import identify
 from x12_payer.adjudication.pipeline.refusals import refused_eligibility, refused_review, refused_status
 from x12_payer.adjudication.pipeline.values import Answer, Settings, payer_party
@@ -24,6 +24,7 @@ from x12_payer.authorization.facts import MemberFacts
 from x12_payer.authorization.parties import Directory
 from x12_payer.authorization.reviews.answer import status_of, unsupported
 from x12_payer.authorization.reviews.engine import (
+    Numbers,
     ReviewOutcome,
     answer_inquiry,
     asks_for_review,
@@ -69,18 +70,17 @@ def answer_eligibility(work: InquirySet) -> Answer:
     npis = {i.receiver.npi for i in request.inquiries} | {s.pcp_npi for f in known.values() for s in f.spans}
     providers = directory(unit, npis)
     others = other_coverage(unit, known)
+    on_file = CoverageOnFile(
+        known.__getitem__,
+        providers,
+        settings.plans,
+        settings.payer,
+        lambda member_id: others.get(member_id, ()),
+    )
 
     def decide(inquiry: EligibilityInquiry) -> EligibilityAnswer:
-        return decide_eligibility(
-            inquiry,
-            index.roster(inquiry.subscriber, inquiry.dependent),
-            known.__getitem__,
-            providers,
-            settings.plans,
-            settings.payer,
-            settings.as_of,
-            lambda member_id: others.get(member_id, ()),
-        )
+        roster = index.roster(inquiry.subscriber, inquiry.dependent)
+        return decide_eligibility(inquiry, roster, on_file, settings.as_of)
 
     answers = tuple(refused_eligibility(inquiry, work.edits, decide) for inquiry in request.inquiries)
     body = build_271(EligibilityResponse(request.header, answers), settings.as_of)
@@ -94,14 +94,13 @@ def answer_status(work: InquirySet) -> Answer:
     index = roster_index(unit, (p for i in request.inquiries for p in (i.subscriber, i.dependent)))
     claims = claims_of(unit, index.by_id)
     providers = directory(unit, {i.provider.npi for i in request.inquiries})
+    on_file = ClaimsOnFile(lambda member_id: claims.get(member_id, ()), providers, settings.payer)
     decided = (
         decide_status(
             inquiry,
             index.roster(inquiry.subscriber, inquiry.dependent),
-            lambda member_id: claims.get(member_id, ()),
-            providers,
+            on_file,
             known_receiver(inquiry.receiver, settings),
-            settings.payer,
             settings.as_of,
         )
         for inquiry in request.inquiries
@@ -185,7 +184,7 @@ def decide_event(
     decide = receive_notification if request.kind == "notification" else decide_review
     number, case = next_authorization(unit, settings), next_case(unit, settings)
     plan = plan_of(review, facts, settings.plans, settings.as_of)
-    outcome = decide(review, facts, plan, providers, number, case, settings.as_of)
+    outcome = decide(review, facts, plan, providers, Numbers(number, case), settings.as_of)
     outcome = refused_review(review, outcome, request.kind, edits)
     if any(row.number == number for row in outcome.approvals):
         unit.take_numbers("authorization")

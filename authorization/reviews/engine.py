@@ -33,6 +33,7 @@ from x12_payer.edi.messages.common import Procedure, Reference
 from x12_payer.edi.messages.services_review import ReviewDecision, ServicesReview
 
 __all__ = [
+    "Numbers",
     "ReviewOutcome",
     "answer_inquiry",
     "decide_review",
@@ -65,19 +66,17 @@ def decide_review(
     facts: MemberFacts,
     plan: Plan | None,
     directory: Directory,
-    number: str,
-    case: str,
+    numbers: Numbers,
     as_of: datetime,
 ) -> ReviewOutcome:
     """The decision on one event of an X217 request.
 
-    `number` and `case` are pre-issued; they are used up only when the outcome carries them."""
+    `numbers` are pre-issued; they are used up only when the outcome carries them."""
     context = _context(review, facts, plan, directory, as_of)
     if context is None:
         return ReviewOutcome(not_eligible(review))
     if review.category.request_category not in _REVIEWED:
         return ReviewOutcome(unsupported(review))
-    numbers = Numbers(number, case)
     valid = review if review.category.certification_type == CANCEL else without_zeros(review)
     if isinstance(valid, ReviewDecision):
         return ReviewOutcome(valid)
@@ -106,15 +105,14 @@ def receive_notification(
     facts: MemberFacts,
     plan: Plan | None,
     directory: Directory,
-    number: str,
-    case: str,
+    numbers: Numbers,
     as_of: datetime,
 ) -> ReviewOutcome:
-    """The receipt of one event of an X216 notification; `number` and `case` as for `decide_review`."""
+    """The receipt of one event of an X216 notification; `numbers` as for `decide_review`."""
     context = _context(review, facts, plan, directory, as_of)
     if context is None:
         return ReviewOutcome(not_eligible(review))
-    return notice_outcome(context, Numbers(number, case))
+    return notice_outcome(context, numbers)
 
 
 def _context(

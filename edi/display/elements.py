@@ -56,7 +56,7 @@ def _of_element(
 ) -> Iterator[ElementValue]:
     ref = f"{printable(segment.tag)}{number:02d}"
     if segment.tag in ("ISA", "GS", "GE", "IEA", "TA1", "ST", "SE") or ref in _UNCUT:
-        yield _value(segment, ref, number, 0, 0, spec, text, form)
+        yield _value(_Place(segment, ref, number), spec, text, form)
         return
     separators = segment.delimiters
     repeats = text.split(separators.repetition) if separators.repetition else [text]
@@ -64,39 +64,32 @@ def _of_element(
         which = repeat if len(repeats) > 1 else 0
         composite = spec.composite if spec is not None else separators.component in part
         if not composite:
-            yield _value(segment, ref, number, 0, which, spec, part, form)
+            yield _value(_Place(segment, ref, number, 0, which), spec, part, form)
             continue
         inner = {c.number: c for c in spec.components} if spec is not None else {}
         pieces = part.split(separators.component)
         for component, piece in enumerate(pieces, 1):
             if piece:
                 after = pieces[component] if component < len(pieces) else ""
-                value = _value(
-                    segment,
-                    f"{ref}-{component:02d}",
-                    number,
-                    component,
-                    which,
-                    inner.get(component),
-                    piece,
-                    form,
-                    after,
-                )
+                place = _Place(segment, f"{ref}-{component:02d}", number, component, which)
+                value = _value(place, inner.get(component), piece, form, after)
                 form = piece if value.data_element == DATE_FORM else form
                 yield value
 
 
-def _value(
-    segment: NamedSegment,
-    ref: str,
-    number: int,
-    component: int,
-    repeat: int,
-    spec: ElementSpec | None,
-    raw: str,
-    form: str,
-    after: str = "",
-) -> ElementValue:
+@frozen
+class _Place:
+    """Where a value is in its segment: CLM05-01 is component 1 of element 5; 0 where there is only one."""
+
+    segment: NamedSegment
+    ref: str
+    number: int
+    component: int = 0
+    repeat: int = 0
+
+
+def _value(place: _Place, spec: ElementSpec | None, raw: str, form: str, after: str = "") -> ElementValue:
+    ref, number, component, segment = place.ref, place.number, place.component, place.segment
     name, kind = _envelope().get(ref, ("", ""))
     data_element = ""
     if spec is not None:
@@ -106,7 +99,9 @@ def _value(
     text = readable(kind, data_element, raw.rstrip() if ref.startswith("ISA") else raw, form)
     listed = spec is not None and raw in spec.codes
     words = meaning(ref, data_element, raw, after)
-    return ElementValue(ref, number, component, repeat, name, data_element, kind, raw, text, words, listed)
+    return ElementValue(
+        ref, number, component, place.repeat, name, data_element, kind, raw, text, words, listed
+    )
 
 
 def readable(kind: str, data_element: str, raw: str, form: str) -> str:

@@ -30,7 +30,7 @@ from tests.worlds.payer.payer_world import (
     record,
 )
 from tests.worlds.payer.short import status_words
-from x12_payer.adjudication.claim_status import decide_status
+from x12_payer.adjudication.claim_status import ClaimsOnFile, decide_status
 from x12_payer.adjudication.records import ClaimRecord
 from x12_payer.authorization.parties import Member
 from x12_payer.edi.messages.claim_status import (
@@ -62,7 +62,7 @@ def ask(asked: ClaimInquiry, *claims: ClaimRecord, receiver_known: bool = True) 
     def held(member_id: str) -> tuple[ClaimRecord, ...]:
         return tuple(c for c in claims if c.member_id == member_id)
 
-    return decide_status(asked, ROSTER, held, DIRECTORY, receiver_known, PAYER, TODAY)
+    return decide_status(asked, ROSTER, ClaimsOnFile(held, DIRECTORY, PAYER), receiver_known, TODAY)
 
 
 def only(answer: ClaimStatusAnswer) -> ClaimStatusClaim:

@@ -29,7 +29,7 @@ from tests.worlds.payer.payer_world import (
     person,
     provider,
 )
-from x12_payer.adjudication.eligibility.engine import date_reason, decide_eligibility
+from x12_payer.adjudication.eligibility.engine import CoverageOnFile, date_reason, decide_eligibility
 from x12_payer.adjudication.people import Roster
 from x12_payer.adjudication.records import OtherCoverage
 from x12_payer.authorization.facts import AccumulatorUse, MemberFacts
@@ -74,9 +74,8 @@ def ask(
     def facts(member_id: str) -> MemberFacts:
         return MemberFacts(member_id, tuple(s for s in spans if s.member_id == member_id), accumulators=used)
 
-    return decide_eligibility(
-        asked, Roster(spans), facts, DIRECTORY, shipped_plans(), PAYER, now, lambda _: other
-    )
+    on_file = CoverageOnFile(facts, DIRECTORY, shipped_plans(), PAYER, lambda _: other)
+    return decide_eligibility(asked, Roster(spans), on_file, now)
 
 
 def answer(

@@ -51,6 +51,7 @@ from x12_payer.authorization.lists import table
 from x12_payer.authorization.plans.plan import shipped_plans
 from x12_payer.authorization.reviews.answer import event_action
 from x12_payer.authorization.reviews.engine import (
+    Numbers,
     ReviewOutcome,
     answer_inquiry,
     directory_npis,
@@ -1018,7 +1019,7 @@ def notice(um: str, admitted: date, hi: str = "F329", admission_type: str = "1")
 
 def receive(review: ServicesReview, facts: MemberFacts, at: datetime = NOON, tag: str = "1") -> ReviewOutcome:
     plan = plan_of(review, facts, shipped_plans(), at)
-    return receive_notification(review, facts, plan, DIRECTORY, f"AU{tag}", f"CASE{tag}", at)
+    return receive_notification(review, facts, plan, DIRECTORY, Numbers(f"AU{tag}", f"CASE{tag}"), at)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from attrs import evolve, field, frozen
 from tests.slow.grid.grid_cells import DIRECTORY, PCP, PLANS, SERVICE, Cell
 from x12_payer.adjudication.claims.case import OnFile
 from x12_payer.adjudication.claims.engine import decide_claim
-from x12_payer.adjudication.eligibility.engine import decide_eligibility
+from x12_payer.adjudication.eligibility.engine import CoverageOnFile, decide_eligibility
 from x12_payer.adjudication.people import Roster
 from x12_payer.adjudication.records import ClaimFacts, Fee, FeeSchedule
 from x12_payer.authorization.facts import Approval, MemberFacts
 from x12_payer.authorization.parties import Payer
-from x12_payer.authorization.reviews.engine import decide_review, plan_of, receive_notification
+from x12_payer.authorization.reviews.engine import Numbers, decide_review, plan_of, receive_notification
 from x12_payer.edi.messages.claim import Claim, ServiceLine
 from x12_payer.edi.messages.common import (
     Attachment,
@@ -102,9 +102,8 @@ def ask_270(cell: Cell) -> Told | None:
         ("1", "2", "3"), Party("PR", id_qualifier="PI", id="NST01"), party("1P", cell.npi), person(cell),
         services=(asked,),
     )  # fmt: skip
-    answer = decide_eligibility(
-        inquiry, Roster((cell.member,)), lambda _: facts_of(cell), DIRECTORY, PLANS, PAYER, ASKED
-    )
+    on_file = CoverageOnFile(lambda _: facts_of(cell), DIRECTORY, PLANS, PAYER)
+    answer = decide_eligibility(inquiry, Roster((cell.member,)), on_file, ASKED)
     assert answer.benefits, answer
     own = [b for b in answer.benefits if b.service_types != ("30",) and b.procedure == asked.procedure]
     own = [b for b in own if not kinds or kinds[0] in b.service_types]
@@ -188,7 +187,7 @@ def ask_278(cell: Cell) -> tuple[Told, tuple[Approval, ...]]:
     the receipt of a notice where that is asked for."""
     review, facts = review_of(cell), facts_of(cell)
     plan = plan_of(review, facts, PLANS, ASKED)
-    outcome = decide_review(review, facts, plan, DIRECTORY, "AU1", "CASE1", ASKED)
+    outcome = decide_review(review, facts, plan, DIRECTORY, Numbers("AU1", "CASE1"), ASKED)
     line = next((s.certification for s in outcome.decision.services), outcome.decision.certification)
     if line is None:  # an AAA: something that a required approval is decided by was not sent
         return Told(True, "yes", words="AAA"), ()
@@ -196,7 +195,7 @@ def ask_278(cell: Cell) -> tuple[Told, tuple[Approval, ...]]:
     if line.action == "A3":
         return Told(line.reason not in _REFUSED, "", words=words), ()
     if line.action == "NA" and any("NOTIF" in m for m in outcome.decision.messages):
-        notice = receive_notification(review, facts, plan, DIRECTORY, "AU1", "CASE1", ASKED)
+        notice = receive_notification(review, facts, plan, DIRECTORY, Numbers("AU1", "CASE1"), ASKED)
         return Told(True, "notice", words=words), notice.approvals
     return Told(True, _ACTIONS[line.action], words=words), _approved(cell, line.action, outcome.approvals)
 

@@ -55,6 +55,12 @@ X12_TEXT = ("edi.parsers", "edi.builders", "edi.reading.check", "edi.wire.writer
 MOST_MODULES = 20  # of one folder, its __init__ apart
 MOST_LINES = 420  # of one module; essays at its head are not counted, here and below
 SCREEN = 60  # lines of one function
+MOST_PARAMETERS = 7  # of one function, those of a command apart: they are its options
+LONGER_LISTS = {  # no more than these
+    "edi/builders/interchange.py:build": 8,  # public: x12_payer.build
+    "authorization/duplicates.py:item": 10,
+    "adjudication/claims/front_end.py:check_claim": 9,
+}
 
 
 def files_of(room: str) -> list[Path]:
@@ -180,6 +186,23 @@ def test_a_module_is_short_and_a_function_fits_a_screen(room: str) -> None:
             if isinstance(node, ast.FunctionDef):
                 whole = (node.end_lineno or node.lineno) - node.lineno + 1
                 assert lines_of(node, whole) <= SCREEN, f"{path}: {node.name}"
+
+
+def parameters(node: ast.FunctionDef) -> int:
+    """How many a function has, self and cls apart."""
+    names = [a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+    return len([name for name in names if name not in ("self", "cls")])
+
+
+def test_an_argument_list_is_short() -> None:
+    long: dict[str, int] = {}
+    for path in (path for room in ROOMS for path in files_of(room)):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.FunctionDef) or parameters(node) <= MOST_PARAMETERS:
+                continue
+            if not any("click.command" in ast.unparse(one) for one in node.decorator_list):
+                long[f"{path.relative_to(ROOT).as_posix()}:{node.name}"] = parameters(node)
+    assert long == LONGER_LISTS, "make a value of what belongs together"
 
 
 def test_maps_hold_data_only() -> None:

@@ -11,6 +11,7 @@ from x12_payer.authorization.facts import Approval, MemberFacts
 from x12_payer.authorization.parties import Contract, Directory, Member, Provider
 from x12_payer.authorization.plans.plan import shipped_plans
 from x12_payer.authorization.reviews.engine import (
+    Numbers,
     ReviewOutcome,
     decide_review,
     plan_of,
@@ -143,7 +144,7 @@ def request(
 
 def decide(review: ServicesReview, facts: MemberFacts, at: datetime = NOON, tag: str = "1") -> ReviewOutcome:
     plan = plan_of(review, facts, shipped_plans(), at)
-    return decide_review(review, facts, plan, DIRECTORY, f"AU{tag}", f"CASE{tag}", at)
+    return decide_review(review, facts, plan, DIRECTORY, Numbers(f"AU{tag}", f"CASE{tag}"), at)
 
 
 def certified(outcome: ReviewOutcome) -> str:

@@ -29,9 +29,9 @@ from tests.worlds.payer.payer_world import (
     service_line,
 )
 from tests.worlds.text.outbound import lines
-from x12_payer.adjudication.claim_status import decide_status
+from x12_payer.adjudication.claim_status import ClaimsOnFile, decide_status
 from x12_payer.adjudication.claims.front_end import NO_EDITS, check_claim
-from x12_payer.adjudication.eligibility.engine import decide_eligibility
+from x12_payer.adjudication.eligibility.engine import CoverageOnFile, decide_eligibility
 from x12_payer.adjudication.people import Roster
 from x12_payer.adjudication.records import ClaimRecord, OtherCoverage
 from x12_payer.authorization.facts import MemberFacts
@@ -84,18 +84,16 @@ def eligibility(*services: ServiceInquiry, who: Person, **changes: Any) -> list[
     asked = EligibilityInquiry(**{**values, **changes})
     spans = (*EVERYBODY, *EACH_PLAN)
     other = OtherCoverage("", "FIRST MUTUAL", "FM1", "POL7", "primary", date(2026, 1, 1))
-    told = decide_eligibility(
-        asked,
-        Roster(spans),
+    on_file = CoverageOnFile(
         lambda m: MemberFacts(m, tuple(s for s in spans if s.member_id == m)),
         DIRECTORY,
         shipped_plans(),
         PAYER,
-        TODAY,
         lambda _: (other,),
     )
+    answer = decide_eligibility(asked, Roster(spans), on_file, TODAY)
     header = SetHeader("270", "0001", "005010X279A1", reference="R1")
-    return findings(build_271(EligibilityResponse(header, (told,)), TODAY), "271", "005010X279A1", "HB")
+    return findings(build_271(EligibilityResponse(header, (answer,)), TODAY), "271", "005010X279A1", "HB")
 
 
 EACH_PLAN = tuple(
@@ -174,9 +172,9 @@ def test_277(held: tuple[ClaimRecord, ...], changes: dict[str, Any], known: bool
         "trace": Trace("1", "CS-1"),
     }
     asked = ClaimInquiry(**{**values, **changes})
-    told = decide_status(asked, ROSTER, lambda _: held, DIRECTORY, known, PAYER, TODAY)
+    answer = decide_status(asked, ROSTER, ClaimsOnFile(lambda _: held, DIRECTORY, PAYER), known, TODAY)
     header = SetHeader("276", "0001", "005010X212", reference="R1")
-    built = build_277(ClaimStatusResponse(header, payer(), (told,)), TODAY)
+    built = build_277(ClaimStatusResponse(header, payer(), (answer,)), TODAY)
     assert findings(built, "277", "005010X212", "HN") == []
 
 
