@@ -30,7 +30,7 @@ ClaimsOf = Callable[[str], tuple[ClaimRecord, ...]]
 
 @frozen
 class ClaimState:
-    """How a claim stands as a whole: its key in reasons.csv, and whether money and dates are told with it."""
+    """The state of a claim as a whole: its key in reasons.csv, whether money and dates are reported too."""
 
     key: str
     finalized: bool = True
@@ -99,7 +99,7 @@ def _plain(key: str, today: date) -> StatusInformation:
 
 
 def _nothing(inquiry: ClaimInquiry, key: str, today: date) -> ClaimStatusAnswer:
-    """One 2200D that gives back what was sent and tells nothing on file."""
+    """One 2200D that gives back what was sent and reports nothing on file."""
     entry = ClaimStatusClaim((_plain(key, today),), _returnable(inquiry.references), inquiry.period)
     return ClaimStatusAnswer(inquiry, claims=(entry,))
 
@@ -158,7 +158,7 @@ def _providers(claim: ClaimRecord) -> set[str]:
     return {claim.billing_npi, claim.rendering_npi, *(line.rendering_npi for line in claim.lines)} - {""}
 
 
-# -- how a claim stands ----------------------------------------------------------------------------
+# -- the state of a claim ----------------------------------------------------------------------------
 
 
 def describe(claim: ClaimRecord, inquiry: ClaimInquiry, replaced: bool, today: date) -> ClaimStatusClaim:
@@ -212,7 +212,7 @@ def _gone(claim: ClaimRecord) -> bool:
 
 def _claim_statuses(claim: ClaimRecord, active: ClaimState) -> tuple[Status, ...]:
     """STC01 and STC10: what the deciding reason says, where it speaks of this kind of outcome; else the
-    standing itself. A denied claim adds what its line says (F2:84 with F2:252)."""
+    in force itself. A denied claim adds what its line says (F2:84 with F2:252)."""
     own = reason(active.key)
     if not _has_reasons(claim):
         return (_status(own),)
@@ -244,7 +244,7 @@ def _kind(category: str) -> str:
 
 
 def _stated(row: ReasonCodes, category: str, code: str) -> Status:
-    """Where a row has two statuses, the entity stands with the one that asks for it."""
+    """Where a row has two statuses, the entity goes with the one that asks for it."""
     whom = "" if row.line_status and not names_entity(code) else row.entity
     return Status(row.category or category, code, whom)
 

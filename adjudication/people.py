@@ -196,7 +196,7 @@ def rejection(key: str, valid: str = "") -> Rejection:
 
 
 def _data_are_valid(aaa: str) -> str:
-    """AAA01: Y when the data are sound but name more than one person, else N (X12 1642)."""
+    """AAA01: Y when the data are valid but name more than one person, else N (X12 1642)."""
     return "Y" if aaa in ("68", "76") else "N"
 
 

@@ -132,7 +132,7 @@ class ClaimRecord:
 
     @property
     def finalized(self) -> bool:
-        """True when decided and still standing (not pended, not reversed)."""
+        """True when decided and in force (not pended, not reversed)."""
         return self.status in ("paid", "denied", "predetermined")
 
 

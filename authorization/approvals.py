@@ -28,7 +28,7 @@ class Wanted:
     category and service_type: as the plans know the line. codes: HCPCS, then revenue code. providers: every
     NPI that may have been approved (billing, rendering, facility). days: the dates of the line, of a stay the
     day of admission. whole: every date has to be inside one approval (exact matching). notice: an admission
-    that the plan wants a notice of. inpatient: rendered in a hospital, which tells what some types mean."""
+    that the plan wants a notice of. inpatient: rendered in a hospital, which decides what some types mean."""
 
     category: str
     service_type: str

@@ -80,7 +80,7 @@ class AccumulatorUse:
 
 @frozen
 class ReviewCase:
-    """One 278 event as it stands: what was asked, what was decided, for inquiries, reviewers, duplicates."""
+    """One 278 event as it is now: what was asked, what was decided, for inquiries, reviewers, duplicates."""
 
     case_number: str
     member_id: str

@@ -159,7 +159,7 @@ class Ledger:
 
 
 def open_ledger(active: Iterable[Use]) -> Ledger:
-    """A ledger that knows the days on which claims that still stand used each approval."""
+    """A ledger that knows the days on which claims in force used each approval."""
     return Ledger(counted=frozenset((use.approval_key, use.service_date) for use in active))
 
 
@@ -333,8 +333,8 @@ def give_back(
 ) -> tuple[Use, ...]:
     """The uses that undo `taken`, made by the reversal `claim_number`.
 
-    `standing`: uses of the person's other claims that stand. `history`: every use of the person, `taken` and
-    reversals included. A visit or date that another standing claim counted too stays taken; the last claim of
+    `standing`: uses of the person's other claims in force. `history`: every use of the person, `taken` and
+    reversals included. A visit or date that another claim in force counted too stays taken; the last claim of
     that day gives it back."""
     nets: dict[tuple[str, date], Decimal] = {}
     for use in history:

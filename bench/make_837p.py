@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write a sound, invented 837P of any size, the same for the same seed.
+"""Write a valid, invented 837P of any size, the same for the same seed.
 
     bench/make_837p.py --claims 20000 --seed 1 > claims.x12
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write a sound, invented 837I, 835, 270 or 278 request of any size, the same for the same seed.
+"""Write a valid, invented 837I, 835, 270 or 278 request of any size, the same for the same seed.
 
     bench/make_others.py 837I --count 1000 --seed 1 > claims.x12
 

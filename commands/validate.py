@@ -169,7 +169,7 @@ def _report_unread(name: str, error: OSError, tally: Tally) -> None:
 
 def _jsonl(file: Checked, show_values: bool) -> Iterator[str]:
     for found in file.diagnostics:
-        from x12_payer.edi.display.text import json_line  # a sound file has nothing to render
+        from x12_payer.edi.display.text import json_line  # a valid file has nothing to render
 
         yield json_line(found, show_values)
 
@@ -199,7 +199,7 @@ def _excerpts(file: Checked) -> "Excerpts":
 
 @frozen
 class WatchedSource(Source):
-    """A source that tells how much was read of it."""
+    """A source that reports how much was read of it."""
 
     seen: Callable[[int], None] = field(default=lambda size: None)
 
@@ -212,7 +212,7 @@ class WatchedSource(Source):
 
 class Bar:
     """A progress bar on stderr: for a large file, on a terminal, until the first finding is shown. It counts
-    what is read; some kinds of sets are read twice, then the second time it stands full."""
+    what is read; some kinds of sets are read twice, then the second time it stays full."""
 
     def __init__(self, name: str, size: int) -> None:
         wanted = size >= WORTH_A_BAR and sys.stderr.isatty()

@@ -3,7 +3,7 @@
     python samples/demo.py [--out OUT] [--edi COMMAND] [STORY ...]
 
 STORY is a folder's name or its beginning (`03`, `12-coord`); none given: all of them. The answers of a story
-stand in OUT/<story>/answers, its store is OUT/<story>/store.db. Exit status: 0 when every answer is byte for
+are in OUT/<story>/answers, its store is OUT/<story>/store.db. Exit status: 0 when every answer is byte for
 byte the one in the story's expected/, 1 when one is not, 2 when nothing ran. Standard library only."""
 
 import argparse
@@ -57,7 +57,7 @@ def run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
 
 
 def play(story: Path, edi: str, out: Path) -> bool:
-    """Run one story and print what came in and what went out. True when all is as the story tells it."""
+    """Run one story and print what came in and what went out. True when all is as the story says."""
     told = read_story(story)
     print(f"\n{story.name}\n  {told['title']}\n")
     shutil.rmtree(out / story.name, ignore_errors=True)

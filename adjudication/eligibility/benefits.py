@@ -47,7 +47,7 @@ def active_benefits(coverage: Coverage, asked: ServiceInquiry) -> Iterator[Benef
 
 def merged(benefits: Iterable[Benefit]) -> tuple[Benefit, ...]:
     """Each statement once; those that differ in EB03 alone as one with EB03 repeated (X12 2201, 2267). The
-    plan as a whole (30) stands by itself."""
+    plan as a whole (30) is by itself."""
     found: dict[tuple[bool, Benefit], dict[str, None]] = {}
     for benefit in benefits:
         key = (benefit.service_types == PLAN, evolve(benefit, service_types=()))

@@ -219,7 +219,7 @@ def services_of(inquiry: EligibilityInquiry) -> tuple[ServiceInquiry, ...]:
 
 
 def _first_day(inquiry: EligibilityInquiry, spans: tuple[Member, ...], today: date) -> date:
-    """The day the dates of the person are told for: that of the first service."""
+    """The day the dates of the person are reported for: that of the first service."""
     return covered_day(spans, services_of(inquiry)[0].period or inquiry.period, today)
 
 

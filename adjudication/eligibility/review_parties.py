@@ -20,7 +20,7 @@ NOTHING_ASKED = "review_nothing_asked"
 
 @frozen
 class Parties:
-    """The patient of a review, or the rejections that stand instead of a decision."""
+    """The patient of a review, or the rejections that take the place of a decision."""
 
     patient: PersonMatch
     refusal: ReviewDecision | None = None

@@ -25,7 +25,7 @@ class Run:
     payees: Mapping[str, Provider]
     accounts: Mapping[str, Payee]
     today: date
-    gone: frozenset[str]  # claims that do not stand at the end of the run
+    gone: frozenset[str]  # claims that are not in force at the end of the run
 
     def is_in_force(self, record: ClaimRecord) -> bool:
         """True for a claim that nothing has taken back, in this run or before."""
@@ -160,7 +160,7 @@ def _plb(code: str, reference: str, amount: Decimal, today: date) -> ProviderAdj
 
 
 def _with_interest(record: ClaimRecord, run: Run) -> RemittanceClaim:
-    """The claim with the interest on what stands; a reversal takes back what was paid with the claim."""
+    """The claim with the interest on what is in force; a reversal takes back what was paid with the claim."""
     claim = record.remittance
     assert claim is not None
     if record.status == "reversal":

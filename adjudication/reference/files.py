@@ -19,7 +19,7 @@ _TAIL = re.compile(r"\d{3}(\.\d*)?")
 
 @frozen
 class TableRow:
-    """One row of a table as it stands in its file, every value without white space around it."""
+    """One row of a table as it is in its file, every value without white space around it."""
 
     table: str
     place: str  # file:line

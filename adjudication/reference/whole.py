@@ -68,7 +68,7 @@ def _one_by_one(rows: Iterable[TableRow], plans: Mapping[str, Plan]) -> Iterator
 
 def _in_words(row: TableRow, wrong: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """What is wrong with the values of a row, the value itself where it may be shown. In a table of people a
-    row with several faults may have all its values one column off: a name may stand anywhere in it."""
+    row with several faults may have all its values one column off: a name may be anywhere in it."""
     columns = TABLES[row.table].columns
     shifted = len(wrong) > 1 and any(column.person for column in columns.values())
     for name, words in wrong.items():

@@ -232,5 +232,5 @@ def _as_networked(plan: Plan, service: Service) -> Service:
 
 
 def _first_of_each(found: tuple[Limit, ...]) -> tuple[Limit, ...]:
-    """A row of the plan itself stands before the base's row of the same accumulator."""
+    """A row of the plan itself comes before the base's row of the same accumulator."""
     return tuple({limit.accumulator: limit for limit in reversed(found)}.values())[::-1]

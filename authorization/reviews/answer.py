@@ -242,7 +242,7 @@ def _wanted(*verdicts: Verdict) -> tuple[Attachment, ...]:
 
 
 def case_of(context: Context, decision: ReviewDecision, number: str) -> ReviewCase:
-    """The event as it stands, to be kept under its case number."""
+    """The event as it is now, to be kept under its case number."""
     return ReviewCase(
         case_number=number,
         member_id=context.facts.member_id,
@@ -275,7 +275,7 @@ def rejection(key: str) -> Rejection:
 
 
 def not_eligible(review: ServicesReview) -> ReviewDecision:
-    """The patient is not covered on a day asked for: AAA 95 where the patient stands (A20)."""
+    """The patient is not covered on a day asked for: AAA 95 where the patient is (A20)."""
     found = (rejection("review_not_eligible"),)
     if review.dependent is not None:
         return ReviewDecision(review, dependent_rejections=found)

@@ -21,7 +21,7 @@ _ACTION = {"approved": "A1", "denied": "A3", "pended": "A4", "cancelled": "C"}
 
 
 def answer_inquiry(review: ServicesReview, facts: MemberFacts) -> ReviewOutcome:
-    """The standing decision under the inquiry's own traces; AAA AA when the number is not the member's."""
+    """The decision in force under the inquiry's own traces; AAA AA when the number is not the member's."""
     number = named_number(review)
     case = case_named(facts.cases, number) if number else _case_like(review, facts.cases)
     if case is not None:

@@ -41,7 +41,7 @@ def _received() -> Certification:
 
 
 def _already_noticed(context: Context, line: Line) -> Approval | None:
-    """What an earlier notice of the same admission certified: told twice, it certifies nothing more."""
+    """What an earlier notice of the same admission certified: sent twice, it certifies nothing more."""
     who = line.asked.provider_npi or context.review.requester.npi
     wanted = notice_key(Item(who, line.service_type, begin=line.begin))
     noticed = (a for a in context.active if a.kind == "notification")

@@ -96,7 +96,7 @@ def _cancelled(approval: Approval) -> Approval:
 
 
 def _closed(context: Context, decision: ReviewDecision, number: str, numbers: Numbers) -> ReviewCase:
-    """The case as it now stands: the one that was named, else (decided elsewhere) a new one."""
+    """The case as it is now: the one that was named, else (decided elsewhere) a new one."""
     old = case_named(context.facts.cases, number)
     if old is None:
         return case_of(context, decision, numbers.case)

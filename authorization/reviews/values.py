@@ -22,7 +22,7 @@ class ReviewOutcome:
     """What is answered and what is stored.
 
     approvals: rows to store or to replace by key (approved, denied, pended, cancelled). case: the event as it
-    stands, to store or replace by its case number; None when nothing is kept (AAA, duplicate, inquiry). The
+    is now, to store or replace by its case number; None when nothing is kept (AAA, duplicate, inquiry). The
     pre-issued number is used up when a row carries it, the pre-issued case when `case` does."""
 
     decision: ReviewDecision

@@ -172,7 +172,7 @@ def dated(value: Period, qualifier: str = "", day_only: bool = False) -> OutSegm
 
 
 def attachment(value: Attachment) -> OutSegment:
-    """A PWK; the control number stands with its qualifier AC."""
+    """A PWK; the control number has its qualifier AC."""
     qualifier = "AC" if value.control_number else ""
     return ("PWK", value.type, value.transmission, "", "", qualifier, value.control_number)
 
@@ -217,7 +217,7 @@ def messages(texts: Iterable[str], most: int) -> Iterator[OutSegment]:
 
 @frozen
 class Level:
-    """One HL to be written: depth (0 is the topmost), HL03 and what stands below it. Some guides have no HL04
+    """One HL to be written: depth (0 is the topmost), HL03 and what comes below it. Some guides have no HL04
     at a level that never has children (277 2000E)."""
 
     depth: int
@@ -240,9 +240,9 @@ def hierarchy(levels: Sequence[Level]) -> Iterator[OutSegment]:
 
 
 def by_level(items: Iterable[T], depth: int, levels: Callable[[T], tuple[str, ...]]) -> list[list[T]]:
-    """Items that stand below the same HL of that depth (1 is the topmost), in order of appearance.
+    """Items that are below the same HL of that depth (1 is the topmost), in order of appearance.
 
-    An item whose levels do not reach that depth stands alone."""
+    An item whose levels do not reach that depth is by itself."""
     groups: dict[tuple[str | int, ...], list[T]] = {}
     for index, item in enumerate(items):
         path = levels(item)[:depth]

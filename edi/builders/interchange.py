@@ -1,6 +1,6 @@
 """Messages in, the text of a whole interchange out: groups, sets, control numbers and delimiters.
 
-The guide of each kind of message stands in one table; its GS01, GS08, ST01 and ST03 are those of
+The guide of each kind of message is in one table; its GS01, GS08, ST01 and ST03 are those of
 maps/guides/guides.csv. What was written is read back and checked (types 1 and 2) before it is given away."""
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -89,9 +89,9 @@ def build(
     """The text of one interchange that holds the messages, a line end after each terminator; as bytes it is
     Latin-1.
 
-    Claims of the same kind, purpose, submitter and receiver stand together in sets of at most 5,000, and so
+    Claims of the same kind, purpose, submitter and receiver go together in sets of at most 5,000, and so
     do eligibility and claim status inquiries; every other message is a set of its own. Sets of the same
-    guide stand in one group. `created` is the time of the ISA, the GS and of every BHT that has none of its
+    guide go in one group. `created` is the time of the ISA, the GS and of every BHT that has none of its
     own; `control_number` is ISA13, `group_number` the first GS06, ST02 counts from 0001 in each group.
 
     Raises WriteError when no valid interchange can hold the messages: a value is too long, holds a separator

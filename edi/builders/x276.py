@@ -26,7 +26,7 @@ from x12_payer.edi.messages.common import Person, Trace
 from x12_payer.edi.wire.segments import OutElement, OutSegment
 
 NO_TRACE = Trace("1", "")  # TRN is required: the guide says what is missing
-REVENUE = "NU"  # SVC01-01 of a revenue code that stands alone
+REVENUE = "NU"  # SVC01-01 of a revenue code that is by itself
 
 
 def build_276(request: ClaimStatusRequest, created: datetime) -> list[OutSegment]:

@@ -175,7 +175,7 @@ def _patient(
 
 
 def _patient_name(claim: Claim) -> OutSegment:
-    """NM1*QC of a person; a dependent is sent without an id, so the subscriber's stands there."""
+    """NM1*QC of a person; a dependent is sent without an id, so the subscriber's is there."""
     patient = claim.patient.party
     member_id = claim.patient.id or claim.subscriber.id or _NO_MEMBER_ID
     names = (patient.last_name, patient.first_name, patient.middle_name, "", patient.suffix)

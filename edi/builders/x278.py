@@ -317,7 +317,7 @@ def _service(decision: ServiceDecision, acknowledged: bool) -> Iterator[OutSegme
 
 
 def _service_line(decision: ServiceDecision) -> Iterator[OutSegment]:
-    """SV1, SV2 or SV3, as sent, with procedure and units as decided; unit and units stand together."""
+    """SV1, SV2 or SV3, as sent, with procedure and units as decided; unit and units go together."""
     request = decision.request
     procedure = composite(decision.procedure or request.procedure)
     units = request.units if decision.units is None else decision.units

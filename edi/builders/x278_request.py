@@ -48,7 +48,7 @@ def build_278_request(request: ReviewRequest, created: datetime) -> list[OutSegm
 
 
 def _parties(request: ReviewRequest) -> Iterator[Level]:
-    """The two topmost levels: in a notification the requester stands first."""
+    """The two topmost levels: in a notification the requester comes first."""
 
     def first(review: ServicesReview) -> Party:
         return review.requester if request.kind == NOTIFICATION else review.payer

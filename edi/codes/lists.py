@@ -134,7 +134,7 @@ class CodePlace:
 
 @frozen(eq=False)
 class CodeLists:
-    """Every outside code set by name, and where their codes stand."""
+    """Every outside code set by name, and where their codes are sent."""
 
     lists: Mapping[str, CodeList]
     places: tuple[CodePlace, ...]

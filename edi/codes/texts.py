@@ -24,8 +24,8 @@ def text_of(list_name: str, code: str) -> str:
 
 
 def meaning(ref: str, data_element: str, code: str, qualifier: str = "") -> str:
-    """The meaning of what stands in an element, by its place (HCR03) or by its data element number; '' when
-    the element holds no code or we have no words for it. `qualifier` is what stands in the component behind;
+    """The meaning of what is in an element, by its place (HCR03) or by its data element number; '' when
+    the element holds no code or we have no words for it. `qualifier` is what is in the component behind;
     without one a code may be of either of two lists: both are said."""
     lists = _lists()
     places = ((ref, qualifier), (ref, ""), (data_element, ""))

@@ -43,7 +43,7 @@ class Position:
 
 @frozen
 class Diagnostic:
-    """One finding. `value` is what stood there (never in a log); `context` the business unit it happened in,
+    """One finding. `value` is what was there (never in a log); `context` the business unit it happened in,
     as ("CLM01", "ABC123"); `detail` what more than the table's text is known, without values."""
 
     code: str

@@ -56,7 +56,7 @@ def pages() -> Mapping[str, Page]:
 
 
 def steps(change: str) -> list[tuple[str, str]]:
-    """The single changes: what stands there, and what to write in its place."""
+    """The single changes: what is there, and what to write in its place."""
     if wrap := _WRAP.fullmatch(change):
         return [("a line break after each segment", f"one after every {wrap[1]} characters")]
     found = []
@@ -86,7 +86,7 @@ def changed(text: str, change: str) -> str:
 
 
 def _spelled(part: str, text: str) -> str:
-    """A part of a change as it stands in a file."""
+    """A part of a change as it is in a file."""
     whole, end = _SET.search(text), _SE.search(text)
     part = part.replace("{copy}", whole[0] if whole else "").replace("{SE}", end[0] if end else "")
     part = _TIMES.sub(lambda times: times[2] * int(times[1]), part)

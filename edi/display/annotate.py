@@ -21,7 +21,7 @@ OUTER = frozenset({"ISA", "TA1", "GS", "GE", "IEA"})
 class NamedSegment:
     """One segment. Ordinals count from 1, `set_ordinal` from the ST (0 outside a set); `interchange`, `group`
     and `set` are control numbers; `guide` is the guide's name, '' when there is none; `node` the segment's
-    entry in it; `loops` are the loops it stands in, outermost first, `opens` those that begin with it."""
+    entry in it; `loops` are the loops it is in, outermost first, `opens` those that begin with it."""
 
     elements: list[str]
     ordinal: int
@@ -43,7 +43,7 @@ class NamedSegment:
 
     @property
     def loop(self) -> str:
-        """The id of the loop it stands in, '' when that is only the set or a part of it."""
+        """The id of the loop it is in, '' when that is only the set or a part of it."""
         inner = [loop for loop in self.loops if is_named(loop)]
         return inner[-1].id if inner else ""
 

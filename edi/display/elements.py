@@ -18,7 +18,7 @@ _UNCUT = frozenset({"ISA11", "ISA16"})  # they hold the separators themselves
 
 @frozen
 class ElementValue:
-    """One value: `ref` as printed in a guide (NM103, SV101-02), its name, what stands there (`raw`), the same
+    """One value: `ref` as printed in a guide (NM103, SV101-02), its name, what is there (`raw`), the same
     as people read it (`text`) and the meaning of a code ('' when there is none)."""
 
     ref: str
@@ -105,7 +105,7 @@ def _value(place: _Place, spec: ElementSpec | None, raw: str, form: str, after: 
 
 
 def readable(kind: str, data_element: str, raw: str, form: str) -> str:
-    """A date as 2026-07-06, a time as 10:15, a period as "… to …"; anything else as it stands."""
+    """A date as 2026-07-06, a time as 10:15, a period as "… to …"; anything else unchanged."""
     if data_element == DATE_PERIOD:
         begin, dash, end = raw.partition("-")
         if dash and form.startswith("RD"):

@@ -75,7 +75,7 @@ class Excerpts:
 
 
 def _cut(parts: list[str], separator: str, element: int) -> tuple[str, int, int]:
-    """The segment in one line, no wider than people read, and where the element stands in it."""
+    """The segment in one line, no wider than people read, and where the element is in it."""
     line = separator.join(parts)
     before = separator.join(parts[:element])
     at = min(len(before) + 1, len(line)) if element else 0

@@ -101,7 +101,7 @@ class _Page:
 
     @property
     def pages(self) -> Iterator[Mapping[str, object]]:
-        """The sections of the codes that stand on the page."""
+        """The sections of the codes on the page."""
         return (page_values(code) for code in sorted(self.codes))
 
 

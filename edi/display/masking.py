@@ -15,12 +15,12 @@ OPEN_TAGS = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA", "TA1", "BHT", "HL",
 
 
 def segment_text(segment: NamedSegment, show_values: bool, wrong: Collection[int] = ()) -> str:
-    """The segment as it stands, or masked. `wrong`: numbers of the elements that have findings."""
+    """The segment as it is, or masked. `wrong`: numbers of the elements that have findings."""
     return segment.delimiters.element.join(segment_parts(segment, show_values, wrong))
 
 
 def segment_parts(segment: NamedSegment, show_values: bool, wrong: Collection[int] = ()) -> list[str]:
-    """The id and the elements of the segment, as they stand or masked."""
+    """The id and the elements of the segment, as they are or masked."""
     if show_values:
         return [printable(text) for text in segment.elements]
     values: dict[int, list[ElementValue]] = {}

@@ -26,10 +26,10 @@ ENVELOPE_NAMES = {
     "IEA": "Interchange end",
 }
 ENVELOPE_DEPTH = {"ISA": 0, "TA1": 1, "GS": 1, "ST": 2, "SE": 2, "GE": 1, "IEA": 0}
-ENDS = ("", "IEA")  # what stands before an interchange, or at the end of the file
+ENDS = ("", "IEA")  # what comes before an interchange, or at the end of the file
 CUT = "the interchange breaks off here, without an IEA"
 CLAIM_STARTS = {"CLM": 1, "CLP": 1, "TRN": 2}  # which element holds the number of a claim
-SET_DEPTH = 3  # of what stands in no loop
+SET_DEPTH = 3  # of what is in no loop
 
 
 @frozen

@@ -15,7 +15,7 @@ from x12_payer.edi.messages.claim_status import Status
 from x12_payer.edi.tables import rows
 from x12_payer.edi.wire.segments import Delimiters, LoopSegment
 
-ITS_OWN = "*"  # entity of a row: the party in whose loop the finding stands
+ITS_OWN = "*"  # entity of a row: the party in whose loop the finding is
 LEVELS = ("20", "22", "23")  # HL03: billing provider, subscriber, patient
 
 
@@ -60,7 +60,7 @@ def _entities() -> Mapping[str, tuple[tuple[str, str], ...]]:
 
 @define(eq=False)
 class _Place:
-    """Where the walk stands: what was said at each level above, the claim, its line, the party."""
+    """Where the walk is: what was said at each level above, the claim, its line, the party."""
 
     above: list[list[Status]] = field(factory=lambda: [[] for _ in range(len(LEVELS) + 1)])
     level: int = 0
@@ -87,7 +87,7 @@ def claim_edits(
 
 
 def _step(place: _Place, item: LoopSegment, reported: dict[int, ClaimEdits]) -> None:
-    """Go on to a segment. A level ends those below it; a claim is told what was said above."""
+    """Go on to a segment. A level ends those below it; a claim gets what was said above."""
     loop, elements, position = item
     tag = elements[0]
     if tag == "HL":

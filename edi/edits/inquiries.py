@@ -45,7 +45,7 @@ class InquiryEditRow:
     set_id: str
     loop: str
     fit: Fit
-    everywhere: bool  # told at every service, not where the finding stands
+    everywhere: bool  # reported at every service, not where the finding is
     reply: Reply | None  # None: nothing is said
 
 
@@ -68,11 +68,11 @@ def _reply(row: Mapping[str, str]) -> Reply | None:
 
 @define(eq=False)
 class _Walk:
-    """Where the walk stands, in a set of this id, and what is told so far."""
+    """Where the walk is, in a set of this id, and what is reported so far."""
 
     set_id: str = ""
     level: str = ""
-    part: int = 0  # which one of the level, with what stands below it
+    part: int = 0  # which one of the level, with what comes below it
     rejections: dict[LevelPart, tuple[Rejection, ...]] = field(factory=dict)
     statuses: dict[LevelPart, tuple[Status, ...]] = field(factory=dict)
 

@@ -9,7 +9,7 @@ from x12_payer.edi.wire.segments import Delimiters
 
 @frozen
 class Fit:
-    """Where a finding must stand; '' fits everything. `qualifier` stands in front of the value: the segment's
+    """Where a finding must be; '' fits everything. `qualifier` comes in front of the value: the segment's
     first element, or the composite's first component."""
 
     tag: str

@@ -31,7 +31,7 @@ States are made when a file leads to them. All states a guide allows would be fa
 million claims needs about as many as one of a thousand.
 
 Counting is left outside. How often a segment or loop occurred would make a state of each number, so the
-counters stand beside the automaton (`edi/guides/walk.py`), and a step names the counter that moves.
+counters are beside the automaton (`edi/guides/walk.py`), and a step names the counter that moves.
 
 One fault gives one diagnostic. A segment that fits nowhere leaves the state as it is, as if it had not
 come. If it would have opened a loop, its state also remembers which segments belong to such a loop, and
@@ -102,7 +102,7 @@ class Automaton(States):
         return frozenset().union(*(codes_at(node, place) for node in nodes))
 
     def lost(self, state: State) -> State:
-        """A state that stands nowhere in particular until its opening segment's id comes again."""
+        """A state that is nowhere in particular until its opening segment's id comes again."""
         inside = self.loop_tags.get(state.node.tag, frozenset())
         return self.state(state.node, (*state.seen[:-1], -1), state.passed_over | inside)
 

@@ -15,7 +15,7 @@ from x12_payer.edi.guides.model import ElementSpec, SegmentNode, SyntaxNote
 from x12_payer.edi.guides.registry import known_codes
 from x12_payer.edi.wire.segments import Delimiters
 
-KEPT_VALUES = 2048  # sound values that one element remembers
+KEPT_VALUES = 2048  # valid values that one element remembers
 TRAILING, TOO_MANY = "separators-behind", "element-too-many"
 CHARACTER, NOT_USED = "element-character", "element-not-used"
 CONDITIONAL = "element-conditional"
@@ -43,7 +43,7 @@ class ElementDiagnostic:
 
 @define(eq=False)
 class SegmentCheck:
-    """What is needed to check segments of one node fast: its elements, each with values known to be sound,
+    """What is needed to check segments of one node fast: its elements, each with values known to be valid,
     and which elements were present in segments that keep the syntax notes."""
 
     node: SegmentNode
@@ -94,7 +94,7 @@ def _date_pairs(specs: Sequence[ElementSpec]) -> tuple[int, ...]:
 
 
 def check_elements(check: SegmentCheck, elements: list[str]) -> tuple[ElementDiagnostic, ...]:
-    """Everything wrong with the elements of a segment; () when it is sound."""
+    """Everything wrong with the elements of a segment; () when it is valid."""
     found: list[ElementDiagnostic] = []
     number = 0
     for value, valid in zip(elements[1:], check.valid, strict=False):
@@ -131,7 +131,7 @@ def _unusual(check: SegmentCheck, index: int, value: str) -> list[ElementDiagnos
 
 
 def _clearly_valid(spec: ElementSpec, value: str, delimiters: Delimiters) -> bool:
-    """A quick yes for the usual text of an open element; no means: look closer."""
+    """A fast yes for the usual text of an open element; no means: look closer."""
     return (
         spec.kind in ("AN", "ID")
         and not spec.codes

@@ -41,7 +41,7 @@ class Extra:
     tag: str = ""
     diagnostics: tuple[ElementDiagnostic, ...] = ()
     kind: str = ""  # HL, SE, empty, or the name of the business unit whose value it gives
-    element: int = 0  # where that value stands
+    element: int = 0  # where that value is
     level: int = 0  # depth of an HL
     quiet: bool = False  # nothing is wrong here: it begins a business unit, or is an HL
 
@@ -111,8 +111,8 @@ class Machine:
         return hit
 
     def _learn(self, state: State, check: SegmentCheck, elements: list[str], hit: Hit) -> None:
-        """A shape of sound segments that comes often in a state gets an expression: what matches it has the
-        same id and qualifiers, so the same step, and is sound."""
+        """A shape of valid segments that comes often in a state gets an expression: what matches it has the
+        same id and qualifiers, so the same step, and is valid."""
         places = self.automaton.places[elements[0]]
         if len(state.likely) >= MOST_LIKELY or any(component for (_, component), _ in places):
             return
@@ -145,7 +145,7 @@ class Machine:
         return check_elements(check, elements)
 
     def _valid(self, step: Step, tag: str) -> tuple[Hit, SegmentCheck | None]:
-        """What a step comes to when the elements are sound, and the check that tells whether they are."""
+        """What a step comes to when the elements are valid, and the check of whether they are."""
         extra = self._extra(step, tag, ())
         node = step.node
         if node is None:

@@ -11,9 +11,9 @@ from collections.abc import Collection, Sequence
 from x12_payer.edi.guides.model import ElementSpec
 from x12_payer.edi.wire.segments import Delimiters
 
-SEEN_OFTEN = 64  # sound segments of a shape before its expression is built
+SEEN_OFTEN = 64  # valid segments of a shape before its expression is built
 MOST_CODES = 80
-NEVER = re.compile(r"(?!)")  # of a shape for which no plain text can be told
+NEVER = re.compile(r"(?!)")  # of a shape that has no plain text
 
 _DAY = "(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])"
 _TIME = "(?:[01][0-9]|2[0-3])[0-5][0-9]"
@@ -26,8 +26,8 @@ def fast_pattern(
     fixed: Collection[int],
     delimiters: Delimiters,
 ) -> re.Pattern[str]:
-    """The expression for the shape of a sound segment. `dates`: elements (1250) whose neighbour (1251) is a
-    date in their form; `fixed`: elements that have the value that stands in `sound`."""
+    """The expression for the shape of a valid segment. `dates`: elements (1250) whose neighbour (1251) is a
+    date in their form; `fixed`: elements that have the value that is in `sound`."""
     parts = [re.escape(valid[0])]
     for spec, value in zip(specs, valid[1:], strict=False):
         if value == "":
@@ -47,7 +47,7 @@ def fast_pattern(
 
 
 def _text(spec: ElementSpec, delimiters: Delimiters) -> str | None:
-    """One component, or nothing where it may be absent; None when a required one cannot be told."""
+    """One component, or nothing where it may be absent; None when a required one has no plain text."""
     value = None if spec.usage == "N" else _value(spec, delimiters)
     if value is None:
         return None if spec.usage == "R" else ""
@@ -55,7 +55,7 @@ def _text(spec: ElementSpec, delimiters: Delimiters) -> str | None:
 
 
 def _value(spec: ElementSpec, delimiters: Delimiters) -> str | None:
-    """A plain value of an element or component, None when none can be told."""
+    """A plain value of an element or component, None when there is none."""
     if spec.composite:
         return _components(spec, delimiters)
     if spec.codes:
@@ -74,7 +74,7 @@ def _value(spec: ElementSpec, delimiters: Delimiters) -> str | None:
 
 
 def _components(spec: ElementSpec, delimiters: Delimiters) -> str | None:
-    """A composite whose components are plain; one with a date inside is not told."""
+    """A composite whose components are plain; one with a date inside has no plain text."""
     if any(inner.data_element in ("1250", "1251") and inner.usage == "R" for inner in spec.components):
         return None
     separator = re.escape(delimiters.component)

@@ -56,7 +56,7 @@ class SegmentNode:
     position: int
     usage: str
     max_use: int
-    loop: str  # id of the loop it stands in
+    loop: str  # id of the loop it is in
     syntax: tuple[SyntaxNote, ...]
     elements: tuple[ElementSpec, ...]
 

@@ -4,8 +4,8 @@ from itertools import combinations
 
 from x12_payer.edi.guides.model import ElementSpec, Guide, LoopNode, SegmentNode, all_loops, first_segments
 
-PARTY = "NM1"  # who is meant is told by NM101 wherever it stands
-QUALIFIER_PLACES = 3  # qualifiers stand in the first elements
+PARTY = "NM1"  # who is meant is in NM101 wherever that is
+QUALIFIER_PLACES = 3  # qualifiers are in the first elements
 ElementPlace = tuple[int, int]  # element, component (0: none)
 
 
@@ -57,7 +57,7 @@ def _starts(loop: LoopNode) -> list[tuple[int, SegmentNode]]:
 
 
 def _lists(node: SegmentNode) -> dict[ElementPlace, frozenset[str]]:
-    """The code lists of a node where a qualifier may stand, in the order of their places."""
+    """The code lists of a node where a qualifier may be, in the order of their places."""
     places = ((number, component) for number in range(1, QUALIFIER_PLACES + 1) for component in (0, 1))
     found = ((place, codes_at(node, place)) for place in places)
     return {place: codes for place, codes in found if codes}

@@ -26,7 +26,7 @@ MANY_MISSING = 2  # rather is the segment itself out of place
 
 
 def passed_over(states: States, state: State, tag: str) -> Step:
-    """The segment follows from what was told before: nothing is said of it."""
+    """The segment follows from what was reported before: nothing is reported of it."""
     return Step(_silent(states, state, tag), None, state.node.loop)
 
 
@@ -66,7 +66,7 @@ def instead(
     states: States, state: State, chosen: Candidate, places: list[ElementPlace], values: list[str]
 ) -> Step | None:
     """What is likelier than that the segment is `chosen`: it opens a loop a second time that may be there
-    once, or it stands behind its place and much of what comes before `chosen` is still to come."""
+    once, or it is behind its place and much of what comes before `chosen` is still to come."""
     loop = chosen.path[-1] if chosen.path else None
     if loop is not None and loop.repeat == 1 and chosen.segment is state.node:
         return Step(state, chosen.segment, chosen.segment.loop, LOOP_REPEAT)
@@ -197,7 +197,7 @@ def _is_used_up(state: State, candidate: Candidate) -> bool:
 
 
 def _first_inside(loop: LoopNode, tag: str, places: list[ElementPlace], values: list[str]) -> Node | None:
-    """The part of a loop that begins with the segment, if nothing else that is required stands before it."""
+    """The part of a loop that begins with the segment, if nothing else that is required comes before it."""
     inside = loop.children[1:]
     first_required = min((child.position for child in inside if child.usage == "R"), default=NO_LIMIT)
     for child in inside:

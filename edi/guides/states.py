@@ -10,10 +10,10 @@ from attrs import define, field
 from x12_payer.edi.frozen import frozen
 from x12_payer.edi.guides.model import Guide, LoopNode, Node, SegmentNode, all_loops
 
-OTHER = "?"  # stands in a key for a value that no node of the tag lists
+OTHER = "?"  # in a key: a value that no node of the tag lists
 ENTERED = "*entered"  # among `passed_over`: the loop was just entered without the segment that opens it
 REPORTED = (
-    "*told"  # the last segment had no place and was told: a loop behind it that has none follows from it
+    "*told"  # the last segment had no place and was reported: a loop behind it that has none follows from it
 )
 SIGNS = frozenset((ENTERED, REPORTED))
 # Rows of diagnostics.csv.
@@ -22,7 +22,7 @@ LOOP_REPEAT, NOT_USED, SEQUENCE = "loop-repeat", "segment-not-used", "segment-se
 
 @define(eq=False)
 class State:
-    """Where a walk stands. `seen`: for each open loop the bits of its required children that were met;
+    """Where a walk is. `seen`: for each open loop the bits of its required children that were met;
     `passed_over`: ids of segments to pass over in silence until one fits again, and the two signs above."""
 
     node: SegmentNode
@@ -30,7 +30,7 @@ class State:
     seen: tuple[int, ...]
     passed_over: frozenset[str]
     steps: dict[str, "Step"] = field(factory=dict, repr=False)
-    # kept by edi/guides/engine.py: whole segments judged here, and the shapes of sound ones
+    # kept by edi/guides/engine.py: whole segments judged here, and the shapes of valid ones
     hits: dict[str, Any] = field(factory=dict, repr=False)
     likely: list[tuple[Callable[[str], object], Any]] = field(factory=list, repr=False)
     shapes: Counter[Hashable] = field(factory=Counter, repr=False)

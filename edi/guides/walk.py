@@ -99,7 +99,7 @@ class Walk:
         return True
 
     def _extra(self, block: Block, at: int, text: str, extra: Extra) -> bool:
-        """Findings and bookkeeping. True when the walk cannot know any more in which loop it stands."""
+        """Findings and bookkeeping. True when the walk cannot know any more in which loop it is."""
         step = extra.step
         if step is None:
             self._list(empty_segment(self._position(block, at, "", "")))

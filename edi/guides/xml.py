@@ -169,7 +169,7 @@ def _pairs(node: str, parts: Sequence[ElementSpec]) -> tuple[SyntaxNote, ...]:
 
 
 def _beyond(notes: Sequence[SyntaxNote], pairs: Sequence[SyntaxNote]) -> list[SyntaxNote]:
-    """The notes that say more than the pairs: one that lets either of two stand is narrowed to one."""
+    """The notes that say more than the pairs: one that allows either of two is narrowed to one."""
     narrowed = {pair.numbers for pair in pairs}
     return [n for n in notes if n.kind != "L" or not narrowed & {(n.numbers[0], then) for then in n.numbers}]
 

@@ -33,7 +33,7 @@ class Acknowledgment:
 
     @property
     def refers_to(self) -> str:
-        """What it names, as it stands in the TA1, AK1, OTI or TRN."""
+        """What it names, as it is in the TA1, AK1, OTI or TRN."""
         named = {
             "TA1": (self.interchange, *self.created.split("/")),
             "277CA": (self.reference,),

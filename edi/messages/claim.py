@@ -221,7 +221,7 @@ class Claim:
 
 @frozen
 class ClaimSet:
-    """What stands at the head of one 837 set (its claims are streamed)."""
+    """What is at the head of one 837 set (its claims are streamed)."""
 
     header: SetHeader
     kind: str  # P I D

@@ -37,7 +37,7 @@ class Contact:
 
 @frozen
 class Party:
-    """Who stands in an NM1 (or N1) with what belongs to it: N3, N4, REF, PER, PRV."""
+    """Who is in an NM1 (or N1) with what belongs to it: N3, N4, REF, PER, PRV."""
 
     entity: str  # NM101
     entity_type: str = "2"  # NM102: 1 person, 2 organization
@@ -176,7 +176,7 @@ class SetHeader:
     type: str = ""  # BHT06
 
 
-# A segment of a set that no field of its message has: elements with the tag at 0, composites as they stood.
+# A segment of a set that no field of its message has: elements with the tag at 0, composites as they were.
 Segment = tuple[str, ...]
 
 

@@ -33,7 +33,7 @@ __all__ = [
 
 @frozen
 class ServiceInquiry:
-    """One 2110C/2110D of a 270: EQ and what stands under it."""
+    """One 2110C/2110D of a 270: EQ and what comes under it."""
 
     service_types: tuple[str, ...] = ()  # EQ01, repeated
     procedure: Procedure | None = None  # EQ02
@@ -100,7 +100,7 @@ class Benefit:
 
 @frozen
 class EligibilityAnswer:
-    """The answer to one inquiry. Rejections stand at the level that failed; a rejection at a level stops
+    """The answer to one inquiry. Rejections are at the level that failed; a rejection at a level stops
     everything below it. Of an answer as read, `inquiry` is what the answer echoes of it: the levels, the
     traces (TRN*2, as they were sent) and the people."""
 

@@ -20,7 +20,7 @@ from x12_payer.edi.messages.common import (
 
 @frozen
 class EnrollmentHeader:
-    """What stands at the head of one 834 set (its members are streamed): BGN and 1000."""
+    """What is at the head of one 834 set (its members are streamed): BGN and 1000."""
 
     control_number: str  # ST02
     version: str  # GS08

@@ -70,7 +70,7 @@ class RemittanceClaim:
     remarks: tuple[str, ...] = ()  # MIA/MOA RARCs
     inpatient: bool = False  # remarks go to MIA, not MOA
     lines: tuple[RemittanceLine, ...] = ()
-    group: str = "1"  # LX01 of the group that the claim stands in
+    group: str = "1"  # LX01 of the group that the claim is in
     patient_status: str = ""  # CLP10
     drg_weight: Decimal | None = None  # CLP12
     discharge_fraction: Decimal | None = None  # CLP13
@@ -100,7 +100,7 @@ class ProviderAdjustment:
 class ClaimGroup:
     """One LX (2000): a group of claims, with the sums of TS3 and TS2 for the provider."""
 
-    number: str  # LX01, as in the claims that stand in it
+    number: str  # LX01, as in the claims that are in it
     provider: str = ""  # TS301
     facility_code: str = ""  # TS302
     fiscal_period_end: date | None = None  # TS303

@@ -250,7 +250,7 @@ class LoopGroup:
 
 @frozen
 class Level:
-    """One HL: its HL01, HL02 and HL03, and the loops that stand in it up to the next HL."""
+    """One HL: its HL01, HL02 and HL03, and the loops that are in it up to the next HL."""
 
     id: str
     parent: str
@@ -271,7 +271,7 @@ Lineage = tuple[Level, ...]  # from the topmost level down to one level
 
 @frozen
 class Hierarchy:
-    """A set taken apart by its HL: what stands before the first one by tag (ST, BHT), every level with its
+    """A set taken apart by its HL: what comes before the first one by tag (ST, BHT), every level with its
     ancestors in order, and the levels right below each HL01."""
 
     header: Mapping[str, list[str]]
@@ -320,7 +320,7 @@ def hierarchy(segments: Iterable[LoopSegment]) -> Hierarchy:
 
 
 def _lineages(levels: Iterable[Level]) -> tuple[Lineage, ...]:
-    """Each level behind those above it. A service that names the one before it as its parent stands beside
+    """Each level behind those above it. A service that names the one before it as its parent is beside
     that one, below the same event: the check takes it with a warning."""
     by_id: dict[str, Lineage] = {}
     lineages = []

@@ -32,7 +32,7 @@ def segments_of(level: Level | None) -> list[list[str]]:
 
 
 def cut(segments: Sequence[list[str]], *tags: str) -> tuple[list[list[str]], list[list[list[str]]]]:
-    """What stands before the first segment with one of the ids, and then each of these with what follows."""
+    """What comes before the first segment with one of the ids, and then each of these with what follows."""
     starts = [at for at, segment in enumerate(segments) if segment[0] in tags]
     blocks = [list(segments[start:end]) for start, end in pairwise((*starts, len(segments)))]
     return list(segments[: starts[0]] if starts else segments), blocks

@@ -134,8 +134,8 @@ def _kind(version: str, set_id: str, structure: str, purpose: str) -> str:
 
 
 def parse(file: FileOrBytes) -> Iterator[Message | Diagnostic]:
-    """The messages of every set of a file (a path, bytes, or text), in file order; a TA1 stands where it was.
-    In place of what cannot be read (no X12, a set that nothing here reads, a missing end) stands a
+    """The messages of every set of a file (a path, bytes, or text), in file order; a TA1 comes where it was.
+    In place of what cannot be read (no X12, a set that nothing here reads, a missing end) comes a
     Diagnostic that says so. Raises OSError for a path that cannot be opened, and nothing for any bytes.
 
     >>> from x12_payer.edi.messages.remittance import Remittance

@@ -59,7 +59,7 @@ _NOBODY = Person(Party(""))
 
 @frozen
 class _Level:
-    """One level as read: who stands in it and what is said there."""
+    """One level as read: who is in it and what is said there."""
 
     person: Person = _NOBODY
     corrected: bool = False

@@ -147,7 +147,7 @@ def _service(level: Level, delimiters: Delimiters) -> ServiceRequest:
     )
 
 
-# Where procedure, revenue code, charge, unit and units stand; 0: nowhere (X217 2000F).
+# Where procedure, revenue code, charge, unit and units are; 0: nowhere (X217 2000F).
 SERVICE_ELEMENTS = {"SV1": (1, 0, 2, 3, 4), "SV2": (2, 1, 3, 4, 5), "SV3": (1, 0, 2, 0, 6)}
 
 

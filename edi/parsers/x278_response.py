@@ -82,7 +82,7 @@ def _umo(kind: str) -> str:
 
 @frozen
 class _Named:
-    """A level above the event: who stands in it, and why it was rejected."""
+    """A level above the event: who is in it, and why it was rejected."""
 
     person: Person = _NOBODY
     rejections: tuple[Rejection, ...] = ()

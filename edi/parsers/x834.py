@@ -40,7 +40,7 @@ _NOBODY = Party("")
 def parse_834(
     segments: Iterable[LoopSegment], delimiters: Delimiters, version: str
 ) -> tuple[EnrollmentHeader, Iterator[MemberEnrollment]]:
-    """One 834 set, ST to SE: what stands at its head, and its members one at a time in the order received.
+    """One 834 set, ST to SE: what is at its head, and its members one at a time in the order received.
 
     The iterator draws on `segments` as it goes. Odd content never raises: what cannot be read is empty or
     None."""

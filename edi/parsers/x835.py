@@ -104,7 +104,7 @@ def _cut(segments: Iterable[LoopSegment], shared: Shared) -> _Cut:
 
 
 def _blocks(segments: Iterable[LoopSegment]) -> Iterator[list[list[str]]]:
-    """What stands before the first party, then each N1, LX, CLP and PLB with what follows it. An N1 behind
+    """What comes before the first party, then each N1, LX, CLP and PLB with what follows it. An N1 behind
     the first claim or group opens nothing: it is kept with what is before it."""
     block: list[list[str]] = []
     in_detail = False

@@ -28,7 +28,7 @@ _LIST = "HE"  # LQ01: remark codes
 
 
 def read_claim(block: Segments, group: str, shared: Shared) -> RemittanceClaim:
-    """CLP and what follows it up to the next one. An amount that is none is 0; where one of a kind may stand
+    """CLP and what follows it up to the next one. An amount that is none is 0; where one of a kind may be
     the first is read."""
     own, lines = _cut(block)
     bag = Bag(own)

@@ -57,9 +57,9 @@ def claim_kind(version: str) -> str:
 def parse_837(
     segments: Iterable[LoopSegment], delimiters: Delimiters, version: str
 ) -> tuple[ClaimSet, Iterator[Claim]]:
-    """One 837 set, ST to SE: what stands at its head, and its claims one at a time in the order received.
+    """One 837 set, ST to SE: what is at its head, and its claims one at a time in the order received.
 
-    The iterator draws on `segments` as it goes; parties that stand above several claims are the same objects
+    The iterator draws on `segments` as it goes; parties that are above several claims are the same objects
     in each of them. Odd content never raises: what cannot be read is empty, None or zero."""
     claim_set, claims = read_837(segments, delimiters, version)
     return claim_set, (claim for claim, _ in claims)
@@ -137,7 +137,7 @@ def _party(segments: Segments, shared: Shared | None = None) -> Party:
 
 
 def _billing(block: Sequence[LoopSegment], shared: Shared) -> _Billing:
-    """2000A: PRV*BI stands beside the HL and belongs to the provider of 2010AA."""
+    """2000A: PRV*BI is beside the HL and belongs to the provider of 2010AA."""
     loops = _by_loop(block)
     specialty = [s for s in loops.get("2000A", ()) if s[0] == "PRV"]
     pay_to = loops.get("2010AB")

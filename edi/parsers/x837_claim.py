@@ -30,7 +30,7 @@ _CAUSES = 3  # components of CLM11 before the state
 
 @frozen
 class Levels:
-    """What stands above a claim: 1000A, 2000A, 2000B and, for a dependent, 2000C."""
+    """What comes above a claim: 1000A, 2000A, 2000B and, for a dependent, 2000C."""
 
     kind: str
     set_control_number: str

@@ -12,7 +12,7 @@ class Follower(Protocol):
     """Looks at the segments of one set while the set is walked."""
 
     def take(self, texts: list[str]) -> None:
-        """The next segments, ST first, as they stand."""
+        """The next segments, ST first, as they are."""
 
     def end(self) -> tuple[Diagnostic, ...]:
         """The set is at its end: what was found."""
@@ -40,7 +40,7 @@ class CheckedSet:
     walked: bool = True  # was it judged by its guide? Else nothing is known of its segments
     reject_codes: tuple[str, ...] = ()  # IK502
     implementation: str = ""  # ST03 as received
-    line_end: str = ""  # what stands behind the terminators
+    line_end: str = ""  # what follows the terminators
     followed: tuple[Diagnostic, ...] | None = None  # what a follower found; only of a set without findings
 
 

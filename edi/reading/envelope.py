@@ -18,7 +18,7 @@ from x12_payer.edi.tables import rows
 from x12_payer.edi.wire.segments import FIRST_CHUNK, NOTHING_REPEATS, WHITE, Delimiters, Source
 
 ISA_LENGTH = 106
-# Where the element separator stands in an ISA whose 16 elements have their fixed lengths.
+# Where the element separator is in an ISA whose 16 elements have their fixed lengths.
 ISA_SEPARATORS = (3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103)
 VERSION = "00501"
 MOST_SEPARATORS = 12  # of the sixteen in their places: then the elements are, too
@@ -98,9 +98,9 @@ def isa_elements() -> dict[int, IsaElement]:
 
 def find_header(source: Source, start: int) -> tuple[int, int]:
     """(offset of the first ISA at or behind `start`, offset of the first thing before it that is no blank);
-    -1 where there is none. What begins with ISA is one whatever stands behind; in the middle of other text
+    -1 where there is none. What begins with ISA is one whatever follows; in the middle of other text
     it takes a separator to be one."""
-    at, outside, size = start, -1, _NEAR  # it mostly stands at once
+    at, outside, size = start, -1, _NEAR  # it is mostly there at once
     while True:
         text = source.read(at, size).decode("latin-1")
         last = len(text) < size
@@ -146,13 +146,13 @@ def _in_places(text: str) -> tuple[str, ...]:
 
 
 def _separates(value: str) -> bool:
-    """Can it be a separator? Letters, digits and blanks stand in values."""
+    """Can it be a separator? Letters, digits and blanks occur in values."""
     return len(value) == 1 and not value.isalnum() and value != " "
 
 
 def _component(source: Source, start: int, delimiters: Delimiters) -> tuple[Delimiters, str]:
     """The component separator that is really used, and that character when ISA16 does not say so. Only where
-    the separator of ISA16 stands nowhere while the place of service of a claim is written with another."""
+    the separator of ISA16 is nowhere while the place of service of a claim is written with another."""
     text = source.read(start, FIRST_CHUNK).decode("latin-1")
     if delimiters.component in text:
         return delimiters, ""
@@ -169,7 +169,7 @@ def _all(delimiters: Delimiters) -> tuple[str, ...]:
 
 def _unreadable(text: str) -> Header:
     """An ISA whose elements are not all where they belong: one whose ISA13 can be read still has a name in a
-    TA1. It stands at its place where most of the others do, else behind the thirteenth separator."""
+    TA1. It is at its place where most of the others are, else behind the thirteenth separator."""
     places = [text[place] for place in ISA_SEPARATORS if place < len(text)]
     found = Counter(filter(_separates, places))
     usual, met = next(iter(found.most_common(1)), ("*", 0))
@@ -253,7 +253,7 @@ def set_row(
     taken: frozenset[str] | None,
     likeliest: Callable[[Sequence[GuideRow]], GuideRow],
 ) -> tuple[GuideRow | None, str]:
-    """The guide row of a set, or why there is none. `likeliest` chooses where BHT02 tells no direction."""
+    """The guide row of a set, or why there is none. `likeliest` chooses where BHT02 gives no direction."""
     rows = rows_for(gs08, gs01, st01, bht02)
     if rows:
         row = rows[0] if len(rows) == 1 else likeliest(rows)

@@ -71,7 +71,7 @@ def _separator_fault(text: str, separator: str, number: int, end: int, found: in
     """Words where an element has its width and a separator is the fault: everything behind it is in its
     place, counted from its end."""
     here, *rest = ISA_SEPARATORS[number:]
-    after = end + ISA_LENGTH - 1 - here  # of ISA16, where the terminator stands
+    after = end + ISA_LENGTH - 1 - here  # of ISA16, where the terminator is
     placed = all(text[end + at - here : end + at - here + 1] == separator for at in rest)
     if not placed or separator in text[after - 1 : after + 1]:
         return ""

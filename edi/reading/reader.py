@@ -123,7 +123,7 @@ class Reader:
                 self.take()
 
     def _ta1(self) -> tuple[str, ...]:
-        """A TA1 that was received: what is wrong with it is told and changes nothing else."""
+        """A TA1 that was received: what is wrong with it is reported and changes nothing else."""
         place = self._place("TA1")
         note = tuple(self.take())
         if len(self.found) < MOST_FINDINGS:

@@ -19,7 +19,7 @@ MOST_CODES = 5  # IK502-IK506, AK905-AK909
 
 
 def refusal_note(header: Header, found: Iterable[Diagnostic]) -> str:
-    """TA105 of a refused interchange, '' when it stands: what the header says first, then a missing end, then
+    """TA105 of a refused interchange, '' when accepted: what the header says first, then a missing end, then
     what else is wrong."""
     errors = [d for d in found if d.is_error and d.row.ta105]
     first = sorted(errors, key=lambda d: d.code != IEA_MISSING)

@@ -175,7 +175,7 @@ def _cut(text: str, start: int, terminator: str, line: str) -> tuple[Block | Non
 
 
 def _is_even(head: str, ends: int, terminator: str, line: str) -> bool:
-    """Does every terminator in `head` have the line end behind it, and stands neither a line end nor white
+    """Does every terminator in `head` have the line end behind it, and is there neither a line end nor white
     space in another place before a segment? `ends` is how often both come together."""
     if head.count(terminator) != ends or head[:1] in WHITE:
         return False

@@ -7,7 +7,7 @@ from datetime import datetime
 from x12_payer.edi.frozen import frozen
 from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, Delimiters, OutElement, OutSegment
 
-POOL = "*^:~|>!+;<@#%{}[]$=\\`_&\"'(),"  # separators to choose from when the usual ones stand in a value
+POOL = "*^:~|>!+;<@#%{}[]$=\\`_&\"'(),"  # separators to choose from when the usual ones are in a value
 LINE_ENDS = "\r\n"
 _BLANKS = {**dict.fromkeys(range(32), " "), 127: " "}
 _CONTROLS = frozenset(map(chr, _BLANKS))
@@ -53,7 +53,7 @@ class OutboundInterchange:
 
 def write_interchange(interchange: OutboundInterchange, preferred: Delimiters | None = None) -> bytes:
     """The bytes of an interchange, a line end after each terminator. `preferred` are the separators to take
-    when one of ours stands in a value."""
+    when one of ours is in a value."""
     segments: list[OutSegment] = list(_segments(interchange))
     used = _characters(segments)
     if used & _CONTROLS:
@@ -134,7 +134,7 @@ def _text(element: OutElement) -> str:
 
 
 def _characters(segments: list[OutSegment]) -> set[str]:
-    """Every character that stands in a value."""
+    """Every character that is in a value."""
     return set("".join(map(_values, segments)))
 
 
@@ -147,7 +147,7 @@ def _values(segment: OutSegment) -> str:
 
 
 def _choose(used: set[str], preferred: Delimiters | None) -> Delimiters:
-    """Ours, else the preferred ones, else such as stand in no value."""
+    """Ours, else the preferred ones, else such as are in no value."""
     for delimiters in (DEFAULT_DELIMITERS, preferred):
         if delimiters is not None:
             four = {delimiters.element, delimiters.repetition, delimiters.component, delimiters.segment}

@@ -148,7 +148,7 @@ def test_the_same_bytes_twice_in_one_run(store: Path, tmp_path: Path) -> None:
 
 
 def refusals(out: Path) -> list[bytes]:
-    """What stands in the files where a TA1 says 025; empty when anything else stands there too."""
+    """What is in the files where a TA1 says 025; empty when anything else is there too."""
     return [content for content in contents(out).values() if b"*R*025~" in content and b"GS*" not in content]
 
 

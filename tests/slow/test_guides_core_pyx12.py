@@ -1,6 +1,6 @@
-"""What pyx12 itself says under our guides: sound sets pass, broken ones do not.
+"""What pyx12 itself says under our guides: valid sets pass, broken ones do not.
 
-pyx12 runs through a folder built on the fly: its code lists and dictionary (mended by
+pyx12 runs through a folder built on the fly: its code lists and dictionary (corrected by
 maps/codes/data_elements.csv), our guides, and an index made from maps/guides/guides.csv.
 """
 
@@ -30,7 +30,7 @@ SUBSCRIBER = "HL*2*1*22*0|SBR*P*18*******CI|NM1*IL*1*DOE*PAT****MI*M1|NM1*PR*2*P
 PARTY = "HL*1**20*1|NM1*PR*2*PLAN*****PI*PLAN01|HL*2*1*21*1"
 WHO = "NM1*1P*2*RIVER CLINIC*****XX*1234567893"
 
-SETS = {  # file -> GS01, ST01, GS08, the body of a small sound set
+SETS = {  # file -> GS01, ST01, GS08, the body of a small valid set
     "270.X279A1.xml": (
         "HS*270*005010X279A1",
         f"BHT*0022*13*A1*20260706*1015|{PARTY}|{WHO}|HL*3*2*22*1|NM1*IL*1*DOE*PAT****MI*M1|HL*4*3*23*0"

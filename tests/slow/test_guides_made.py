@@ -1,4 +1,4 @@
-"""What a guide allows is sound under it, and one fault is found: sets made from every guide by chance."""
+"""What a guide allows is valid under it, and one fault is found: sets made from every guide by chance."""
 
 from random import Random
 

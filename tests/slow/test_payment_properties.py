@@ -1,5 +1,5 @@
 """Random runs of claims, corrections, voids, late fees and faults of ours: whatever happens, the money that
-went out is what stands, and a payment run done again changes nothing."""
+went out is what is in force, and a payment run done again changes nothing."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -104,7 +104,7 @@ def deliver(story: Story, form: Form) -> None:
 
 
 def standing(path: Path) -> tuple[Decimal, Decimal]:
-    """What the claims that stand were paid, and the interest on it."""
+    """What the claims in force were paid, and the interest on it."""
     with sqlite3.connect(path) as db:
         stand = "select json_extract(record, '$.paid'), interest from claims where status = 'paid'"
         rows = db.execute(stand).fetchall()

@@ -3,7 +3,7 @@
 Two runs are brought to meet, not left to chance: the first stops inside its transaction, after everything is
 read and decided; the second is started and has either ended or waits for the lock; then the first goes on.
 Without the one-writer rule the second has read what the first was about to change: a claim is paid twice, a
-number told to two members, a control number taken twice."""
+number given to two members, a control number taken twice."""
 
 import subprocess
 import sys
@@ -268,7 +268,7 @@ def test_a_claim_is_paid_once(
     assert sum(float(s.split("*")[2]) for s in told if s.startswith("BPR*")) == float(paid[0])
 
 
-# -- the lock and what stands behind it ------------------------------------------------------------
+# -- the lock and what is behind it ------------------------------------------------------------
 
 
 def test_who_only_opens_a_store_does_not_wait_for_its_writer(postgres: Server, loaded: str) -> None:

@@ -1,5 +1,5 @@
-"""The main job on spoiled files: whatever stands in an interchange, it is answered, nothing raises, and what
-goes out is sound."""
+"""The main job on spoiled files: whatever is in an interchange, it is answered, nothing raises, and what
+goes out is valid."""
 
 import random
 from datetime import datetime
@@ -42,7 +42,7 @@ def spoiled(text: str, chance: random.Random) -> str:
 
 
 def counted(segments: list[str]) -> list[str]:
-    """The segments with SE01 as many as stand from ST to SE."""
+    """The segments with SE01 as many as there are from ST to SE."""
     done, count = [], 0
     for segment in segments:
         elements = segment.strip().split("*")

@@ -1,6 +1,6 @@
-"""Interchanges of x12sdk's seeded generator: what is sound passes, and each flaw of it is listed here.
+"""Interchanges of x12sdk's seeded generator: what is valid passes, and each flaw of it is listed here.
 
-Where a flaw is told in a line it is mended, and then nothing may be left that is an error."""
+Where a line describes a flaw it is fixed, and then nothing may be left that is an error."""
 
 import re
 from datetime import date
@@ -41,7 +41,7 @@ MENDS = {  # set -> what is put right, and how
     "837p": [(r"HI\*BK:", "HI*ABK:"), (r"\*BF:", "*ABF:")],
     "837i": [(r"HI\*BK:", "HI*ABK:"), (r"\*BF:", "*ABF:")],
 }
-LEFT = {"835": {"balance-835-patient", "adjustment-remark-missing"}}  # what no line can mend
+LEFT = {"835": {"balance-835-patient", "adjustment-remark-missing"}}  # what no line can fix
 
 
 def errors(text: str) -> set[str]:

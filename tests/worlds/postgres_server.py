@@ -44,7 +44,7 @@ class Server:
         return name
 
     def copy(self, database: str) -> str:
-        """A new database with everything that stands in another."""
+        """A new database with everything that is in another."""
         self._databases += 1
         name = f"payer{self._databases}"
         with self.connect() as connection:

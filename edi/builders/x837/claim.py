@@ -64,7 +64,7 @@ def _causes(stated: Indicators) -> OutElement:
 
 
 def _dates(claim: Claim) -> Iterator[OutSegment]:
-    """Every DTP; the periods that have a name of their own need not stand among `periods`."""
+    """Every DTP; the periods that have a name of their own need not be among `periods`."""
     if claim.discharge_time:
         yield ("DTP", "096", "TM", claim.discharge_time)
     named = (claim.statement, claim.admission, claim.service_period)

@@ -43,7 +43,7 @@ def _providers(claims: Sequence[Claim]) -> Iterator[Level]:
 
 
 def _billing(claim: Claim) -> Iterator[OutSegment]:
-    """2000A: here PRV stands before the name."""
+    """2000A: here PRV comes before the name."""
     name, *more = party_segments(claim.billing_provider)
     yield from (s for s in more if s[0] == "PRV")
     yield name
@@ -100,7 +100,7 @@ def _status(relationship: str, person: Person) -> OutSegment:
 
 
 def _person(person: Person) -> Iterator[OutSegment]:
-    """2010BA or 2010CA: DMG stands before REF and PER."""
+    """2010BA or 2010CA: DMG comes before REF and PER."""
     segments = list(party_segments(person.party))
     yield from (s for s in segments if s[0] not in ("REF", "PER"))
     yield from demographics(person)

@@ -17,7 +17,7 @@ SERVICE_LOOP = "2000F"
 FIRST_LOOKS = ("NM1", "EQ", "UM", "SV1", "SV2", "SV3")  # what a level is known by
 USUAL_LOOKS = {"2200C": (Look("NM1", "85"), Look("NM1", "1P"))}
 ASKED_IN = {"2010FA": "2010F"}  # loops of an answer that the request calls otherwise (X217, X215)
-ANYWHERE = frozenset({"DTP", "EQ", "HI"})  # may stand at another level than the answer says
+ANYWHERE = frozenset({"DTP", "EQ", "HI"})  # may be at another level than the answer says
 ENTITY = "the entity"
 RECEIPT, TAKEN = "A1", "WQ"  # category of what is but received, and the action that goes with it
 RECEIVED = "received"
@@ -198,7 +198,7 @@ def _plb(segment: NamedSegment, progress: Progress) -> Lines:
 
 
 def _level(segment: NamedSegment) -> str:
-    """Where an answer stands: 'Subscriber name (2100C)'."""
+    """Where an answer belongs: 'Subscriber name (2100C)'."""
     name = segment.loops[-1].name if segment.loops else ""
     return f"{name} ({segment.loop})" if segment.loop else name
 

@@ -52,7 +52,7 @@ class Target:
 
 def looks_for(list_name: str, code: str, loop: str = "", entity: str = "") -> tuple[tuple[Look, ...], int]:
     """The segments a code speaks of and the element meant (points_at.csv). `loop` and `entity` (NM101) are
-    where the answer stood."""
+    where the answer was."""
     segments, element = _points_at().get((list_name, code), ("", 0))
     looks = []
     for part in filter(None, segments.split("|")):
@@ -71,7 +71,7 @@ def _points_at() -> Mapping[tuple[str, str], tuple[str, int]]:
 @define(eq=False)
 class _Search:
     """The targets that are still looked for, and the segments of the unit at hand: a claim, an inquiry, with
-    what stands above it in the set."""
+    what comes above it in the set."""
 
     wanted: dict[tuple[str, ...], list[int]]
     targets: Sequence[Target]

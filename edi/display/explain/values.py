@@ -15,7 +15,7 @@ from x12_payer.edi.frozen import frozen
 @frozen
 class ExplainedLine:
     """One line. `kind` is heading, text, or original (a segment of the file that was answered); `target` is
-    what it speaks of in the original; `loop` the loop in which that stands, by its full id when known."""
+    what it speaks of in the original; `loop` the loop which that is in, by its full id when known."""
 
     kind: str
     depth: int
@@ -63,7 +63,7 @@ def coded(list_name: str, code: str) -> str:
 
 
 def money(raw: str) -> str:
-    """An amount with two decimals; what is no amount as it stands."""
+    """An amount with two decimals; what is no amount unchanged."""
     try:
         return f"{Decimal(raw or 0):.2f}"
     except InvalidOperation:

@@ -30,7 +30,7 @@ def claim(world: World, *forms: Form, as_of: str = LATER) -> dict[str, str]:
 
 
 def held(number: str, member: str, units: int, **more: str) -> str:
-    """A row of authorizations.csv: physical therapy at the group unless told otherwise."""
+    """A row of authorizations.csv: physical therapy at the group unless a test says otherwise."""
     row = {"kind": "authorization", "status": "approved", "type": "PT", "provider": THERAPY, "code": ""}
     row |= {"unit": "VS", "begin": "2026-02-02", "end": "2026-12-31", "reason": ""} | more
     first = (number, member, row["kind"], row["status"], row["type"], PCP, row["provider"], row["code"])

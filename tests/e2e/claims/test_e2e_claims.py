@@ -352,11 +352,11 @@ def test_a_replacement_is_tested_after_its_units_came_back(world: World) -> None
         "22 -1800 -1125 0 AU1 | 70551 -900 -525 CO45:-300 PR3:-75 | 70551:59 -900 -600 CO45:-300"
         " ## 1 1800 1125 75 AU1 | 70551 1800 1125 CO45:600 PR3:75"
     )
-    gone = again(first, "8", number)  # the first number means the claim that stands
+    gone = again(first, "8", number)  # the first number means the claim in force
     assert outcomes(send(world, gone, as_of=DAY3))["A"] == (
         "22 -1800 -1125 0 AU1 | 70551 -1800 -1125 CO45:-600 PR3:-75"
     )
-    assert outcomes(send(world, again(first, "7", number), as_of=DAY3))["A"] == "U A3:464"  # nothing stands
+    assert outcomes(send(world, again(first, "7", number), as_of=DAY3))["A"] == "U A3:464"  # none in force
 
 
 def test_a_negative_balance_is_carried_until_it_is_paid(world: World) -> None:

@@ -28,7 +28,7 @@ def claim(
     more: str = "",
     after: str = "",
 ) -> str:
-    """One professional claim of a subscriber with one line. `first` stands before HI, `more` behind it,
+    """One professional claim of a subscriber with one line. `first` comes before HI, `more` behind it,
     `after` at the end of the line."""
     return "\n".join(
         [

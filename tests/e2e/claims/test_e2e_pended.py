@@ -346,7 +346,7 @@ def test_a_payee_at_fault_holds_its_claims_only(world: PayingWorld) -> None:
 
 
 def test_a_payee_at_fault_holds_a_whole_chain_and_the_last_of_it_is_paid(world: PayingWorld) -> None:
-    """None of it had left: in the end only the claim that stands goes out, the voided one never."""
+    """None of it had left: in the end only the claim in force goes out, the voided one never."""
     form, gone = professional("A", PCP, "B200", VISIT), professional("V", PCP, "B100", VISIT)
     numbers = claim_numbers(send(world, form, gone, pay=False))
     send(world, again(form, "7", numbers["A"], "99214 200 1 20260708"), pay=False, as_of=DAY2)

@@ -38,7 +38,7 @@ def blocks(text: str) -> list[tuple[str, str]]:
 
 
 def tutorial() -> Iterator[tuple[str, str | None]]:
-    """The shell blocks to run, in order, each with the text that has to come out (None: not told)."""
+    """The shell blocks to run, in order, each with the text that has to come out (None: not shown)."""
     found = blocks(README)
     for (kind, content), (next_kind, next_content) in zip(found, [*found[1:], ("", "")], strict=True):
         if kind == "sh":
@@ -98,7 +98,7 @@ def test_the_shell_blocks_run_and_print_what_is_shown(tmp_path: Path) -> None:
 
 
 def section(title: str) -> str:
-    """What stands under a heading, to the next one of any level."""
+    """What is under a heading, to the next one of any level."""
     found = re.search(rf"^#+ {re.escape(title)}\n(.*?)(?=^#|\Z)", README, re.MULTILINE | re.DOTALL)
     assert found, title
     return found[1]

@@ -117,7 +117,7 @@ def test_bad_reference_rows_name_nobody(old: str, new: str, tmp_path: Path) -> N
     assert said.exit == 2
     words = (of_the_data(STORY / "data") | {"17 April 1984"}) - ({new} if new in ("TESSA",) else set())
     found = named([said], words)
-    assert found == ([new] if old == "member_id" else [])  # a column's name is told: it is no value
+    assert found == ([new] if old == "member_id" else [])  # a column's name is reported: it is no value
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)

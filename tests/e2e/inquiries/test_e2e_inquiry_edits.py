@@ -1,5 +1,5 @@
 """What types 3 to 7 find in a 270, 276 or 278, from the file to the answer: every row of inquiry_edits.csv
-that says something, where it says it, and what is told besides (nothing)."""
+that says something, where it says it, and what is reported besides (nothing)."""
 
 from datetime import datetime
 from pathlib import Path
@@ -412,7 +412,7 @@ def test_the_topmost_level_is_told_with_what_the_engine_says_there(
     assert not told.tags(*ON_FILE)
 
 
-# -- what stands beside, and what is left behind ---------------------------------------------------------
+# -- what is beside it, and what is left behind ---------------------------------------------------------
 
 
 def test_the_next_patient_of_a_270_is_answered(world: World) -> None:

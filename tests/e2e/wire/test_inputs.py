@@ -1,4 +1,4 @@
-"""Where a file may come from: standard input, a pipe; what one is that is no X12 as it stands; and an ISA
+"""Where a file may come from: standard input, a pipe; what one is that is no X12 as it is; and an ISA
 that cannot be read."""
 
 import gzip

@@ -79,7 +79,7 @@ def test_a_file_changed_while_it_is_read_stops_alone(
     assert f"1.x12: {CHANGED}" in said.stderr.replace("\n", " ")
     assert {path.name.split(".")[0] for path in (tmp_path / "out").iterdir()} == {"2"}
     assert count(store, "interchanges") == 1
-    # what was meant, sent again, is decided: nothing of the first try stands in its way
+    # what was meant, sent again, is decided: nothing of the first try is in its way
     (inbox / "1.x12").write_bytes(SENT)
     again = process(store, tmp_path / "out", inbox / "1.x12")
     assert (again.exit, "processed before" in again.stderr) == (0, False)

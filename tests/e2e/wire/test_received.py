@@ -1,4 +1,4 @@
-"""Acknowledgments that come in: matched to what we sent, recorded, told (CONTRACT section 2)."""
+"""Acknowledgments that come in: matched to what we sent, recorded, reported (CONTRACT section 2)."""
 
 import json
 import sqlite3
@@ -51,7 +51,7 @@ def written(groups: list[OutboundGroup], used: str = "", ta1: bool = False) -> b
     used=st.sampled_from(["", "*", "~", "^", ":", "*~"]),
 )
 def test_every_set_that_is_written_is_found(sizes: list[tuple[str, int]], used: str) -> None:
-    """Whatever separators stand in its values."""
+    """Whatever separators are in its values."""
     bodies = {
         "271": [("BHT", "0022", "11", "R{}"), ("MSG", f"ST GS {used}")],
         "835": [("BPR", "I", "0"), ("TRN", "1", "R{}"), ("MSG", used or "x")],
@@ -85,7 +85,7 @@ def sent(world: World) -> dict[str, SentSet]:
 
 
 def inbound(*segments: str, sender: str = "TIDEGATE", groups: int = 1, number: int = 700) -> bytes:
-    """One interchange to us: what stands between ISA and IEA."""
+    """One interchange to us: what is between ISA and IEA."""
     isa = (
         f"ISA*00*          *00*          *ZZ*{sender:15}*ZZ*BEACONCOAST    *260706*1215*^*00501"
         f"*{number:09d}*0*T*:"

@@ -136,7 +136,7 @@ def test_every_reason_of_what_is_not_covered_says_a_remark() -> None:
 
 
 def test_a_maximum_used_up_refuses_the_units() -> None:
-    """SVC05 0 of 1: the unit stands beside the reason."""
+    """SVC05 0 of 1: the unit is with the reason."""
     crown = evolve(claim(line("D2740", 1000), by=DENTIST), kind="D")
     record, _ = world("BAY-DENTAL", accumulators={"dental_maximum": "1500"}).decide(crown)
     found = remitted(record).lines[0]

@@ -81,7 +81,7 @@ def test_a_reversal_undoes_a_claim_to_the_cent(name: str) -> None:
 
 
 def same_book(one: World, other: World) -> bool:
-    """Approvals and accumulators stand as they did."""
+    """Approvals and accumulators are as they were."""
     names = {a.name for a in other.facts.member.accumulators}
     return one.facts.member.approvals == other.facts.member.approvals and all(
         one.facts.member.accumulated(n, 2026) == other.facts.member.accumulated(n, 2026) for n in names

@@ -144,7 +144,7 @@ SURGERY = claim(line("29881", 1000), by=PCP, facility_code="22")  # fee 800
             "OA*23*160",
         ),
         (
-            [payer("P1"), payer("P2")],  # the second told its write-off as if it were the first
+            [payer("P1"), payer("P2")],  # the second gave its write-off as if it were the first
             [svd("80", "CO*45*80 PR*2*40"), svd("20", "CO*45*160 PR*2*20", "P2")],
             20,
             "OA*23*180",
@@ -342,7 +342,7 @@ def parts(amount: Decimal, weights: Sequence[int]) -> list[Decimal]:
 @st.composite
 def befores(draw: st.DrawFn) -> Before:
     """One to three payers in turn, each deciding on what the one before left to the patient of each line and
-    telling it by line, for the claim, or the patient's part for the claim alone."""
+    giving it by line, for the claim, or the patient's part for the claim alone."""
     codes = draw(
         st.lists(st.sampled_from(("99213", "29881", "70551", "H0036", "97110:GP")), min_size=1, max_size=3)
     )

@@ -158,7 +158,7 @@ def use(claim: str, units: int, key: str = "A") -> Use:
     return Use(key, f"AU-{key}", claim, "1", Decimal(units), MONDAY)
 
 
-# name: (taken, standing others, what came before) -> units given back
+# name: (taken, others in force, what came before) -> units given back
 BACK = {
     "alone": ([use("C1", 1)], [], [use("C1", 1)], [-1]),
     "a quantity, whatever others took": ([use("C1", 2)], [use("C2", 3)], [use("C1", 2), use("C2", 3)], [-2]),

@@ -267,7 +267,7 @@ def test_a_replaced_claim_and_its_correction() -> None:
 
 
 def test_a_correction_that_waits_and_one_that_was_withdrawn() -> None:
-    """What is corrected stands meanwhile; a correction that another one took the place of was replaced, and
+    """What is corrected stays in force; a correction that another one took the place of was replaced, and
     a claim that was voided is voided though a correction of it waited once."""
     paid, waits = record("N1"), record("N2", status="pended", replaces="N1", remittance=None)
     by_account = inquiry(references=(Reference("EJ", "PC-1"),))

@@ -1,4 +1,4 @@
-"""Who stands in a 278, before any rule of a plan."""
+"""Who is in a 278, before any rule of a plan."""
 
 from datetime import date
 

@@ -203,7 +203,7 @@ def test_what_does_not_balance_is_told(made: Remittance, off: Decimal, data: st.
 
 
 def spoiled(claim: RemittanceClaim, where: str, off: Decimal) -> tuple[RemittanceClaim, str]:
-    """The claim with one figure off, and the key that has to tell it ('' where nothing is wrong)."""
+    """The claim with one figure off, and the key that has to report it ('' where nothing is wrong)."""
     if where == "paid":
         return evolve(claim, paid=claim.paid + off), "balance-835-claim"
     if where == "charge":

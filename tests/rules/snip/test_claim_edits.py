@@ -1,4 +1,4 @@
-"""What a 277CA says of the findings of types 3 to 7: the table, and which claims hear of a finding."""
+"""What a 277CA says of the findings of types 3 to 7: the table, and which claims get a finding."""
 
 import pytest
 

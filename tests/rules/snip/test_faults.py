@@ -1,4 +1,4 @@
-"""Deliberate faults in a sound 837P: each is found once, at its type and segment, with little besides."""
+"""Deliberate faults in a valid 837P: each is found once, at its type and segment, with little besides."""
 
 import pytest
 

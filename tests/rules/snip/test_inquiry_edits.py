@@ -30,7 +30,7 @@ QUESTIONS = {
 ANSWERS = {"270.X279A1": "271.X279A1", **{f"278Q.{x}": f"278R.{x}" for x in ("X217", "X215", "X216")}}
 ANSWERED_IN = {("270.X279A1", "2000C"): "2100C", ("270.X279A1", "2000D"): "2100D"}
 ANSWERED_IN |= {("278Q.X217", "2010F"): "2010FA", ("278Q.X215", "2010F"): "2010FA"}
-SITUATIONS = {  # errors that stand between segments, by the loops in which they are reported
+SITUATIONS = {  # errors that are between segments, by the loops in which they are reported
     "270": {
         "created-in-future": ("HEADER",),
         "hl-children": ("2000A", "2000B", "2000C", "2000D"),

@@ -1,4 +1,4 @@
-"""Types 3 to 6 on claims: one change in a sound file, and what is said of it."""
+"""Types 3 to 6 on claims: one change in a valid file, and what is said of it."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Types 3 to 6 on 835, 999, 277CA, 270, 271, 276, 278: one change in a sound set, and what is said of it."""
+"""Types 3 to 6 on 835, 999, 277CA, 270, 271, 276, 278: one change in a valid set, and what is said of it."""
 
 import pytest
 
@@ -48,7 +48,7 @@ def changed(kind: str, body: str, before: str, after: str) -> Said:
     return raised(findings(interchange(kind, body.replace(before, after, 1))))
 
 
-# The TS3 counts two claims of 300: the reversal stands behind another LX.
+# The TS3 counts two claims of 300: the reversal is behind another LX.
 REMITTANCE = REMITTANCE.replace("CLP*C3*22", "LX*2\nCLP*C3*22")
 
 
@@ -148,7 +148,7 @@ AK9*P*2*2*1
         ("AK9*P*2*2*1", "AK9*R*2*2*0*4", []),
         ("IK5*A\nAK9*P*2*2*1", "IK5*E\nAK9*P*2*2*1", []),
         ("IK5*R*5\n", "IK5*A\n", [("3", "balance-999-accepted", "AK9")]),
-        ("IK5*R*5\n", "IK5*Q*5\n", [("2", "element-code", "IK5")]),  # nobody knows how many stand
+        ("IK5*R*5\n", "IK5*Q*5\n", [("2", "element-code", "IK5")]),  # nobody knows how many are there
         ("IK5*R*5\n", "", [("2", "segment-missing", "IK5")]),
         ("IK4*2*782*1\n", "", [("4", "acknowledgment-detail-missing", "IK3")]),
         ("IK3*CLM*22**8\nCTX*CLM01:C1\nIK4*2*782*1\n", "IK3*CLM*22**3\n", []),

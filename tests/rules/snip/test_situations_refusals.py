@@ -1,4 +1,4 @@
-"""What a payer would refuse or asks about beyond the guide: one change in a sound set, what is said of it."""
+"""What a payer would refuse or asks about beyond the guide: one change in a valid set, what is said of it."""
 
 from datetime import date
 

@@ -1,5 +1,5 @@
 """Types 3 to 6 on claims, rule by rule: what is asked of addresses, dates, other payers and providers; what
-follows from a fault is not told besides."""
+follows from a fault is not reported besides."""
 
 import pytest
 

@@ -33,7 +33,7 @@ IN_5010 = {  # the guide of 4010 -> ours
 
 @frozen
 class Change:
-    """One segment that differs between a file and its sound twin; '' where one of them has none. `place` is
+    """One segment that differs between a file and its valid twin; '' where one of them has none. `place` is
     the ordinal of the segment in the file, of the one behind for what is added."""
 
     place: int
@@ -103,7 +103,7 @@ def described(found: list[LocatedDiagnostic], snip: range) -> str:
 
 
 def refused(text: str) -> str:
-    """What answers a file as it stands: TA105, AK905, or IK502."""
+    """What answers a file as it is: TA105, AK905, or IK502."""
     found = checked(text)
     ta1 = [f"TA1 {i.ta1}" for i in found if i.ta1]
     groups = [f"AK905 {c}" for i in found for g in i.groups for c in g.rejected_codes]
@@ -112,7 +112,7 @@ def refused(text: str) -> str:
 
 
 def twin_of(name: str, purpose: str) -> str:
-    """The sound twin of a fail/ file, '' when the corpus has none."""
+    """The valid twin of a fail/ file, '' when the corpus has none."""
     named = re.search(r"to reach (\S+?):", purpose)
     return FIXTURES + named[1] if named and (CORPUS / FIXTURES / named[1]).exists() else ""
 

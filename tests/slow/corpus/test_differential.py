@@ -1,7 +1,7 @@
 """pyx12 under our guides, and our engine: of each sample they say the same, or the difference is listed here.
 
 Compared are the verdict on the file (types 1 and 2) and, where both refuse it, the segment of the
-first error. GS01 `XX` is mended before (`unmasked`), or neither engine would look at the set behind it."""
+first error. GS01 `XX` is fixed before (`unmasked`), or neither engine would look at the set behind it."""
 
 import pytest
 

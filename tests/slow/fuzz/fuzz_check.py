@@ -6,7 +6,7 @@ all are read for seeds besides the samples:
     python -m tests.slow.fuzz.fuzz_check -max_total_time=60
     python -m tests.slow.fuzz.fuzz_check -max_total_time=600 /tmp/found FOLDER
 
-A file that fails is written to the current directory; mended, it goes to tests/worlds/text/crashers/."""
+A file that fails is written to the current directory; once fixed, it goes to tests/worlds/text/crashers/."""
 
 import gc
 import os

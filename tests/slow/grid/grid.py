@@ -2,7 +2,7 @@
 
 A cell is what a caller knows of a service: plan, place or bill type, revenue code, code, age, diagnosis,
 network, quantity, emergency. grid_askers.py writes a message of each kind from it.
-`disagreements` compares; what CONTRACT rules to differ stands in RULED.
+`disagreements` compares; what CONTRACT rules to differ is in RULED.
 
 By hand, on many more cells than the tests take:
 

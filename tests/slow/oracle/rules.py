@@ -35,11 +35,11 @@ class Approval:
     uses: list[tuple[str, date, Decimal]] = field(default_factory=list)  # claim, date, units
 
     def left(self) -> Decimal:
-        """Units that no standing claim has taken."""
+        """Units that no claim in force has taken."""
         return self.units - sum((units for _, _, units in self.uses), ZERO)
 
     def counted(self, day: date) -> bool:
-        """True when a standing claim has used this approval on the day."""
+        """True when a claim in force has used this approval on the day."""
         return any(d == day for _, d, _ in self.uses)
 
 
@@ -94,7 +94,7 @@ class Outcome:
 
 @dataclass
 class Person:
-    """A member: coverage spans, what was used before we started, approvals, consents, standing claims."""
+    """A member: coverage spans, what was used before we started, approvals, consents, claims in force."""
 
     member: str
     plan: str
@@ -119,7 +119,7 @@ class Person:
         return any(begin <= day <= end for begin, end in self.spans)
 
     def total(self, name: str, year: int, extra: Iterable[tuple[str, int, Decimal]] = ()) -> Decimal:
-        """An accumulator: loaded, moved by standing claims, and by the claim at hand."""
+        """An accumulator: loaded, moved by claims in force, and by the claim at hand."""
         moved = [m for claim in self.claims for m in claim.moved]
         found = (amount for n, y, amount in (*moved, *extra) if (n, y) == (name, year))
         return self.base.get((name, year), ZERO) + sum(found, ZERO)
@@ -154,7 +154,7 @@ class _Part:
 
 
 def decide(person: Person, claim: Claim, everybody: Sequence[Person]) -> None:
-    """Decide the claim, take its units and add it to the person's standing claims."""
+    """Decide the claim, take its units and add it to the person's claims in force."""
     parts = [_take_apart(person, claim, line, everybody) for line in claim.lines]
     carriers = _copay_carriers(claim, parts)
     for at, part in enumerate(parts):
@@ -174,7 +174,7 @@ def correct(person: Person, old: Claim, claim: Claim, everybody: Sequence[Person
 
 
 def take_back(person: Person, claim: Claim) -> None:
-    """A reversal: units, visits and dollars come back. A date that another standing claim counted stays."""
+    """A reversal: units, visits and dollars come back. A date that another claim in force counted stays."""
     person.claims.remove(claim)
     for approval in person.approvals:
         mine = [use for use in approval.uses if use[0] == claim.number]

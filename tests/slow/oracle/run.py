@@ -76,7 +76,7 @@ def noon(day: date) -> str:
 
 
 def load(world: World, persons: list[Person]) -> None:
-    """What stands on file before the first step."""
+    """What is on file before the first step."""
     world.load("members", *map(seq.member_row, persons))
     world.load(
         "accumulators",

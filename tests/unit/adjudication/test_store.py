@@ -1,4 +1,4 @@
-"""The store as a file: who may read it, what an older one is given, what stands in it only once."""
+"""The store as a file: who may read it, what an older one is given, what is in it only once."""
 
 import sqlite3
 from datetime import datetime

@@ -21,7 +21,7 @@ from x12_payer.edi.tables import rows
 
 QUESTIONS = ("270", "276", "278Q", "837")
 # Elements on whose value a decision could hang, by segment and number (component). Qualifiers only name what
-# stands beside them, and outside lists are judged by the day (code_lists.csv).
+# is beside them, and outside lists are judged by the day (code_lists.csv).
 WALKED = (
     *(
         "BHT02",

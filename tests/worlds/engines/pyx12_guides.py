@@ -38,7 +38,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 def write_maps(folder: Path, names: Iterable[str]) -> Path:
     """A map_path in which pyx12 knows the guide files of `names`, which must differ in GS08 or GS01.
 
-    It holds pyx12's code lists, its dictionary mended by maps/codes/data_elements.csv, our guides, and an
+    It holds pyx12's code lists, its dictionary corrected by maps/codes/data_elements.csv, our guides, and an
     index made from maps/guides/guides.csv."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("codes.xml", "x12.control.00501.xml"):

@@ -29,7 +29,7 @@ TELLS_NOTHING = "ta1-element"  # an error in an acknowledgment, which nobody ans
 @frozen
 class Opinion:
     """Of one interchange, group or set: its kind and number, whether `edi validate` finds no error in it or
-    in what it stands in, and whether neither TA1 nor 999 refuses it."""
+    in what it is in, and whether neither TA1 nor 999 refuses it."""
 
     kind: str
     number: str

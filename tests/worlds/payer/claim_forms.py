@@ -4,7 +4,7 @@
     outcomes(out)["A1"] == "1 140 80 20 | 99213 140 80 CO45:40 PR3:20"
 
 An outcome: CLP02 to CLP05, the claim's CAS, G1; then for each line the code, charge, paid, CAS, remarks, G1,
-and `0/2` when SVC05 and SVC07 differ. Several CLP of one claim stand in order with ` ## ` between them. A
+and `0/2` when SVC05 and SVC07 differ. Several CLP of one claim are in order with ` ## ` between them. A
 claim that a 277CA refuses is `U` with its codes, one that waits is `pends`."""
 
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ def dental(number: str, billing: str, subscriber: str, *lines: str, **more: Any)
 
 
 def stay(number: str, billing: str, subscriber: str, begin: str, end: str, *lines: str, **more: Any) -> Form:
-    """An inpatient 837I claim; `codes` stand behind the admitting diagnosis."""
+    """An inpatient 837I claim; `codes` come behind the admitting diagnosis."""
     before = ("DTP*096*TM*1100", f"DTP*434*RD8*{begin}-{end}", f"DTP*435*DT*{begin}1000", "CL1*3*1*01")
     codes = ("HI*ABJ:M1711", *more.pop("codes", ()))
     form = Form("I", number, billing, subscriber, lines, before=before, codes=codes)

@@ -82,7 +82,7 @@ class Out:
         return [segment for one in self.sets.get(kind, ()) for segment in one]
 
     def has(self, kind: str, *starts: str) -> bool:
-        """True when segments that begin so (whole elements) stand in the answers, in this order."""
+        """True when segments that begin so (whole elements) are in the answers, in this order."""
         rest = iter(self.all(kind))
         return all(any(_begins(segment, start) for segment in rest) for start in starts)
 

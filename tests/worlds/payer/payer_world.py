@@ -81,7 +81,7 @@ def person(
 
 
 def as_sent(who: Member, entity: str = "IL") -> Person:
-    """A member as a sound message sends one; a dependent or patient without id."""
+    """A member as a valid message sends one; a dependent or patient without id."""
     return person(
         who.last_name, who.first_name, who.birth_date, who.member_id if entity == "IL" else "", entity
     )

@@ -445,7 +445,7 @@ def claim(draw: Any, kind: str, number: int, pools: Any) -> Claim:
 
 
 def other_payers(total: Decimal, count: int) -> st.SearchStrategy[OtherPayer]:
-    """Another payer who paid nothing; what it adjusted stands in the lines."""
+    """Another payer who paid nothing; what it adjusted is in the lines."""
     return st.builds(
         OtherPayer,
         st.just("P"),

@@ -20,7 +20,7 @@ Made = list[tuple[SegmentNode, str]]
 
 
 def made(guide: Guide, seed: int) -> Made:
-    """A sound set without its ST and SE: each segment with its node. The seed says how full it is."""
+    """A valid set without its ST and SE: each segment with its node. The seed says how full it is."""
     out: Made = []
     _fill_loop(Random(seed), guide.root, 0, ((seed % 4) + 1) / 5, out)
     return out

@@ -37,7 +37,7 @@ def messages(text: str) -> list[Any]:
 
 
 def unplaced(message: Any) -> Any:
-    """The message without what says where in a file it stood."""
+    """The message without what says where in a file it was."""
     match message:
         case Claim():
             lines = tuple(evolve(line, position=0) for line in message.lines)

@@ -1,4 +1,4 @@
-"""Sound interchanges and what the whole check says of them, for the tests of types 1 to 6."""
+"""Valid interchanges and what the whole check says of them, for the tests of types 1 to 6."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -141,7 +141,7 @@ def codes(segments: Sequence[str] | bytes, every_guide: bool = False) -> list[st
 
 
 def index(start: str, body: Sequence[str] = TWO_CLAIMS, nth: int = 0) -> int:
-    """Where the nth segment that begins so stands."""
+    """Where the nth segment that begins so is."""
     return [i for i, segment in enumerate(body) if segment.startswith(start)][nth]
 
 

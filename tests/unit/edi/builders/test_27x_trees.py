@@ -1,4 +1,4 @@
-"""Whatever is answered, the HL of a 271, 277 or 278 form a sound tree and every trace comes back."""
+"""Whatever is answered, the HL of a 271, 277 or 278 form a valid tree and every trace comes back."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -94,7 +94,7 @@ def some(draw: st.DrawFn, chance: int = 5) -> bool:
 
 
 def check_tree(built: list[str], parents: dict[str, tuple[str, ...]], silent: str = "") -> None:
-    """HL01 count from 1; HL02 is an earlier HL of a level that may stand above; HL04 says whether a child
+    """HL01 count from 1; HL02 is an earlier HL of a level that may be above; HL04 says whether a child
     follows (levels of code `silent` do not say)."""
     levels = [[*line.split("*"), ""][1:5] for line in built if line.startswith("HL")]
     codes: dict[str, str] = {}
@@ -163,7 +163,7 @@ def test_271(answers: tuple[EligibilityAnswer, ...]) -> None:
     reached = [a for a in answered if not (a.inquiry.dependent and a.subscriber_rejections)]
     back = sorted(returned(built))
     assert set(back) >= {"-".join(a.inquiry.levels) for a in reached}
-    # Where the subscriber is refused the dependents' traces stand in its level, as far as it holds them.
+    # Where the subscriber is refused the dependents' traces are in its level, as far as it holds them.
     refused = [a for a in answered if a not in reached]
     assert set(back) <= {"-".join(a.inquiry.levels) for a in answered}
     assert len(back) == len(set(back))

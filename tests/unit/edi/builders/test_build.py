@@ -28,7 +28,7 @@ PROPERTY = settings(
 
 
 def grouped(items: Sequence[Any], *keys: Callable[[Any], Any]) -> list[Any]:
-    """The items as sets group them: those that agree in the first keys stand together; False before True."""
+    """The items as sets group them: those that agree in the first keys are together; False before True."""
 
     def rank(item: Any) -> tuple[int, ...]:
         found = []

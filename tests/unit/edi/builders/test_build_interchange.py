@@ -132,7 +132,7 @@ def is_asked(path: Path) -> bool:
 
 
 def codes_of(text: str) -> set[str]:
-    """What is wrong, wherever it stands."""
+    """What is wrong, wherever it is."""
     return {error.rpartition(" ")[2] for error in errors(text)}
 
 

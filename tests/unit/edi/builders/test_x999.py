@@ -1,4 +1,4 @@
-"""The 999 and the TA1: goldens from spoilt interchanges, and our own 999 is sound under its guide."""
+"""The 999 and the TA1: goldens from spoilt interchanges, and our own 999 is valid under its guide."""
 
 from datetime import datetime
 
@@ -85,7 +85,7 @@ HEAD = ["AK1*HC*104*005010X222A1", "AK2*837*0001*005010X222A1"]
             without("SV1", nth=1),
             ["IK3*SV1*25*2400*3", "CTX*CLM01:C1", "IK5*R*5", "AK9*R*1*1*0"],
         ),
-        (  # two faults in one segment: one IK3 with two IK4; a warning is not told
+        (  # two faults in one segment: one IK3 with two IK4; a warning is not reported
             instead("SV1", "SV1*HC:99213*x*QQ*1 ***1"),
             [
                 "IK3*SV1*22*2400*8",
@@ -167,7 +167,7 @@ def test_sets_in_part_accepted() -> None:
         ),
         (
             group(transaction(TWO_CLAIMS, count="31"), included="2"),
-            [*HEAD, "IK5*R*4", "AK9*R*2*1*0*5"],  # what is wrong inside is told as well
+            [*HEAD, "IK5*R*4", "AK9*R*2*1*0*5"],  # what is wrong inside is reported as well
         ),
         (group(transaction(TWO_CLAIMS), number="X"), ["AK1*HC*0*005010X222A1", "AK9*R*1*1*0*6"]),
         (group(["N3*STRAY"], transaction(TWO_CLAIMS), included="1"), [HEAD[0], "AK9*R*1*1*0*5"]),

@@ -103,7 +103,7 @@ def test_every_list_says_what_is_wrong() -> None:
 
 
 def test_files_are_sorted_out() -> None:
-    """No code stands twice with days that overlap, and every row has a source."""
+    """No code has two rows with days that overlap, and every row has a source."""
     for row in rows("code_lists"):
         if row["file"]:
             entries = rows(row["file"])

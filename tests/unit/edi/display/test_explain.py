@@ -203,7 +203,7 @@ def test_a_997() -> None:
 
 @pytest.mark.parametrize("kind", ["271", "277", "277CA", "278", "278-response", "835", "999"])
 def test_a_999_on_what_we_sent(kind: str) -> None:
-    """Each segment in turn is missing, or another stands before it: the 999 of that points into the file."""
+    """Each segment in turn is missing, or another comes before it: the 999 of that points into the file."""
     segments = example(kind).split("~")
     inside = range(next(n for n, s in enumerate(segments) if "ST*" in s) + 1, len(segments) - 4)
     pointed = 0

@@ -22,7 +22,7 @@ def node(*elements: ElementSpec, syntax: tuple[SyntaxNote, ...] = ()) -> Segment
 
 
 def faults(segment: SegmentNode, text: str, delimiters: Delimiters = DEFAULT_DELIMITERS) -> list[str]:
-    """code@element-component-repeat of every finding; checked twice, because sound values are kept."""
+    """code@element-component-repeat of every finding; checked twice, because valid values are kept."""
     check = segment_check(segment, delimiters)
     found = [check_elements(check, text.split(delimiters.element)) for _ in range(2)]
     assert found[0] == found[1]

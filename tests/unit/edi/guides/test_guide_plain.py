@@ -1,4 +1,4 @@
-"""The quick yes: it never says that a segment is sound when the look at every element finds something."""
+"""The fast yes: it never says that a segment is valid when the look at every element finds something."""
 
 import random
 import re
@@ -49,7 +49,7 @@ def claim_check(tag: str, loop: str) -> SegmentCheck:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", GUIDES)
 def test_plain_is_sound(name: str) -> None:
-    """What matches the expression of any sound segment is sound, and has its qualifier."""
+    """What matches the expression of any valid segment is valid, and has its qualifier."""
     rng = random.Random(name)
     matched = 0
     for node in guide_named(name).segments:

@@ -147,7 +147,7 @@ def test_loops_open_and_segments_are_counted(guide: Guide) -> None:
         ([*SOUND[:11], "SV1", "LX", *SOUND[13:]], ["-2400.LX", "-2400.SV1"]),  # or LX was left out
         # a loop opened twice that may be there once
         (change("NM1*82", "NM1*82", "NM1*82"), ["NM1*82:loop-repeat"]),
-        # what has no place follows from what was told before it
+        # what has no place follows from what was reported before it
         (change("LX", "LX", "N4", "NM1*41", "N3"), ["N4:unexpected"]),
         # qualifiers
         (change("HI", "REF*XX", "HI*BK"), ["REF*XX:qualifier"]),

@@ -450,7 +450,7 @@ def test_service_types_the_plans_answer_are_accepted(
     assert findings(wrap(name, asked), maps[name]) == []
 
 
-# guide, sound body, what is changed, by what, what pyx12 says (code and element or segment)
+# guide, valid body, what is changed, by what, what pyx12 says (code and element or segment)
 BROKEN = [
     ("278Q.X217.xml", REQUEST, "BHT*0007*13", "BHT*0007*11", "7 (11)", "BHT02"),
     ("278Q.X217.xml", REQUEST, "UM*HS*I*62*22:B*****Y\n", "", "3 Mandatory segment", "(UM)"),

@@ -43,7 +43,7 @@ FOREIGN = [
 
 @cache
 def examples() -> dict[str, str]:
-    """A sound interchange of the samples for each guide."""
+    """A valid interchange of the samples for each guide."""
     found: dict[str, str] = {}
     for path in sorted((ROOT / "samples").glob("*/*/*.x12")):
         text = path.read_text(encoding="latin-1")

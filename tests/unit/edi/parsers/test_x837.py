@@ -1,4 +1,4 @@
-"""The 837 parser: what each loop becomes, who stands above which claim, and that nothing makes it raise."""
+"""The 837 parser: what each loop becomes, who belongs above which claim, and that nothing makes it raise."""
 
 from collections.abc import Iterator
 from datetime import date

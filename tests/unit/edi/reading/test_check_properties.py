@@ -70,7 +70,7 @@ def everything(data: bytes, chunk: int = 1 << 20) -> list[CheckedInterchange]:
 
 @st.composite
 def mutated(draw: st.DrawFn) -> bytes:
-    """A sound file with a few bytes changed, cut out, put in or moved."""
+    """A valid file with a few bytes changed, cut out, put in or moved."""
     data = bytearray(draw(st.sampled_from(SOUND)))
     for _ in range(draw(st.integers(1, 6))):
         at = draw(st.integers(0, len(data)))

@@ -1,4 +1,4 @@
-"""The writer: envelopes that count right, separators that stand in no value; what is written reads back."""
+"""The writer: envelopes that count right, separators that are in no value; what is written reads back."""
 
 from datetime import datetime
 from typing import Any
