@@ -101,7 +101,7 @@ def _code(value: str, column: Column) -> str:
     if any(lists[name].holds(value, "") for name in column.of):
         return ""
     first = column.of[0]
-    near = nearest(value, lists[first].sound | set(lists[first].dated)) if first in NEAREST else ""
+    near = nearest(value, lists[first].valid | set(lists[first].dated)) if first in NEAREST else ""
     names = (CALLED[name] for name in column.of if name in CALLED)
     words = [next(names)] if first == "hcpcs" else list(names)
     return f"is no {' and no '.join(words)}{near}"

@@ -44,7 +44,7 @@ _CHECKS: Mapping[str, Test] = {
 
 @define(eq=False)
 class CodeList:
-    """One outside code set. `sound` are codes known to hold on any day (the empty one among them); `dated`
+    """One outside code set. `valid` are codes known to hold on any day (the empty one among them); `dated`
     the others by code with their first and last day (CCYYMMDD); `notes` what else its file says of a code, by
     column; `test` judges the form, when there is one.
     The rows of its file are `entries`, which are read when a code is asked for first: a file asks but few
@@ -52,7 +52,7 @@ class CodeList:
 
     name: str
     diagnostic: str  # what is said of a code that does not hold
-    sound: set[str] = field(factory=lambda: {""}, repr=False)
+    valid: set[str] = field(factory=lambda: {""}, repr=False)
     dated: dict[str, tuple[tuple[str, str], ...]] = field(factory=dict, repr=False)
     notes: dict[str, dict[str, str]] = field(factory=dict, repr=False)
     test: Test | None = None
@@ -64,14 +64,14 @@ class CodeList:
         """Is this a code of the set on the day (CCYYMMDD; '' is any day)? The empty code always is."""
         if self.entries is not None:
             self.read()
-        if code in self.sound:
+        if code in self.valid:
             return True
         if any(self._is_in_use(day, first, last) for first, last in self.dated.get(code, ())):
             return True
         if self.test is None or not self.test(code):
             return False
-        if len(self.sound) < KEPT_CODES:
-            self.sound.add(code)
+        if len(self.valid) < KEPT_CODES:
+            self.valid.add(code)
         return True
 
     def lasts(self, code: str, first: str, last: str) -> bool:
@@ -103,7 +103,7 @@ class CodeList:
             further = [column for column in entry if column and column not in _USUAL]
             for code in _span(entry["code"], entry.get("to") or ""):
                 if first <= ALWAYS_SINCE and last == _NO_END:
-                    self.sound.add(code)
+                    self.valid.add(code)
                 else:
                     self.dated[code] = (*self.dated.get(code, ()), (first, last))
                 for column in further:

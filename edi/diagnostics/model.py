@@ -77,12 +77,12 @@ class Judged:
     message: str
 
 
-FINDINGS_CAPPED = "findings-capped"
+DIAGNOSTICS_CAPPED = "findings-capped"
 
 
 def capped(position: Position) -> Diagnostic:
     """Says that there are more findings than are listed."""
-    return Diagnostic(FINDINGS_CAPPED, position)
+    return Diagnostic(DIAGNOSTICS_CAPPED, position)
 
 
 @cache

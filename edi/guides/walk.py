@@ -17,7 +17,7 @@ from x12_payer.edi.guides.model import SERVICE_LEVEL, LoopNode, SegmentNode
 from x12_payer.edi.guides.states import LOOP_REPEAT, State
 from x12_payer.edi.wire.segments import Block, Delimiters, LoopSegment
 
-MOST_FINDINGS = 500  # warnings listed for one set; as many errors
+MOST_DIAGNOSTICS = 500  # warnings listed for one set; as many errors
 SEGMENT_MISSING = "segment-missing"
 
 
@@ -214,7 +214,7 @@ class Walk:
     def _list(self, found: Diagnostic) -> None:
         """Errors and warnings are counted apart, so that many warnings hide no error."""
         listed = self.errors if found.is_error else len(self.diagnostics) - self.errors
-        if listed < MOST_FINDINGS:
+        if listed < MOST_DIAGNOSTICS:
             self.errors += found.is_error
             self.diagnostics.append(found)
         elif not self.capped:

@@ -34,7 +34,7 @@ from x12_payer.edi.reading.verdict import (
 from x12_payer.edi.wire.segments import FIRST_CHUNK, WHITE, Block, Source, blocks, line_end
 
 PURPOSE = ("BHT", 2)
-MOST_FINDINGS = 200  # of what may come again and again in an interchange: it hides no other fault
+MOST_DIAGNOSTICS = 200  # of what may come again and again in an interchange: it hides no other fault
 
 
 @define(eq=False)
@@ -126,7 +126,7 @@ class Reader:
         """A TA1 that was received: what is wrong with it is reported and changes nothing else."""
         place = self._place("TA1")
         note = tuple(self.take())
-        if len(self.found) < MOST_FINDINGS:
+        if len(self.found) < MOST_DIAGNOSTICS:
             for element, value in ta1_faults(note):
                 self._report("ta1-element", evolve(place, element=element), value)
         return note
@@ -320,7 +320,7 @@ class Reader:
         while (block := self._loaded()) is not None:
             if block.texts[self.index]:
                 return block.texts[self.index]
-            if len(self.found) < MOST_FINDINGS:
+            if len(self.found) < MOST_DIAGNOSTICS:
                 self.found.append(empty_segment(Position(self.ordinal, 0, self._at())))
             self.index += 1
         return None

@@ -9,18 +9,18 @@ from itertools import count, repeat
 from attrs import evolve
 
 from x12_payer.edi.reading.checked import CheckedSet
-from x12_payer.edi.snip.rules.collector import Block
+from x12_payer.edi.snip.rules.collector import LoopBlock
 from x12_payer.edi.wire.segments import Delimiters, LoopSegment, Source, blocks
 
-MOST_IN_BLOCK = 100_000  # segments looked at together; what stands behind is passed over
+MOST_IN_BLOCK = 100_000  # segments looked at together; what follows is passed over
 PIECE = 1 << 13  # bytes taken apart at once: few enough to stay near the processor
 
 
 def set_blocks(
     source: Source, s: CheckedSet, delimiters: Delimiters, cuts: frozenset[str]
-) -> Iterator[Block]:
+) -> Iterator[LoopBlock]:
     """The segments of a set in blocks, each begun by one of the tags; the loops are empty."""
-    held: Block = []
+    held: LoopBlock = []
     ordinal, separator = 1, delimiters.element
     small = evolve(source, chunk=min(source.chunk, PIECE))
     for piece in blocks(small, s.offset, s.offset + s.length, delimiters.segment, s.line_end):
@@ -41,14 +41,14 @@ def set_blocks(
 
 
 def set_texts(source: Source, s: CheckedSet, delimiters: Delimiters) -> Iterator[list[str]]:
-    """The segments of a set as they stand, many at a time."""
+    """The segments of a set as they are, many at a time."""
     for piece in blocks(source, s.offset, s.offset + s.length, delimiters.segment, s.line_end):
         yield piece.texts if all(piece.texts) else [text for text in piece.texts if text]
 
 
-def segment_blocks(segments: Iterable[LoopSegment], cuts: frozenset[str]) -> Iterator[Block]:
+def segment_blocks(segments: Iterable[LoopSegment], cuts: frozenset[str]) -> Iterator[LoopBlock]:
     """Segments at hand in blocks, each begun by one of the tags."""
-    block: Block = []
+    block: LoopBlock = []
     for item in segments:
         if item[1][0] in cuts:
             if block:

@@ -22,7 +22,7 @@ from x12_payer.edi.toml_text import TomlTextError, toml_tables
 from x12_payer.edi.wire.segments import Delimiters, LoopSegment, Source
 
 REQUIRED, FORBIDDEN, LIMITED = "companion-required", "companion-forbidden", "companion-code"
-MOST_FINDINGS = 500  # listed for one set
+MOST_DIAGNOSTICS = 500  # listed for one set
 _ELEMENT = re.compile(r"([A-Z][A-Z0-9]{1,2})(\d{2})(?:-(\d{2}))?")
 _SEVERITIES = frozenset(("error", "warning"))
 _FIXED_TYPES = frozenset("12")  # the 999 says what these weigh
@@ -53,7 +53,7 @@ class Rule:
 
 @frozen
 class Weight:
-    """One [[severity]]: what a finding counts for with this partner."""
+    """One [[severity]]: what a diagnostic counts for with this partner."""
 
     code: str
     severity: str
@@ -125,11 +125,11 @@ def _rule(row: Mapping[str, Any], where: str) -> Rule:
     """One [[rule]]: `require` or `forbid` a segment, or say of an `element` that it is required, forbidden,
     forbids some values, or takes only these `codes`."""
     _only(row, {"guide", "loop", "require", "forbid", "element", "codes", "message", "source"}, where)
-    said = [key for key in ("require", "forbid", "codes") if key in row]
-    if len(said) != 1:
+    given = [key for key in ("require", "forbid", "codes") if key in row]
+    if len(given) != 1:
         raise ValueError(f"{where}: say one of require, forbid and codes")
-    kind = {"require": REQUIRED, "forbid": FORBIDDEN, "codes": LIMITED}[said[0]]
-    value = row[said[0]]
+    kind = {"require": REQUIRED, "forbid": FORBIDDEN, "codes": LIMITED}[given[0]]
+    value = row[given[0]]
     if "element" in row:
         place = _element_place(row["element"], where)
     elif isinstance(value, str) and kind != LIMITED:
@@ -166,8 +166,8 @@ def _weight(row: Mapping[str, Any], where: str) -> Weight:
 def judged_for_partner(
     companion: Companion, source: Source, one: CheckedSet, delimiters: Delimiters, found: list[Diagnostic]
 ) -> list[Judged]:
-    """The findings of one set as they count with the partner, and what his companion asks for besides, with
-    loops and offsets."""
+    """The diagnostics of one set as they count with the partner, and what his companion asks for besides,
+    with loops and offsets."""
     judged = list(overlay(companion, one, found, loop_segments(source, one, delimiters), delimiters))
     before, added = judged[: len(found)], judged[len(found) :]
     added.sort(key=lambda j: j.diagnostic.position.set_segment)
@@ -182,7 +182,7 @@ def overlay(
     segments: Iterable[LoopSegment],
     delimiters: Delimiters,
 ) -> Iterator[Judged]:
-    """The findings of one set as they count with the partner, then what the partner asks for besides. The
+    """The diagnostics of one set as they count with the partner, then what the partner asks for besides. The
     segments are those of the set from ST to SE."""
     weights = {w.code: w.severity for w in companion.weights if s.guide.startswith(w.guide)}
     for one in diagnostics:
@@ -192,7 +192,7 @@ def overlay(
         return
     found = (pair for item in _Walk(s, rules, delimiters).run(segments) for pair in item)
     for count, (rule, place, value) in enumerate(found):
-        if count == MOST_FINDINGS:
+        if count == MOST_DIAGNOSTICS:
             return
         one = Diagnostic(rule.kind, place, value)
         yield Judged(one, weights.get(one.code, one.row.severity), rule.message or one.row.text)
@@ -287,7 +287,7 @@ def _broken(rule: Rule, value: str) -> bool:
 
 @cache
 def _loops(guide: str) -> Mapping[str, tuple[str, frozenset[str]]]:
-    """For each loop of a guide the segment id that opens it, and the loops that stand in it, itself too."""
+    """For each loop of a guide the segment id that opens it, and the loops in it, itself too."""
     found: dict[str, tuple[str, frozenset[str]]] = {}
     for loop in all_loops(guide_named(guide).root):
         inside = frozenset(inner.id for inner in all_loops(loop))

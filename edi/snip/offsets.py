@@ -15,7 +15,7 @@ from x12_payer.edi.wire.segments import Delimiters, Source, blocks
 def with_offsets(
     source: Source, s: CheckedSet, delimiters: Delimiters, found: Sequence[Diagnostic]
 ) -> Iterator[Diagnostic]:
-    """The findings of one set with their loops and byte offsets, in the order of the segments."""
+    """The diagnostics of one set with their loops and byte offsets, in the order of the segments."""
     wanted = {d.position.set_segment for d in found}
     if not wanted:
         return

@@ -32,10 +32,10 @@ def set_errors(
     maps: Path | None = None,
 ) -> list[Diagnostic]:
     """The errors of types 3 to 6, all of them, and of type 7 for a sender (ISA06) with a companion overlay,
-    which also says what its findings weigh. `maps` is a user's own folder. Positions have neither loop nor
-    offset."""
-    sound = evolve(one, diagnostics=())  # no error of types 1 and 2 hides anything: the set is accepted
-    found = found_in_set(source, sound, delimiters, as_of, codes_of(maps))
+    which also sets the severity of its diagnostics. `maps` is a user's own folder. Positions have neither
+    loop nor offset."""
+    accepted = evolve(one, diagnostics=())  # no error of types 1 and 2 hides anything: the set is accepted
+    found = found_in_set(source, accepted, delimiters, as_of, codes_of(maps))
     companion = companion_for(sender.strip(), as_of, companions_of(maps))
     if companion is None:
         return [d for d in found if d.is_error]

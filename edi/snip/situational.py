@@ -19,25 +19,25 @@ from x12_payer.edi.reading.checked import CheckedSet, Follow
 from x12_payer.edi.snip.blocks import segment_blocks, set_blocks, set_texts
 from x12_payer.edi.snip.offsets import with_offsets
 from x12_payer.edi.snip.rules.codes import code_plan
-from x12_payer.edi.snip.rules.collector import MOST_FINDINGS, Block, Marks, Report, marks_of
+from x12_payer.edi.snip.rules.collector import MOST_DIAGNOSTICS, Collector, LoopBlock, Marks, marks_of
 from x12_payer.edi.snip.rules.tools import Tools
 from x12_payer.edi.wire.segments import Delimiters, LoopSegment, Source
 
 if TYPE_CHECKING:
-    from x12_payer.edi.snip.fast_path.claims import QuickClaims
+    from x12_payer.edi.snip.fast_path.claims import FastClaims
 
 
 class Rules(Protocol):
     """The pass over one set: its blocks in order, the last one begins with SE."""
 
-    def take(self, block: Block) -> None:
-        """Look at one block; findings go to the report."""
+    def take(self, block: LoopBlock) -> None:
+        """Look at one block; diagnostics go to the collector."""
 
 
 class Start(Protocol):
     """Begins a pass."""
 
-    def __call__(self, tools: Tools, report: Report) -> Rules:
+    def __call__(self, tools: Tools, collector: Collector) -> Rules:
         """The rules for one set."""
 
 
@@ -60,7 +60,7 @@ FAMILIES = (
     (("277CA",), "x12_payer.edi.snip.rules.acknowledgments", "CUTS_277CA", "claim_acknowledgment_rules"),
     (("999",), "x12_payer.edi.snip.rules.acknowledgments", "CUTS_999", "implementation_rules"),
 )
-QUICK = "837"  # sets whose blocks are so much alike that it pays to learn what sound ones look like
+FAST = "837"  # sets whose blocks are so much alike that it pays to learn what valid ones look like
 
 
 def situations(
@@ -79,7 +79,7 @@ def check_set(
 ) -> list[Diagnostic]:
     """The same, read from the file: the set is not walked again unless there is something to find, and then
     for the places alone."""
-    found = found_in_set(source, s, delimiters, as_of, codes, MOST_FINDINGS)
+    found = found_in_set(source, s, delimiters, as_of, codes, MOST_DIAGNOSTICS)
     return list(with_offsets(source, s, delimiters, found))
 
 
@@ -97,7 +97,7 @@ def found_in_set(
         return []
     if s.followed is not None:
         return list(s.followed)
-    if s.guide.startswith(QUICK) and not any(d.is_error for d in s.diagnostics):
+    if s.guide.startswith(FAST) and not any(d.is_error for d in s.diagnostics):
         claims = _claims(s.guide, delimiters, s.ordinal, as_of, codes, most)
         for texts in set_texts(source, s, delimiters):
             claims.take(texts)
@@ -118,45 +118,45 @@ def _family(guide: str) -> Family | None:
 def _pass(
     s: CheckedSet,
     family: Family,
-    blocks: Iterable[Block],
+    blocks: Iterable[LoopBlock],
     delimiters: Delimiters,
     as_of: date,
     codes: CodeLists,
-    most: int = MOST_FINDINGS,
+    most: int = MOST_DIAGNOSTICS,
 ) -> Iterator[Diagnostic]:
-    report = Report(s.ordinal, marks_of(s.diagnostics), most=most)
-    rules = family.start(_tools(s.guide, delimiters, as_of, codes, report), report)
+    collector = Collector(s.ordinal, marks_of(s.diagnostics), most=most)
+    rules = family.start(_tools(s.guide, delimiters, as_of, codes, collector), collector)
     for block in blocks:
         rules.take(block)
-        if report.found:
-            yield from report.take()
+        if collector.found:
+            yield from collector.take()
 
 
 @define(eq=False)
 class ClaimsFollowed:
     """Types 3 to 6 on one 837 set as its segments go by. It holds when types 1 and 2 find no error."""
 
-    rules: "QuickClaims"
-    report: Report
+    rules: "FastClaims"
+    collector: Collector
     found: list[Diagnostic] = field(factory=list)
 
     def take(self, texts: list[str]) -> None:
         """The next segments, ST first."""
         self.rules.take(texts)
-        self.found += self.report.take()
+        self.found += self.collector.take()
 
     def end(self) -> tuple[Diagnostic, ...]:
         """What was found, without loops and offsets."""
         self.rules.end()
-        return (*self.found, *self.report.take())
+        return (*self.found, *self.collector.take())
 
 
-def follow_claims(as_of: date, codes: CodeLists, most: int = MOST_FINDINGS) -> Follow:
-    """Lets `check_interchanges` do types 3 to 6 of 837 sets in the same pass, with at most so many findings a
-    set; `found_in_set` then has them ready."""
+def follow_claims(as_of: date, codes: CodeLists, most: int = MOST_DIAGNOSTICS) -> Follow:
+    """Lets `check_interchanges` do types 3 to 6 of 837 sets in the same pass, with at most so many
+    diagnostics a set; `found_in_set` then has them ready."""
 
     def follow(guide: str, delimiters: Delimiters, ordinal: int) -> ClaimsFollowed | None:
-        return _claims(guide, delimiters, ordinal, as_of, codes, most) if guide.startswith(QUICK) else None
+        return _claims(guide, delimiters, ordinal, as_of, codes, most) if guide.startswith(FAST) else None
 
     return follow
 
@@ -164,11 +164,11 @@ def follow_claims(as_of: date, codes: CodeLists, most: int = MOST_FINDINGS) -> F
 def _claims(
     guide: str, delimiters: Delimiters, ordinal: int, as_of: date, codes: CodeLists, most: int
 ) -> ClaimsFollowed:
-    from x12_payer.edi.snip.fast_path.claims import quick_claims
+    from x12_payer.edi.snip.fast_path.claims import fast_claims
 
-    report = Report(ordinal, Marks(), most=most)
-    return ClaimsFollowed(quick_claims(_tools(guide, delimiters, as_of, codes, report)), report)
+    collector = Collector(ordinal, Marks(), most=most)
+    return ClaimsFollowed(fast_claims(_tools(guide, delimiters, as_of, codes, collector)), collector)
 
 
-def _tools(guide: str, delimiters: Delimiters, as_of: date, codes: CodeLists, report: Report) -> Tools:
-    return Tools(guide, as_of.strftime("%Y%m%d"), delimiters, codes, code_plan(guide, codes), report)
+def _tools(guide: str, delimiters: Delimiters, as_of: date, codes: CodeLists, collector: Collector) -> Tools:
+    return Tools(guide, as_of.strftime("%Y%m%d"), delimiters, codes, code_plan(guide, codes), collector)

@@ -28,7 +28,7 @@ GROUP_DATE, LONG_DATE = 4, 8  # GS04, CCYYMMDD
 
 @frozen
 class LocatedDiagnostic:
-    """One finding, as CONTRACT section 6 lists it. `interchange`, `group` and `set` are control numbers,
+    """One diagnostic, as CONTRACT section 6 lists it. `interchange`, `group` and `set` are control numbers,
     `segment` counts from 1 in the file and `set_segment` from the ST; 0 and '': it has none. `value` is what
     stood there and is shown only when the user asks for it."""
 
@@ -70,8 +70,8 @@ class Terms:
 def diagnostics_in(
     source: Source, snip: int, as_of: date, file: str = "", maps: Path | None = None, exact: bool = False
 ) -> Iterator[LocatedDiagnostic]:
-    """The findings of types 1 to `snip` in the order of the file. Every guide is taken, also those of what a
-    payer sends out; `as_of` is the day on which it is judged, `exact` on that day whatever the file says of
+    """The diagnostics of types 1 to `snip` in the order of the file. Every guide is taken, also those of what
+    a payer sends out; `as_of` is the day on which it is judged, `exact` on that day whatever the file says of
     its own; `maps` is a user's own folder of code lists. Type 7 is what the sender's companion overlay
     (maps/companion) asks for; what needs a store is not judged here."""
     terms = Terms(snip, as_of if exact else judged_on(source, as_of), maps)
@@ -83,7 +83,7 @@ def diagnostics_in(
 
 
 def judged_on(source: Source, as_of: date) -> date:
-    """The day on which a file is judged. One dated behind the clock (ISA09 of the first interchange) is
+    """The day on which a file is judged. One dated after the clock (ISA09 of the first interchange) is
     judged by its own date and given a year's grace: nobody knows then what lies in the future."""
     start, _ = find_header(source, 0)
     isa = read_header(source, start).isa if start >= 0 else ()
@@ -147,7 +147,7 @@ def _is_cut(source: Source, interchange: CheckedInterchange, one: CheckedSet) ->
 
 
 def _torn(one: CheckedSet) -> CheckedSet:
-    """The set with a mark behind its last segment: the part before it is not judged as if it were whole."""
+    """The set with a mark after its last segment: the part before it is not judged as if it were whole."""
     end = Position(one.ordinal + one.segment_count, one.segment_count + 1)
     return evolve(one, diagnostics=(*one.diagnostics, Diagnostic(IEA_MISSING, end)), followed=None)
 
@@ -162,7 +162,7 @@ def _follow(terms: Terms) -> Follow:
 
 
 def _deeper(source: Source, one: CheckedSet, delimiters: Delimiters, terms: Terms) -> list[Diagnostic]:
-    """Findings of types 3 to `snip`; `check_set` lists no more than a set may have."""
+    """Diagnostics of types 3 to `snip`; `check_set` lists no more than a set may have."""
     from x12_payer.edi.snip.own_maps import codes_of
     from x12_payer.edi.snip.situational import check_set
 
@@ -177,7 +177,7 @@ def _judged(
     terms: Terms,
     found: list[Diagnostic],
 ) -> list[Judged]:
-    """The findings with what they count for; with type 7, what the sender's (ISA06) companion asks for
+    """The diagnostics with what they count for; with type 7, what the sender's (ISA06) companion asks for
     besides."""
     usual = [Judged(d, d.row.severity, d.row.text) for d in found]
     if terms.snip < PARTNER_SNIP or not one.walked:

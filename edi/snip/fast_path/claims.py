@@ -18,75 +18,75 @@ from x12_payer.edi.snip.fast_path.fingerprint import (
     NO_CODES,
     ORDINARY,
     UNSURE,
+    Fingerprints,
     Layout,
-    Outlines,
     Timing,
     layout_of,
 )
-from x12_payer.edi.snip.rules.claims import ClaimRules, Person, claim_rules, person_of
+from x12_payer.edi.snip.rules.claims import ClaimRules, PersonView, claim_rules, person_view
 from x12_payer.edi.snip.rules.codes import code_plan
-from x12_payer.edi.snip.rules.collector import Block
+from x12_payer.edi.snip.rules.collector import LoopBlock
 from x12_payer.edi.snip.rules.tools import Tools
 from x12_payer.edi.wire.segments import Delimiters
 
-KEPT = 20_000  # outlines, layouts
+KEPT = 20_000  # fingerprints, layouts
 _BEGIN = itemgetter(slice(3))  # the characters of a text that hold its segment id
-_CLM = 4  # its parts: the id, CLM01, CLM02, and what is behind
+_CLM = 4  # its parts: the id, CLM01, CLM02, and what follows
 _NAMED = frozenset(("IL", "QC"))
 BILLING_LEVEL = "20"  # HL03
 
-Outline = tuple[Hashable, ...]
+Fingerprint = tuple[Hashable, ...]
 
 
 @define(eq=False)
 class Learned:
-    """What claims before have taught: `sound` are outlines of which the rules said nothing, `layouts` belong
-    to segment ids one behind the other."""
+    """What was learned from earlier claims: `valid` are fingerprints of which the rules reported nothing,
+    `layouts` belong to segment ids one after the other."""
 
-    outlines: Outlines
-    sound: set[Outline] = field(factory=set, repr=False)
+    fingerprints: Fingerprints
+    valid: set[Fingerprint] = field(factory=set, repr=False)
     layouts: dict[str, Layout | None] = field(factory=dict, repr=False)
 
     def layout(self, tags: str, block: list[str]) -> Layout | None:
         """The layout of a block; `tags` are the first three characters of each of its texts."""
         if tags not in self.layouts:
-            separator = self.outlines.delimiters.element
+            separator = self.fingerprints.delimiters.element
             ids = [text.split(separator, 1)[0] for text in block]
             if len(self.layouts) >= KEPT:
                 self.layouts.clear()
-            self.layouts[tags] = layout_of(ids, self.outlines.plan, separator)
+            self.layouts[tags] = layout_of(ids, self.fingerprints.plan, separator)
         return self.layouts[tags]
 
-    def learn(self, outline: Outline) -> None:
-        """The rules said nothing of a claim with this outline."""
-        if len(self.sound) >= KEPT:
-            self.sound.clear()
-        self.sound.add(outline)
+    def learn(self, fingerprint: Fingerprint) -> None:
+        """The rules reported nothing of a claim with this fingerprint."""
+        if len(self.valid) >= KEPT:
+            self.valid.clear()
+        self.valid.add(fingerprint)
 
 
 @lru_cache(maxsize=4)
 def _learned(guide: str, today: str, delimiters: Delimiters, codes: CodeLists) -> Learned:
-    return Learned(Outlines(guide, today, delimiters, code_plan(guide, codes)))
+    return Learned(Fingerprints(guide, today, delimiters, code_plan(guide, codes)))
 
 
 @define(eq=False)
 class Level:
-    """One 2000B or 2000C: the texts of its segments, what the outline of its claims takes from it ('': it is
-    not known), and the person for the rules once they have asked."""
+    """One 2000B or 2000C: the texts of its segments, what the fingerprint of its claims takes from it ('': it
+    is not known), and the person for the rules once they have asked."""
 
     block: list[str]
     ordinal: int
     code: str  # HL03
-    outline: str
+    fingerprint: str
     known_by: str
     born: str
     claims: int = 0
     patients: int = 0
-    person: Person | None = None
+    person: PersonView | None = None
 
 
 @define(eq=False)
-class QuickClaims:
+class FastClaims:
     """The pass over one set. `ordinal` is that of the next segment; `held` are texts of a block that may go
     on."""
 
@@ -136,15 +136,15 @@ class QuickClaims:
         if subscriber is not None and subscriber.person is not None:
             subscriber.claims, subscriber.patients = subscriber.person.claims, subscriber.person.patients
 
-    def _split(self, block: list[str], ordinal: int) -> Block:
+    def _split(self, block: list[str], ordinal: int) -> LoopBlock:
         return list(zip(repeat(""), [text.split(self.separator) for text in block], count(ordinal)))
 
-    def _person(self, level: Level | None) -> Person | None:
+    def _person(self, level: Level | None) -> PersonView | None:
         """A level as the rules know it."""
         if level is None:
             return None
         if level.person is None:
-            level.person = person_of(self._split(level.block, level.ordinal))
+            level.person = person_view(self._split(level.block, level.ordinal))
         level.person.claims, level.person.patients = level.claims, level.patients
         return level.person
 
@@ -154,18 +154,18 @@ class QuickClaims:
         elements = block[0].split(self.separator)
         code = elements[3] if len(elements) > 3 else ""
         known = self._known(block, tags, layout) if layout is not None else None
-        if code == BILLING_LEVEL and not self.learned.outlines.billing("\n".join(block[1:])):
+        if code == BILLING_LEVEL and not self.learned.fingerprints.billing("\n".join(block[1:])):
             known = None
         if known is None:
             self._by_rules(block)
         else:
-            self.rules.report.unit = ("", "")
+            self.rules.collector.unit = ("", "")
             self.rules.tree.enter([("", elements, self.ordinal)])
         if code == "23":
             if known is not None and self.subscriber is not None:
                 self.subscriber.patients += 1
         else:
-            self._end_subscriber(told=known is None)
+            self._end_subscriber(reported=known is None)
         if code in ("22", "23"):
             level = Level(block, self.ordinal, code, *(known or ("", "", "")))
             if code == "22":
@@ -173,28 +173,28 @@ class QuickClaims:
             else:
                 self.patient = level
 
-    def _end_subscriber(self, told: bool) -> None:
+    def _end_subscriber(self, reported: bool) -> None:
         level = self.subscriber
         self.subscriber = self.patient = None
-        if level is not None and not level.claims and not told:
+        if level is not None and not level.claims and not reported:
             self.rules.subscriber = self._person(level)
             self.rules.end_subscriber()
 
     def _known(self, block: list[str], tags: str, layout: Layout) -> tuple[str, str, str] | None:
-        """What a claim's outline takes from a level, the last element of the person's name, and the day of
-        birth; None when the rules have to look at it."""
-        outlines, known_by, born = self.learned.outlines, "", ""
+        """What a claim's fingerprint takes from a level, the last element of the person's name, and the day
+        of birth; None when the rules have to look at it."""
+        fingerprints, known_by, born = self.learned.fingerprints, "", ""
         names = layout.names(block)
-        parts = outlines.names(names)
-        for name, stand in zip(names, parts, strict=False):
-            if stand[4:6] in _NAMED:
+        parts = fingerprints.names(names)
+        for name, part in zip(names, parts, strict=False):
+            if part[4:6] in _NAMED:
                 known_by = name.rpartition(self.separator)[2]
-        parts += outlines.references(layout.references(block))
-        parts += map(outlines.stand, layout.seen(block))
-        parts += map(outlines.stand, layout.unseen(block))
+        parts += fingerprints.references(layout.references(block))
+        parts += map(fingerprints.part, layout.seen(block))
+        parts += map(fingerprints.part, layout.unseen(block))
         if layout.born:
             born = (*block[layout.born].split(self.separator, 3), "", "")[2]
-        if "" in parts or layout.own_days or born > outlines.today:
+        if "" in parts or layout.own_days or born > fingerprints.today:
             return None
         parts.append(tags)
         return "~".join(parts), known_by, born
@@ -202,36 +202,36 @@ class QuickClaims:
     # --- a claim
 
     def _claim(self, block: list[str], tags: str, layout: Layout) -> bool:
-        """Take a claim of which there is nothing to say, or of which this was to be found out; False, and
+        """Take a claim of which there is nothing to report, or of which this was to be found out; False, and
         nothing done, for any other."""
         subscriber, patient = self.subscriber, self.patient
-        rules, outlines = self.rules, self.learned.outlines
+        rules, fingerprints = self.rules, self.learned.fingerprints
         clm = block[0].split(self.separator, 3)
         if subscriber is None or len(clm) < _CLM or clm[1] in rules.recent or clm[1] in rules.older:
             return False
         _, number, charge, rest = clm
-        timing = outlines.timing(layout.own_days, layout.days(block))
+        timing = fingerprints.timing(layout.own_days, layout.days(block))
         references = layout.references(block)
-        services = [*map(outlines.service, layout.services(block))] or [UNSURE]
+        services = [*map(fingerprints.service, layout.services(block))] or [UNSURE]
         kinds, charges, pointers = zip(*services, strict=True)
         if (
             timing is None
             or not (patient or subscriber).born <= timing.first != ""
-            or timing.last < outlines.since
+            or timing.last < fingerprints.since
             or layout.numbers(block) != layout.counted
             or len(set(references)) < len(references)
             or layout.repeats(block)
-            or not 0 < outlines.cents(charge) == sum(charges)
+            or not 0 < fingerprints.cents(charge) == sum(charges)
         ):
             return False
-        frequency = outlines.frequency(rest)
-        who = (subscriber.outline, patient.outline if patient is not None else not subscriber.claims)
+        frequency = fingerprints.frequency(rest)
+        who = (subscriber.fingerprint, patient.fingerprint if patient is not None else not subscriber.claims)
         shown = self._shown(block, layout, kinds, max(pointers), timing)
         if shown is None:
             return False
-        outline = (tags if shown[0] else "", rest, frequency, *who, *shown)
-        if outline not in self.learned.sound:
-            return "" not in who and bool(frequency) and self._learn(block, outline)
+        fingerprint = (tags if shown[0] else "", rest, frequency, *who, *shown)
+        if fingerprint not in self.learned.valid:
+            return "" not in who and bool(frequency) and self._learn(block, fingerprint)
         if patient is None:
             subscriber.claims += 1
         patient_known_by = patient.known_by if patient is not None else ""
@@ -239,41 +239,41 @@ class QuickClaims:
         return True
 
     def _shown(
-        self, block: list[str], layout: Layout, kinds: Outline, highest: int, timing: Timing
-    ) -> Outline | None:
-        """What a claim shows of itself behind its CLM: whether in full, and its parts; None when a code in it
+        self, block: list[str], layout: Layout, kinds: Fingerprint, highest: int, timing: Timing
+    ) -> Fingerprint | None:
+        """What a claim shows of itself after its CLM: whether in full, and its parts; None when a code in it
         may be wrong, or a line points at a diagnosis (`highest` is the last) that is not there."""
-        outlines = self.learned.outlines
-        codes = [*map(outlines.diagnoses, layout.codes(block))] or [NO_CODES]
+        fingerprints = self.learned.fingerprints
+        codes = [*map(fingerprints.diagnoses, layout.codes(block))] or [NO_CODES]
         full, short, counts, listed = zip(*codes, strict=True)
         names = layout.names(block)
         seen = [
-            *outlines.names(names),
-            *outlines.references(layout.references(block)),
-            *map(outlines.stand, layout.unseen(block)),
+            *fingerprints.names(names),
+            *fingerprints.references(layout.references(block)),
+            *map(fingerprints.part, layout.unseen(block)),
         ]
-        others = [*map(outlines.stand, layout.seen(block))]
+        others = [*map(fingerprints.part, layout.seen(block))]
         if "" in full or "" in seen or "" in others or "" in kinds or highest > sum(counts):
             return None
         if len(codes) > 1 and len({*chain(*listed)}) < sum(map(len, listed)):
             return None
-        if kinds.count(ORDINARY) < len(kinds) or not outlines.beside.isdisjoint(map(HEAD, names)):
+        if kinds.count(ORDINARY) < len(kinds) or not fingerprints.beside.isdisjoint(map(HEAD, names)):
             return (True, timing.order, *kinds, *full, *others, *seen)
-        replaced = outlines.replaced in seen
+        replaced = fingerprints.replaced in seen
         if not others:
             return (False, timing.short, replaced, *short)
         own = layout.own_seen
         return (False, timing.short, replaced, *short, *others[:own], frozenset(others[own:]))
 
-    def _learn(self, block: list[str], outline: Outline) -> bool:
-        before = self.rules.report.heard
+    def _learn(self, block: list[str], fingerprint: Fingerprint) -> bool:
+        before = self.rules.collector.raised
         self._by_rules(block)
-        if self.rules.report.heard == before:
-            self.learned.learn(outline)
+        if self.rules.collector.raised == before:
+            self.learned.learn(fingerprint)
         return True
 
 
-def quick_claims(tools: Tools) -> QuickClaims:
+def fast_claims(tools: Tools) -> FastClaims:
     """The pass over one 837 set in which types 1 and 2 found nothing."""
     learned = _learned(tools.guide, tools.today, tools.delimiters, tools.codes)
-    return QuickClaims(claim_rules(tools, tools.report), learned, tools.delimiters.element)
+    return FastClaims(claim_rules(tools, tools.collector), learned, tools.delimiters.element)

@@ -79,7 +79,7 @@ from x12_payer.edi.snip.rules.claim_view import (
     service_of,
 )
 from x12_payer.edi.snip.rules.codes import FURTHER, Plan, check_codes, codes_last
-from x12_payer.edi.snip.rules.collector import Marks, Report, dates, text
+from x12_payer.edi.snip.rules.collector import Collector, Marks, dates, text
 from x12_payer.edi.snip.rules.diagnoses import EXTERNAL_CAUSE, LISTED, POA_EXEMPT, PRINCIPAL, diagnosis_rules
 from x12_payer.edi.snip.rules.parties import BESIDE, check_billing
 from x12_payer.edi.wire.segments import Delimiters
@@ -101,7 +101,7 @@ UNSEEN = frozenset(  # of a claim whose services are ordinary: only type 5 looks
     ("AMT", "CN1", "CR1", "CR2", "CRC", "HCP", "K3", "LIN", "MEA", "N3", "N4", "NTE", "PER", "PRV", "PS1")
 )
 REPLACED = "F8"  # of the references a rule asks for this one
-ORDINARY = "-"  # stands for a service without anything that a rule speaks of
+ORDINARY = "-"  # a service without anything that a rule speaks of
 _PAYERS = frozenset(("SBR", "SVD", "CAS"))  # another payer has a part: sums are left to the rules
 _BORN = "DMG"
 _INSTITUTIONAL = "837I"
@@ -111,16 +111,16 @@ _BEFORE_QUALIFIER = 7  # separators
 _TO_NAME = 9  # characters of an NM1 with its elements 01 and 02
 HEAD = itemgetter(slice(7))  # the characters of a REF or NM1 with its qualifier
 _DEATH = 6  # PAT06
-_ONE = "1"  # stands for a charge, for units
+_ONE = "1"  # in place of a charge, of units
 _MONEY = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?")
 _UNITS = re.compile(r"[1-9][0-9]{0,5}")
 
 Pick = Callable[[Sequence[str]], tuple[str, ...]]
-Stand = str  # what stands for a segment in an outline; '': it may be wrong
-Service = tuple[Stand, int, int]  # with the charge in cents, and the last diagnosis pointed at
-# For an outline, for a short one, how many can be pointed at, and the codes of which each stands once.
-Diagnoses = tuple[Stand, Stand, int, tuple[str, ...]]
-UNSURE: Service = ("", 0, 0)
+Part = str  # what a fingerprint keeps of a segment; '': it may be wrong
+ServicePart = tuple[Part, int, int]  # with the charge in cents, and the last diagnosis pointed at
+# In full, in short, how many can be pointed at, and the codes that may come only once.
+Diagnoses = tuple[Part, Part, int, tuple[str, ...]]
+UNSURE: ServicePart = ("", 0, 0)
 UNSURE_CODES: Diagnoses = ("", "", 0, ())
 NO_CODES: Diagnoses = ("-", "-", 0, ())
 
@@ -138,19 +138,19 @@ class Timing:
 
 @frozen(eq=False)
 class Layout:
-    """Where things stand in a block of the same segment ids in the same order."""
+    """Where things are in a block of the same segment ids in the same order."""
 
     names: Pick
     references: Pick
     days: Pick
-    own_days: int  # how many of these stand before the first line
+    own_days: int  # how many of these come before the first line
     services: Pick
     daily: bool  # has each line one service and one of these days?
     numbers: Pick  # LX
     counted: tuple[str, ...]  # what these should be
     codes: Pick  # HI
     seen: Pick
-    own_seen: int  # how many of these stand before the first line
+    own_seen: int  # how many of these come before the first line
     unseen: Pick
     born: int  # DMG; 0 when there is none
 
@@ -164,24 +164,24 @@ class Layout:
 
 
 @define(eq=False)
-class Outlines:
-    """Makes outlines for one guide, day and set of delimiters, of claims with services since `since`. What is
-    kept is kept within bounds."""
+class Fingerprints:
+    """Makes fingerprints for one guide, day and set of delimiters, of claims with services since `since`.
+    What is kept is kept within bounds."""
 
     guide: str
     today: str
     delimiters: Delimiters
     plan: Plan
-    probe: Report = field(init=False, repr=False)  # hears what type 5 would say
+    probe: Collector = field(init=False, repr=False)  # takes what type 5 would report
     since: str = field(init=False)
-    replaced: str = field(init=False)  # how the REF of a claim begins that stands for another
-    stand: Callable[[str], Stand] = field(init=False, repr=False)
-    service: Callable[[str], Service] = field(init=False, repr=False)
-    kind: Callable[[str], tuple[Stand, int]] = field(init=False, repr=False)
+    replaced: str = field(init=False)  # how the REF of a claim begins that replaces another
+    part: Callable[[str], Part] = field(init=False, repr=False)
+    service: Callable[[str], ServicePart] = field(init=False, repr=False)
+    kind: Callable[[str], tuple[Part, int]] = field(init=False, repr=False)
     diagnoses: Callable[[str], Diagnoses] = field(init=False, repr=False)
-    diagnosis: Callable[[str], Stand] = field(init=False, repr=False)
+    diagnosis: Callable[[str], Part] = field(init=False, repr=False)
     timing: Callable[[int, tuple[str, ...]], Timing | None] = field(init=False, repr=False)
-    dtp: Callable[[str], tuple[Stand, str, str]] = field(init=False, repr=False)
+    dtp: Callable[[str], tuple[Part, str, str]] = field(init=False, repr=False)
     frequency: Callable[[str], str] = field(init=False, repr=False)
     billing: Callable[[str], bool] = field(init=False, repr=False)
     beside: frozenset[str] = field(init=False, repr=False)  # how an NM1 begins that a rule asks for
@@ -190,11 +190,11 @@ class Outlines:
     coded: frozenset[str] = field(init=False, repr=False)  # how a REF begins that holds a code
 
     def __attrs_post_init__(self) -> None:
-        self.probe = Report(1, Marks())
+        self.probe = Collector(1, Marks())
         self.replaced = self.delimiters.element.join(("REF", REPLACED, ""))
         self.since = f"{int(self.today[:4]) - YEARS:04}0101"
         keep = lru_cache(maxsize=KEPT_TEXTS)
-        self.stand, self.service, self.cents = keep(self._stand), keep(self._service), keep(cents)
+        self.part, self.service, self.cents = keep(self._part), keep(self._service), keep(cents)
         self.timing, self.frequency = keep(self._timing), keep(self._frequency)
         self.diagnoses, self.diagnosis = keep(self._diagnoses), keep(self._diagnosis)
         self.kind, self.dtp = keep(self._kind), keep(self._dtp)
@@ -203,28 +203,28 @@ class Outlines:
         self.named = _coded_names(self.plan)
         self.coded = _coded_references(self.plan, self.delimiters.element)
 
-    def names(self, segments: Sequence[str]) -> list[Stand]:
-        """What stands for each NM1, '' for one whose id may be wrong."""
+    def names(self, segments: Sequence[str]) -> list[Part]:
+        """The part of each NM1, '' for one whose id may be wrong."""
         separator, named, found = self.delimiters.element, self.named, []
         for nm1 in segments:
             parts = nm1.rsplit(separator, 2)
             if named is None or parts[0].count(separator) != _BEFORE_QUALIFIER:
-                found.append(self.stand(nm1))
+                found.append(self.part(nm1))
                 continue
             _, qualifier, value = parts
             codes = named.get(qualifier)
-            sound = codes is None or value in codes.sound or codes.lasts(value, self.since, self.today)
-            found.append(nm1[:_TO_NAME] + qualifier if sound else "")
+            valid = codes is None or value in codes.valid or codes.lasts(value, self.since, self.today)
+            found.append(nm1[:_TO_NAME] + qualifier if valid else "")
         return found
 
-    def references(self, segments: Sequence[str]) -> list[Stand]:
-        """What stands for each REF: its qualifier; '' for one that may be wrong."""
+    def references(self, segments: Sequence[str]) -> list[Part]:
+        """The part of each REF: its qualifier; '' for one that may be wrong."""
         heads = [*map(HEAD, segments)]
         if self.coded.isdisjoint(heads):
             return heads
-        return [self.stand(r) if h in self.coded else h for r, h in zip(segments, heads, strict=True)]
+        return [self.part(r) if h in self.coded else h for r, h in zip(segments, heads, strict=True)]
 
-    def _stand(self, segment: str) -> Stand:
+    def _part(self, segment: str) -> Part:
         elements = segment.split(self.delimiters.element)
         tag = elements[0]
         if not self._silent(elements) or (tag == "PAT" and text(elements, _DEATH)):
@@ -232,23 +232,23 @@ class Outlines:
         return self._masked(elements, FREE.get(tag, ()))
 
     def _silent(self, elements: list[str]) -> bool:
-        """Has type 5 nothing to say of a segment, on whatever day since `since`?"""
+        """Has type 5 nothing to report of a segment, on whatever day since `since`?"""
         if not codes_last(self.plan, elements, self.delimiters, self.since, self.today):
             return False
         asked = self.plan.get(elements[0])
         if asked is None or not any(asked[FURTHER:]):
             return True
         check_codes(self.plan, [("", elements, 1)], self.today, self.delimiters, self.probe)
-        if not self.probe.heard:
+        if not self.probe.raised:
             return True
-        self.probe = Report(1, Marks())
+        self.probe = Collector(1, Marks())
         return False
 
-    def _masked(self, elements: list[str], places: Sequence[int]) -> Stand:
+    def _masked(self, elements: list[str], places: Sequence[int]) -> Part:
         free = {n for n in places if n < len(elements) and elements[n]}
         return self.delimiters.element.join("?" if n in free else e for n, e in enumerate(elements))
 
-    def _service(self, segment: str) -> Service:
+    def _service(self, segment: str) -> ServicePart:
         """A service without its charge, its units, and a code of which line_rules.csv does not speak."""
         elements = segment.split(self.delimiters.element)
         money, units = CHARGE[elements[0]], UNITS[elements[0]]
@@ -259,11 +259,11 @@ class Outlines:
             elements[money] = _ONE
         if _UNITS.fullmatch(text(elements, units)):
             elements[units] = _ONE
-        stand, highest = self.kind(self.delimiters.element.join(elements))
-        return stand, cents(charge), highest
+        part, highest = self.kind(self.delimiters.element.join(elements))
+        return part, cents(charge), highest
 
-    def _kind(self, segment: str) -> tuple[Stand, int]:
-        """What stands for a service whose charge and units are one where they may be any, and the last
+    def _kind(self, segment: str) -> tuple[Part, int]:
+        """The part of a service whose charge and units are one where they may be any, and the last
         diagnosis that it points at."""
         elements = segment.split(self.delimiters.element)
         tag, separator = elements[0], self.delimiters.component
@@ -300,7 +300,7 @@ class Outlines:
         kinds = sorted(set(short))
         return join((*short, *composites)), join(kinds), count, tuple(listed)
 
-    def _diagnosis(self, composite: str) -> Stand:
+    def _diagnosis(self, composite: str) -> Part:
         """A composite of an HI without its code, '' when that may be wrong; but whether the code need not
         say that it was present on admission."""
         parts = composite.split(self.delimiters.component)
@@ -313,40 +313,40 @@ class Outlines:
         return self.delimiters.component.join((parts[0], exempt, *parts[2:]))
 
     def _billing(self, level: str) -> bool:
-        """Is there nothing to say of a billing provider? `level` is what stands behind its HL, a segment a
+        """Is there nothing to report of a billing provider? `level` is what follows its HL, a segment a
         line."""
         parts = (segment.split(self.delimiters.element) for segment in level.split("\n"))
-        report = Report(1, Marks())
-        check_billing([("", elements, 1) for elements in parts], report)
-        return not report.heard
+        collector = Collector(1, Marks())
+        check_billing([("", elements, 1) for elements in parts], collector)
+        return not collector.raised
 
     def _frequency(self, rest: str) -> str:
-        """CLM05-03, from what stands behind CLM02; '' when there is none, or a code may be wrong."""
+        """CLM05-03, from what follows CLM02; '' when there is none, or a code may be wrong."""
         elements = ["CLM", "", "", *rest.split(self.delimiters.element)]
         place = text(elements, 5).split(self.delimiters.component)
         return place[2] if len(place) > 2 and self._silent(elements) else ""
 
     def _timing(self, own: int, segments: tuple[str, ...]) -> Timing | None:
         """The DTP of a claim and of its lines, so many of them its own; None when one is wrong by itself."""
-        found: list[tuple[Stand, str, str]] = []
+        found: list[tuple[Part, str, str]] = []
         claim = ClaimView("", ("", [], 0), "", "", {}, {}, [], [], [])
         for at, segment in enumerate(segments):
-            stand, first, last = self.dtp(segment)
-            if not stand:
+            part, first, last = self.dtp(segment)
+            if not part:
                 return None
-            found.append((stand, first, last))
+            found.append((part, first, last))
             item = ("", [segment], 0)
             if at < own:
-                claim.days[stand[4:7]] = (first, last, item)
-            elif _is_served(stand):
+                claim.days[part[4:7]] = (first, last, item)
+            elif _is_served(part):
                 claim.lines.append(Line(item, [], dated=item, first=first, last=last))
         begin = ("", *service_days(claim))
         of_lines = sorted({_order(self.today, (begin, one)) for one in found[own:] if not _is_served(one[0])})
         short = "|".join((_order(self.today, (begin, *found[:own])), *of_lines))
         return Timing(_order(self.today, found), short, *begin[1:])
 
-    def _dtp(self, segment: str) -> tuple[Stand, str, str]:
-        """What stands for one DTP, and its first and last day."""
+    def _dtp(self, segment: str) -> tuple[Part, str, str]:
+        """The part of one DTP, and its first and last day."""
         elements = segment.split(self.delimiters.element)
         if not self._silent(elements):
             return "", "", ""
@@ -354,17 +354,17 @@ class Outlines:
         return self._masked(elements, (3,) if first else ()), first, last
 
 
-def _is_served(dtp: Stand) -> bool:
+def _is_served(dtp: Part) -> bool:
     return dtp[4:7] == "472"
 
 
-def _order(today: str, days: Sequence[tuple[Stand, str, str]]) -> str:
-    """DTP with the order in which their first and last days and today stand."""
+def _order(today: str, days: Sequence[tuple[Part, str, str]]) -> str:
+    """DTP with the order in which their first and last days and today come."""
     every = [today]
     for _, first, last in days:
         every += first, last
     ranks = {day: str(rank) for rank, day in enumerate(sorted(set(every)))}
-    return " ".join([*[stand for stand, _, _ in days], *[ranks[day] for day in every]])
+    return " ".join([*[part for part, _, _ in days], *[ranks[day] for day in every]])
 
 
 def _coded_names(plan: Plan) -> Mapping[str, CodeList] | None:

@@ -6,7 +6,7 @@ from itertools import takewhile
 from attrs import define, field
 
 from x12_payer.edi.snip.rules.balance import amount
-from x12_payer.edi.snip.rules.collector import Amounts, Block, Report, text
+from x12_payer.edi.snip.rules.collector import Amounts, Collector, LoopBlock, text
 from x12_payer.edi.snip.rules.levels import Tree, check_created
 from x12_payer.edi.snip.rules.statuses import check_statuses
 from x12_payer.edi.snip.rules.tools import Tools
@@ -25,13 +25,13 @@ class ImplementationRules:
     """The pass over one 999."""
 
     tools: Tools
-    report: Report
+    collector: Collector
     verdicts: list[str] = field(factory=list)  # IK501 of each set
     torn: bool = False  # a verdict is missing or wrong: the counts say nothing
 
-    def take(self, block: Block) -> None:
+    def take(self, block: LoopBlock) -> None:
         """One block: the head, a set that is answered, the verdict on the group."""
-        marks = self.report.marks
+        marks = self.collector.marks
         self.torn = self.torn or marks.unread(block, _VERDICT)
         tag = block[0][1][0]
         if tag == "AK2":
@@ -41,7 +41,7 @@ class ImplementationRules:
         elif tag == "AK9" and not self.torn:
             self._group(block[0])
 
-    def _set(self, block: Block) -> None:
+    def _set(self, block: LoopBlock) -> None:
         segment: LoopSegment | None = None  # an IK3 that still waits for its IK4
         for item in block:
             tag = item[1][0]
@@ -55,21 +55,21 @@ class ImplementationRules:
     def _detail(self, segment: LoopSegment | None) -> None:
         """Errors in elements (IK304 8) are named by IK4."""
         if segment is not None:
-            self.report.say("acknowledgment-detail-missing", segment, 4)
+            self.collector.add("acknowledgment-detail-missing", segment, 4)
 
     def _group(self, ak9: LoopSegment) -> None:
         """AK903 and AK904 count the sets; AK901 is what comes of them. A 999 need not list sets; one that
-        refuses the whole group (AK905) need not list the sound ones."""
+        refuses the whole group (AK905) need not list the valid ones."""
         if not self.verdicts:
             return
         verdict, standing = text(ak9[1], 1), sum(v in STANDING for v in self.verdicts)
         unlisted = amount(text(ak9[1], 3)) - len(self.verdicts)
         if unlisted < 0 or (unlisted and not text(ak9[1], 5)):
-            self.report.say("balance-999-received", ak9, 3)
+            self.collector.add("balance-999-received", ak9, 3)
         elif verdict != "R" and amount(text(ak9[1], 4)) != standing:
-            self.report.say("balance-999-accepted", ak9, 4)
+            self.collector.add("balance-999-accepted", ak9, 4)
         elif verdict not in _fitting(standing, len(self.verdicts), "E" in self.verdicts):
-            self.report.say("acknowledgment-verdict", ak9, 1)
+            self.collector.add("acknowledgment-verdict", ak9, 1)
 
 
 def _fitting(standing: int, received: int, errors: bool) -> str:
@@ -81,9 +81,9 @@ def _fitting(standing: int, received: int, errors: bool) -> str:
     return "ERMWX" if errors else "AERMWX"
 
 
-def implementation_rules(tools: Tools, report: Report) -> ImplementationRules:
+def implementation_rules(tools: Tools, collector: Collector) -> ImplementationRules:
     """The rules for one 999."""
-    return ImplementationRules(tools, report)
+    return ImplementationRules(tools, collector)
 
 
 # --- 277CA
@@ -115,20 +115,20 @@ class ClaimAcknowledgmentRules:
     """The pass over one 277CA. `open` are the levels of submitter and provider that are not ended."""
 
     tools: Tools
-    report: Report
+    collector: Collector
     tree: Tree
     open: dict[str, Stated] = field(factory=dict)  # by HL03
     torn: bool = False  # an amount cannot be read, or a claim has no verdict
 
-    def take(self, block: Block) -> None:
+    def take(self, block: LoopBlock) -> None:
         """One block: the head, an HL, the end."""
-        marks = self.report.marks
+        marks = self.collector.marks
         self.torn = self.torn or marks.unread(block, _COUNTED)
         self.tools.check_codes(block, self.tools.today)
         tag, level = block[0][1][0], text(block[0][1], 3)
-        check_statuses(block, self.tools, self.report)
+        check_statuses(block, self.tools, self.collector)
         if tag == "ST":
-            check_created(block, self.tools.today, self.report)
+            check_created(block, self.tools.today, self.collector)
         elif tag == "SE":
             self._end("19")
             self._end("21")
@@ -143,7 +143,7 @@ class ClaimAcknowledgmentRules:
                     self._end("21")
                 self.open[level] = Stated(_totals(block))
 
-    def _claim(self, block: Block) -> None:
+    def _claim(self, block: LoopBlock) -> None:
         """Each TRN of a patient is a claim; one STC with U rejects it."""
         for claim in _claims(block):
             own = takewhile(lambda item: item[1][0] != "SVC", claim)
@@ -167,11 +167,11 @@ class ClaimAcknowledgmentRules:
         for key, verdict in _COUNTS.items():
             item = stated.totals.get(key)
             if item is not None and amount(text(item[1], 2)) != stated.count[verdict]:
-                self.report.say("balance-277ca-count", item, 2)
+                self.collector.add("balance-277ca-count", item, 2)
         for key, verdict in _AMOUNTS.items():
             item = stated.totals.get(key)
             if item is not None and amount(text(item[1], 2)) != stated.charge[verdict]:
-                self.report.say("balance-277ca-amount", item, 2)
+                self.collector.add("balance-277ca-amount", item, 2)
 
     def _unlisted(self, stated: Stated) -> None:
         """A provider whose claims are not listed counts as stated at the submitter."""
@@ -185,13 +185,13 @@ class ClaimAcknowledgmentRules:
                 submitter.charge[_AMOUNTS[key]] += amount(text(item[1], 2))
 
 
-def _totals(block: Block) -> dict[str, LoopSegment]:
+def _totals(block: LoopBlock) -> dict[str, LoopSegment]:
     return {f"{i[1][0]}*{text(i[1], 1)}": i for i in block if i[1][0] in ("QTY", "AMT")}
 
 
-def _claims(block: Block) -> list[Block]:
+def _claims(block: LoopBlock) -> list[LoopBlock]:
     """The parts of a patient's level, each begun by a TRN."""
-    parts: list[Block] = []
+    parts: list[LoopBlock] = []
     for item in block:
         if item[1][0] == "TRN":
             parts.append([])
@@ -200,6 +200,6 @@ def _claims(block: Block) -> list[Block]:
     return parts
 
 
-def claim_acknowledgment_rules(tools: Tools, report: Report) -> ClaimAcknowledgmentRules:
+def claim_acknowledgment_rules(tools: Tools, collector: Collector) -> ClaimAcknowledgmentRules:
     """The rules for one 277CA."""
-    return ClaimAcknowledgmentRules(tools, report, Tree(report))
+    return ClaimAcknowledgmentRules(tools, collector, Tree(collector))

@@ -3,25 +3,25 @@ reason occurs once, and a reason that needs a remark has one."""
 
 from x12_payer.edi.codes.lists import CodeList
 from x12_payer.edi.snip.rules.balance import amount
-from x12_payer.edi.snip.rules.collector import Block, Report, text
+from x12_payer.edi.snip.rules.collector import Collector, LoopBlock, text
 from x12_payer.edi.wire.segments import LoopSegment
 
 CAS_AMOUNTS = frozenset((1, *range(3, 19, 3)))  # with CAS01, which says whose they are
 _LAST = 18  # elements of a CAS
 _REMARKS = {"MIA": (5, 20, 21, 22, 23), "MOA": (3, 4, 5, 6, 7)}  # where remark codes stand
 _REMARK_LISTS = frozenset(("HE", "RX"))  # LQ01: remarks, reject codes of a pharmacy
-_ADJUSTED = frozenset(("CLM", "CLP", "LX", "SBR", "SVC", "SVD"))  # what the adjustments behind it are of
+_ADJUSTED = frozenset(("CLM", "CLP", "LX", "SBR", "SVC", "SVD"))  # what the adjustments after it are of
 _LAST_PROVIDER = 14  # elements of a PLB
 
 
-def check_adjustments(block: Block, report: Report) -> None:
+def check_adjustments(block: LoopBlock, collector: Collector) -> None:
     """No adjustment is of nothing, and no reason of a group stands twice for one claim, line or payer, in
     whichever CAS."""
-    said: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
     for item in block:
         elements = item[1]
         if elements[0] in _ADJUSTED:
-            said.clear()
+            seen.clear()
         if elements[0] != "CAS":
             continue
         group = text(elements, 1)
@@ -30,20 +30,20 @@ def check_adjustments(block: Block, report: Report) -> None:
             if not reason:
                 continue
             if taken and not amount(taken):
-                report.say("adjustment-zero", item, number + 1)
-            if (group, reason) in said:
-                report.say("adjustment-reason-repeat", item, number)
-            said.add((group, reason))
+                collector.add("adjustment-zero", item, number + 1)
+            if (group, reason) in seen:
+                collector.add("adjustment-reason-repeat", item, number)
+            seen.add((group, reason))
 
 
-def check_provider_adjustments(plb: LoopSegment, report: Report) -> None:
+def check_provider_adjustments(plb: LoopSegment, collector: Collector) -> None:
     """A provider adjustment takes or gives something."""
     for number in range(4, min(len(plb[1]), _LAST_PROVIDER + 1), 2):
         if plb[1][number] and not amount(plb[1][number]):
-            report.say("provider-adjustment-zero", plb, number)
+            collector.add("provider-adjustment-zero", plb, number)
 
 
-def check_remarks(block: Block, reasons: CodeList, key: str, report: Report) -> None:
+def check_remarks(block: LoopBlock, reasons: CodeList, key: str, collector: Collector) -> None:
     """A reason that says nothing by itself (its row of the list says so) has a remark in its claim. `block`
     is the claim with its lines, `key` what is reported."""
     asked = reasons.noted("needs_remark")
@@ -57,7 +57,7 @@ def check_remarks(block: Block, reasons: CodeList, key: str, report: Report) -> 
     if not asking or any(_is_remark(item[1]) for item in block):
         return
     for item, number in asking:
-        report.say(key, item, number)
+        collector.add(key, item, number)
 
 
 def _is_remark(elements: list[str]) -> bool:

@@ -24,8 +24,8 @@ Numbered = tuple[int, _Segment]
 @frozen
 class Imbalance:
     """Something that does not add up: `key` names the rule, `ordinal` is the place of the segment that states
-    the total (SVC, CLP, BPR; CLM, the first SVD of the payer, AMT*D). `stated` stands there, `summed` is what
-    the parts come to."""
+    the total (SVC, CLP, BPR; CLM, the first SVD of the payer, AMT*D). `stated` is written there, `summed` is
+    what the parts come to."""
 
     key: str
     ordinal: int
@@ -39,7 +39,8 @@ class Imbalance:
 
 
 def check_835(segments: Iterable[_Segment]) -> list[str]:
-    """The keys of what does not balance in one 835 (the body or the whole set), in order; [] when sound."""
+    """The keys of what does not balance in one 835 (the body or the whole set), in order; [] when all
+    does."""
     return [found.key for found in balance_835(segments)]
 
 
@@ -171,7 +172,7 @@ def _payer_id(other: Sequence[Numbered]) -> str:
 
 
 def _parts(block: Sequence[Numbered], tag: str) -> list[list[Numbered]]:
-    """What stands before the first segment with the tag (perhaps nothing), then one part for each of them."""
+    """What comes before the first segment with the tag (perhaps nothing), then one part for each of them."""
     parts: list[list[Numbered]] = [[]]
     for item in block:
         if item[1][0] == tag:

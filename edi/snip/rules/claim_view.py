@@ -13,7 +13,7 @@ from attrs import define, field
 from x12_payer.edi.codes.ranges import in_range
 from x12_payer.edi.frozen import frozen
 from x12_payer.edi.snip.rules.balance import amount
-from x12_payer.edi.snip.rules.collector import Block, dates, period, text
+from x12_payer.edi.snip.rules.collector import LoopBlock, dates, period, text
 from x12_payer.edi.tables import rows
 from x12_payer.edi.wire.segments import LoopSegment
 
@@ -46,7 +46,7 @@ def rules_of(code: str) -> Mapping[str, str]:
 
 
 @frozen(eq=False)
-class Service:
+class ServiceView:
     """What SV1, SV2 or SV3 says by itself. `highest` is the last diagnosis pointed at; `odd`: there is
     something to say of it whatever the claim is."""
 
@@ -57,7 +57,7 @@ class Service:
     odd: bool = False
 
 
-NO_SERVICE = Service()
+NO_SERVICE = ServiceView()
 
 
 def last_digit(number: Decimal) -> int:
@@ -67,11 +67,11 @@ def last_digit(number: Decimal) -> int:
 
 
 @lru_cache(maxsize=16_384)
-def _service(elements: tuple[str, ...], separator: str) -> Service:
+def _service(elements: tuple[str, ...], separator: str) -> ServiceView:
     return service_of(elements, separator)
 
 
-def service_of(elements: Sequence[str], separator: str) -> Service:
+def service_of(elements: Sequence[str], separator: str) -> ServiceView:
     """What SV1, SV2 or SV3 says by itself."""
     tag = elements[0]
     charge, units = text(elements, CHARGE[tag]), text(elements, UNITS[tag])
@@ -89,7 +89,7 @@ def service_of(elements: Sequence[str], separator: str) -> Service:
         or last_digit(amount(charge)) < CENTS
         or last_digit(amount(units)) < THOUSANDTHS
     )
-    return Service(amount(charge), code, rules, max(numbers, default=0), odd)
+    return ServiceView(amount(charge), code, rules, max(numbers, default=0), odd)
 
 
 @define(eq=False)
@@ -97,16 +97,16 @@ class Line:
     """One 2400. `rest`: its segments without LX, SV, DTP*472 and REF*6R, those of the loops below too."""
 
     lx: LoopSegment
-    rest: Block
+    rest: LoopBlock
     segment: LoopSegment | None = None  # SV1, SV2, SV3
-    service: Service = NO_SERVICE
+    service: ServiceView = NO_SERVICE
     dated: LoopSegment | None = None  # DTP*472
     first: str = ""
     last: str = ""
     control: str = ""  # REF*6R
     named: LoopSegment | None = None  # that REF
 
-    def others(self, tag: str) -> Block:
+    def others(self, tag: str) -> LoopBlock:
         """Those of `rest` with the tag."""
         return [i for i in self.rest if i[1][0] == tag]
 
@@ -122,8 +122,8 @@ class ClaimView:
     frequency: str  # CLM05-03
     own: dict[str, LoopSegment]
     days: dict[str, Day]  # DTP of 2300 by qualifier
-    codes: Block  # HI
-    payers: list[Block]  # each 2320 with its 2330
+    codes: LoopBlock  # HI
+    payers: list[LoopBlock]  # each 2320 with its 2330
     lines: list[Line]
     payments: bool = False  # has another payer a part in the claim?
     charged: Decimal = _ZERO  # the sum of the line charges
@@ -132,14 +132,14 @@ class ClaimView:
     odd: bool = False  # is there something to say of a line by itself?
 
 
-def claim_view(kind: str, block: Block, separator: str) -> ClaimView:
+def claim_view(kind: str, block: LoopBlock, separator: str) -> ClaimView:
     """The claim whose block begins with its CLM."""
     clm = block[0]
     place = text(clm[1], 5).split(separator)
     lines: list[Line] = []
     frequency = place[2] if len(place) > 2 else ""
     claim = ClaimView(kind, clm, place[0], frequency, {}, {}, [], [], lines)
-    rest: Block = []
+    rest: LoopBlock = []
     for at, item in enumerate(block):
         elements = item[1]
         tag = elements[0]
@@ -182,8 +182,8 @@ def _sum_up(claim: ClaimView) -> None:
             claim.odd = True
 
 
-def _own(claim: ClaimView, block: Block) -> None:
-    """What stands before the first line."""
+def _own(claim: ClaimView, block: LoopBlock) -> None:
+    """What comes before the first line."""
     own, payers = claim.own, claim.payers
     for item in block:
         elements = item[1]

@@ -17,7 +17,7 @@ from x12_payer.edi.snip.rules.claim_view import (
     last_digit,
     service_days,
 )
-from x12_payer.edi.snip.rules.collector import Amounts, Block, Report, text
+from x12_payer.edi.snip.rules.collector import Amounts, Collector, LoopBlock, text
 from x12_payer.edi.snip.rules.diagnoses import ICD_9, LISTED, NOTHING, check_bill_codes, check_diagnoses
 from x12_payer.edi.snip.rules.institutional import check_institutional
 from x12_payer.edi.snip.rules.levels import Tree, check_birth, check_created
@@ -37,7 +37,7 @@ AMOUNTS: Amounts = {
     "AMT": frozenset((1, 2)),
     "CAS": CAS_AMOUNTS,
 }
-KEPT_CLAIMS = 20_000  # claims behind that are remembered to find one that comes twice
+KEPT_CLAIMS = 20_000  # earlier claims that are remembered to find one that comes twice
 _NAMED = frozenset(("IL", "QC"))
 _ADDRESS = frozenset(("N3", "N4"))
 _PREDETERMINATION = "PB"
@@ -47,11 +47,11 @@ _DATED_CAUSES = frozenset(("AA", "OA"))
 _BEFORE_SERVICE = ("439", "431", "454", "484", "453", "304", "455", "444")
 _BY_PAPER = frozenset(("BM", "EL", "EM", "FT", "FX"))  # PWK02: comes apart from the claim
 
-Said = tuple[str, str, str, str, str]  # frequency, charge, first day, subscriber, patient
+ClaimFacts = tuple[str, str, str, str, str]  # frequency, charge, first day, subscriber, patient
 
 
 @define(eq=False)
-class Person:
+class PersonView:
     """One 2000B or 2000C: the segments that the rules look at."""
 
     hl: LoopSegment
@@ -67,70 +67,70 @@ class Person:
 
 @define(eq=False)
 class ClaimRules:
-    """The pass over one 837 set. `recent` and `older` hold what was said of claims behind."""
+    """The pass over one 837 set. `recent` and `older` hold the facts of earlier claims."""
 
     kind: str  # P I D
     tools: Tools
-    report: Report
+    collector: Collector
     tree: Tree
-    subscriber: Person | None = None
-    patient: Person | None = None
-    recent: dict[str, Said] = field(factory=dict)
-    older: dict[str, Said] = field(factory=dict)
+    subscriber: PersonView | None = None
+    patient: PersonView | None = None
+    recent: dict[str, ClaimFacts] = field(factory=dict)
+    older: dict[str, ClaimFacts] = field(factory=dict)
 
-    def take(self, block: Block) -> None:
+    def take(self, block: LoopBlock) -> None:
         """One block: the head, an HL, or a claim."""
         tag = block[0][1][0]
         if tag == "CLM":
             self._claim(block)
             return
-        self.report.unit = ("", "")
-        self.tools.check_codes(block, self.tools.today if self.report.marks.whole(block) else "")
+        self.collector.unit = ("", "")
+        self.tools.check_codes(block, self.tools.today if self.collector.marks.whole(block) else "")
         if tag == "HL":
             self._level(block)
         elif tag == "ST":
-            check_created(block, self.tools.today, self.report)
+            check_created(block, self.tools.today, self.collector)
         elif tag == "SE":
             self.end_subscriber()
             self.tree.leave()
 
     # --- levels
 
-    def _level(self, block: Block) -> None:
+    def _level(self, block: LoopBlock) -> None:
         self.tree.enter(block)
         elements = block[0][1]
         code = elements[3] if len(elements) > 3 else ""
         if code != "23":
             self.end_subscriber()
         if code == "22":
-            self.subscriber = person = person_of(block)
+            self.subscriber = person = person_view(block)
         elif code == "23":
-            self.patient = person = person_of(block)
+            self.patient = person = person_view(block)
             if self.subscriber is not None:
                 self.subscriber.patients += 1
         else:
             if code == "20":
-                check_billing(block, self.report)
+                check_billing(block, self.collector)
             return
         if person.born is not None:
-            check_birth(person.born, self.tools.today, self.report)
+            check_birth(person.born, self.tools.today, self.collector)
 
     def end_subscriber(self) -> None:
         """A subscriber has a claim, or patients that have (HL04 says so). Who is the patient has a claim."""
         person = self.subscriber
         self.subscriber = self.patient = None
-        if person is None or person.claims or self.report.marks.broken:
+        if person is None or person.claims or self.collector.marks.broken:
             return
         if not person.patients and text(person.hl[1], 4) != "1":
-            self.report.say("subscriber-without-claim", person.hl)
+            self.collector.add("subscriber-without-claim", person.hl)
         elif person.patients and person.sbr is not None and _is_self(person.sbr):
-            self.report.say("patient-loop-surplus", person.sbr, 2)
+            self.collector.add("patient-loop-surplus", person.sbr, 2)
 
     # --- a claim
 
-    def _claim(self, block: Block) -> None:
-        report = self.report
-        report.unit = ("CLM01", text(block[0][1], 1))
+    def _claim(self, block: LoopBlock) -> None:
+        collector = self.collector
+        collector.unit = ("CLM01", text(block[0][1], 1))
         claim = claim_view(self.kind, block, self.tools.delimiters.component)
         first, last = service_days(claim)
         today = self.tools.today
@@ -138,42 +138,44 @@ class ClaimRules:
         if self.subscriber is not None and self.patient is None:
             self.subscriber.claims += 1
         self._sums(claim, block)
-        if not report.marks.whole(block):
+        if not collector.marks.whole(block):
             return
         self._person(claim, first, last)
         self._twice(claim, first)
-        check_claim(claim, self.tools.delimiters.component, report)
-        check_version(claim, last, self.tools, report)
-        check_diagnoses(claim, self.tools.delimiters.component, report)
-        check_beside(claim, report)
+        check_claim(claim, self.tools.delimiters.component, collector)
+        check_version(claim, last, self.tools, collector)
+        check_diagnoses(claim, self.tools.delimiters.component, collector)
+        check_beside(claim, collector)
         if self.kind == "D" and not last:
-            check_served(claim, report)
-        check_dates(claim, first, last, today, report)
-        check_numbers(claim, report)
-        check_payers(claim, self.subscriber.sbr if self.subscriber else None, today, report)
+            check_served(claim, collector)
+        check_dates(claim, first, last, today, collector)
+        check_numbers(claim, collector)
+        check_payers(claim, self.subscriber.sbr if self.subscriber else None, today, collector)
         if claim.payments:
-            check_adjustments(block, report)
-            check_remarks(block, self.tools.codes.lists["carc_later"], "other-payer-remark-missing", report)
+            check_adjustments(block, collector)
+            check_remarks(
+                block, self.tools.codes.lists["carc_later"], "other-payer-remark-missing", collector
+            )
         if self.kind == "I":
             codes = self.tools.codes
-            check_institutional(claim, codes.bill_classes, report)
+            check_institutional(claim, codes.bill_classes, collector)
             asks = codes.bill_asks.get(claim.facility, NOTHING)
-            check_bill_codes(claim, self.tools.delimiters.component, asks, report)
-        check_lines(claim, self.tools.delimiters.component, report)
-        check_repeats(claim, report)
+            check_bill_codes(claim, self.tools.delimiters.component, asks, collector)
+        check_lines(claim, self.tools.delimiters.component, collector)
+        check_repeats(claim, collector)
 
-    def _sums(self, claim: ClaimView, block: Block) -> None:
-        marks = self.report.marks
+    def _sums(self, claim: ClaimView, block: LoopBlock) -> None:
+        marks = self.collector.marks
         if marks.unread(block, AMOUNTS) or (marks.broken and not _one_service_each(claim, block)):
             return
         if claim.payments:
-            check_sums(claim, block, self.report)
+            check_sums(claim, block, self.collector)
             return
         stated = amount(text(claim.clm[1], 2))
         if stated == claim.charged or stated < 0 or any(line.service.charge < 0 for line in claim.lines):
-            return  # a negative charge is told as such
+            return  # a negative charge is reported as such
         for found in charge_837(claim.clm[2], stated, (line.service.charge for line in claim.lines)):
-            self.report.say(found.key, claim.clm, 2)
+            self.collector.add(found.key, claim.clm, 2)
 
     def _person(self, claim: ClaimView, first: str, last: str) -> None:
         """The patient is the subscriber (SBR02 18), or has a level of his own. He was born before the service
@@ -183,24 +185,24 @@ class ClaimRules:
             return
         if self.patient is None and subscriber.claims == 1 and subscriber.sbr is not None:
             if not _is_self(subscriber.sbr):
-                self.report.say("patient-loop-missing", subscriber.sbr, 2)
-            elif person.born is None and person.name is not None and not self.report.marks.broken:
-                self.report.say("patient-birth-missing", person.name)
-            elif not person.addressed and person.name is not None and not self.report.marks.broken:
-                self.report.say("patient-address-missing", person.name)
+                self.collector.add("patient-loop-missing", subscriber.sbr, 2)
+            elif person.born is None and person.name is not None and not self.collector.marks.broken:
+                self.collector.add("patient-birth-missing", person.name)
+            elif not person.addressed and person.name is not None and not self.collector.marks.broken:
+                self.collector.add("patient-address-missing", person.name)
             if _is_self(subscriber.sbr) and person.name is not None and not text(person.name[1], 9):
-                self.report.say("subscriber-id-missing", person.name, 9)
+                self.collector.add("subscriber-id-missing", person.name, 9)
         if person.born is not None and last and last < text(person.born[1], 2) <= self.tools.today:
-            self.report.say("birth-after-service", person.born, 2)
+            self.collector.add("birth-after-service", person.born, 2)
         died = text(person.pat[1], 6) if person.pat is not None else ""
         if died and died < first:
-            self.report.say("death-before-service", claim.clm)
+            self.collector.add("death-before-service", claim.clm)
 
     def _twice(self, claim: ClaimView, first: str) -> None:
         """The same claim twice in a set, or its number used for another one."""
         number = text(claim.clm[1], 1)
         subscriber, patient = self.subscriber, self.patient
-        said = (
+        facts = (
             claim.frequency,
             text(claim.clm[1], 2),
             first,
@@ -208,28 +210,28 @@ class ClaimRules:
             patient.known_by if patient is not None else "",
         )
         before = self.recent.get(number) or self.older.get(number)
-        if before == said:
-            self.report.say("claim-duplicate", claim.clm, 1)
-        elif before is not None and before[0] == said[0]:
-            self.report.say("claim-number-repeat", claim.clm, 1)
-        self.remember(number, said)
+        if before == facts:
+            self.collector.add("claim-duplicate", claim.clm, 1)
+        elif before is not None and before[0] == facts[0]:
+            self.collector.add("claim-number-repeat", claim.clm, 1)
+        self.remember(number, facts)
 
-    def remember(self, number: str, said: Said) -> None:
-        """A claim is behind: its number, and what would make another one the same."""
+    def remember(self, number: str, facts: ClaimFacts) -> None:
+        """A claim is done: its number, and what would make another one the same."""
         if len(self.recent) >= KEPT_CLAIMS:
             self.older, self.recent = self.recent, {}
-        self.recent[number] = said
+        self.recent[number] = facts
 
 
-def claim_rules(tools: Tools, report: Report) -> ClaimRules:
+def claim_rules(tools: Tools, collector: Collector) -> ClaimRules:
     """The rules for one 837 set."""
-    return ClaimRules(tools.guide[3], tools, report, Tree(report))
+    return ClaimRules(tools.guide[3], tools, collector, Tree(collector))
 
 
-def person_of(block: Block) -> Person:
+def person_view(block: LoopBlock) -> PersonView:
     """What an HL with its segments says of a person."""
     sbr = name = born = pat = None
-    own: set[str] = set()  # what stands behind the name, up to the next one
+    own: set[str] = set()  # what follows the name, up to the next one
     address = own
     for item in block:
         tag = item[1][0]
@@ -246,14 +248,14 @@ def person_of(block: Block) -> Person:
         elif tag == "PAT":
             pat = item
     known_by = name[1][-1] if name is not None else ""
-    return Person(block[0], sbr, name, born, pat, known_by, own == _ADDRESS)
+    return PersonView(block[0], sbr, name, born, pat, known_by, own == _ADDRESS)
 
 
 def _is_self(sbr: LoopSegment) -> bool:
     return text(sbr[1], 2) == SELF
 
 
-def _one_service_each(claim: ClaimView, block: Block) -> bool:
+def _one_service_each(claim: ClaimView, block: LoopBlock) -> bool:
     """Has each line its service, and each service its line? Else a charge is missing, or stands elsewhere."""
     services = sum(item[1][0] in CHARGE for item in block)
     return services == len(claim.lines) and all(line.segment is not None for line in claim.lines)
@@ -262,69 +264,69 @@ def _one_service_each(claim: ClaimView, block: Block) -> bool:
 # --- rules on one claim
 
 
-def check_claim(claim: ClaimView, separator: str, report: Report) -> None:
+def check_claim(claim: ClaimView, separator: str, collector: Collector) -> None:
     """What the claim's own segments ask of one another."""
     elements = claim.clm[1]
     if takes_back(claim.kind, claim.frequency) and "REF*F8" not in claim.own:
-        report.say("claim-original-missing", claim.clm, 5, 3)
-    _charges(claim, report)
+        collector.add("claim-original-missing", claim.clm, 5, 3)
+    _charges(claim, collector)
     if len(elements) > 11 and elements[11]:
-        _accident(claim, elements[11].split(separator), report)
-    _pointers(claim, separator, report)
+        _accident(claim, elements[11].split(separator), collector)
+    _pointers(claim, separator, collector)
     attachment = claim.own.get("PWK")
     if attachment is not None and text(attachment[1], 2) in _BY_PAPER and not text(attachment[1], 6):
-        report.say("attachment-number-missing", attachment, 6)
+        collector.add("attachment-number-missing", attachment, 6)
 
 
-def check_served(claim: ClaimView, report: Report) -> None:
+def check_served(claim: ClaimView, collector: Collector) -> None:
     """A dental claim has a date of service, unless it asks what would be paid (CLM19 PB)."""
     dated = "472" in claim.days or any(line.dated for line in claim.lines)
     if not dated and text(claim.clm[1], 19) != _PREDETERMINATION:
-        report.say("service-date-missing", claim.clm)
+        collector.add("service-date-missing", claim.clm)
 
 
-def check_version(claim: ClaimView, last: str, tools: Tools, report: Report) -> None:
-    """ICD-9 was followed by ICD-10; the date of service says which one counts. Told once; a code that has not
-    the form of ICD-9 is told as such."""
+def check_version(claim: ClaimView, last: str, tools: Tools, collector: Collector) -> None:
+    """ICD-9 was followed by ICD-10; the date of service says which one counts. Reported once; a code that
+    has not the form of ICD-9 is reported as such."""
     old = tools.codes.lists["icd9_cm"]
     if not old.end < last <= tools.today:
         return
     for item in claim.codes:
         qualifier, _, code = text(item[1], 1).partition(tools.delimiters.component)
         if qualifier in ICD_9 and old.holds(code, last):
-            report.say("diagnosis-version", item, 1, 1)
+            collector.add("diagnosis-version", item, 1, 1)
             return
 
 
-def _charges(claim: ClaimView, report: Report) -> None:
+def _charges(claim: ClaimView, collector: Collector) -> None:
     """A charge is not negative and has whole cents; a claim without any is odd."""
     stated = text(claim.clm[1], 2)
     charges = [(claim.clm, 2, amount(stated))]
     if not charges[0][2]:
-        report.say("charge-zero", claim.clm, 2)
+        collector.add("charge-zero", claim.clm, 2)
     for line in claim.lines if claim.odd else ():
         if line.segment is not None:
             charges.append((line.segment, CHARGE[line.segment[1][0]], line.service.charge))
     for item, number, charge in charges:
         if charge < 0:
-            report.say("charge-negative", item, number)
+            collector.add("charge-negative", item, number)
         if last_digit(charge) < CENTS:
-            report.say("charge-decimals", item, number)
+            collector.add("charge-decimals", item, number)
 
 
-def _accident(claim: ClaimView, causes: list[str], report: Report) -> None:
+def _accident(claim: ClaimView, causes: list[str], collector: Collector) -> None:
     """A car or other accident has its date; a car accident its state (or country)."""
     named = set(causes[:3])
     if named & _DATED_CAUSES and "439" not in claim.days and claim.kind != "I":
-        report.say("accident-date-missing", claim.clm, 11)
+        collector.add("accident-date-missing", claim.clm, 11)
     if "AA" in named and not any(causes[3:5]):
-        report.say("accident-state-missing", claim.clm, 11, 4, "")
+        collector.add("accident-state-missing", claim.clm, 11, 4, "")
 
 
-def _pointers(claim: ClaimView, separator: str, report: Report) -> None:
+def _pointers(claim: ClaimView, separator: str, collector: Collector) -> None:
     """A pointer of a line points at a diagnosis of the claim, and at each one once. With a wrong HI nobody
     knows how many there are."""
-    if claim.kind == "I" or report.marks.faulty(claim.codes, _HI):
+    if claim.kind == "I" or collector.marks.faulty(claim.codes, _HI):
         return
     listed = 0
     for _, elements, _ in claim.codes:
@@ -332,28 +334,28 @@ def _pointers(claim: ClaimView, separator: str, report: Report) -> None:
             listed += len(elements) - 1
     for line in claim.lines if claim.odd or claim.highest > listed else ():
         if (line.service.highest > listed or line.service.odd) and line.segment is not None:
-            _line_pointers(line.segment, listed, separator, report)
+            _line_pointers(line.segment, listed, separator, collector)
 
 
-def _line_pointers(item: LoopSegment, listed: int, separator: str, report: Report) -> None:
+def _line_pointers(item: LoopSegment, listed: int, separator: str, collector: Collector) -> None:
     number = POINTERS.get(item[1][0], 0)
     pointers = text(item[1], number).split(separator)
     for component, pointer in enumerate(pointers, 1):
         if pointer.isdecimal() and not 0 < int(pointer) <= listed:
-            report.say("pointer-without-diagnosis", item, number, component, pointer)
+            collector.add("pointer-without-diagnosis", item, number, component, pointer)
         elif pointer and pointer in pointers[: component - 1]:
-            report.say("pointer-repeat", item, number, component, pointer)
+            collector.add("pointer-repeat", item, number, component, pointer)
 
 
-def check_dates(claim: ClaimView, first: str, last: str, today: str, report: Report) -> None:
+def check_dates(claim: ClaimView, first: str, last: str, today: str, collector: Collector) -> None:
     """Services lie in the past, and accidents and the like before them."""
     if last > today or (claim.days and _stated_to(claim) > today):
-        _in_future(claim, today, report)
+        _in_future(claim, today, collector)
     if not claim.days or not last:
         return
     for qualifier in _BEFORE_SERVICE:
         if qualifier in claim.days and claim.days[qualifier][0] > last:
-            report.say("date-after-service", claim.days[qualifier][2], 3)
+            collector.add("date-after-service", claim.days[qualifier][2], 3)
 
 
 def _stated_to(claim: ClaimView) -> str:
@@ -362,25 +364,25 @@ def _stated_to(claim: ClaimView) -> str:
     return stated[1] if stated is not None else ""
 
 
-def _in_future(claim: ClaimView, today: str, report: Report) -> None:
+def _in_future(claim: ClaimView, today: str, collector: Collector) -> None:
     """The first date of service that lies in the future."""
     for line in claim.lines:
         if line.dated is not None and line.last > today:
-            report.say("service-in-future", line.dated, 3)
+            collector.add("service-in-future", line.dated, 3)
             return
     stated = claim.days.get("472") or claim.days.get("434")
     if stated is not None and stated[1] > today:
-        report.say("service-in-future", stated[2], 3)
+        collector.add("service-in-future", stated[2], 3)
 
 
-def check_numbers(claim: ClaimView, report: Report) -> None:
+def check_numbers(claim: ClaimView, collector: Collector) -> None:
     """LX counts the lines from 1; a line control number is used once."""
     lines = claim.lines
     if [line.lx[1][-1] for line in lines] != _ordinals(len(lines)):
-        _count_lines(lines, report)
+        _count_lines(lines, collector)
     controls = [line.control for line in lines if line.control]
     if len(set(controls)) < len(controls):
-        _repeated_controls(lines, report)
+        _repeated_controls(lines, collector)
 
 
 @lru_cache(maxsize=1000)
@@ -388,7 +390,7 @@ def _ordinals(count: int) -> list[str]:
     return [str(number) for number in range(1, count + 1)]
 
 
-def _count_lines(lines: list[Line], report: Report) -> None:
+def _count_lines(lines: list[Line], collector: Collector) -> None:
     """A number that is wrong once may go on either way."""
     expected = counted = 1
     for line in lines:
@@ -396,14 +398,14 @@ def _count_lines(lines: list[Line], report: Report) -> None:
         if number in (str(expected), str(counted)):
             expected = counted = int(number) + 1
         else:
-            report.say("line-number-sequence", line.lx, 1)
+            collector.add("line-number-sequence", line.lx, 1)
             counted += 1
             expected = int(number) + 1 if number.isdecimal() and len(number) < 7 else counted
 
 
-def _repeated_controls(lines: list[Line], report: Report) -> None:
+def _repeated_controls(lines: list[Line], collector: Collector) -> None:
     used: set[str] = set()
     for line in lines:
         if line.named is not None and line.control in used:
-            report.say("line-control-repeat", line.named, 2)
+            collector.add("line-control-repeat", line.named, 2)
         used.add(line.control)

@@ -10,15 +10,15 @@ from attrs import define, field
 
 from x12_payer.edi.codes.lists import CodeList, CodeLists, CodePlace
 from x12_payer.edi.frozen import frozen
-from x12_payer.edi.snip.rules.collector import Report
+from x12_payer.edi.snip.rules.collector import Collector
 from x12_payer.edi.wire.segments import Delimiters, LoopSegment
 
-KEPT_TEXTS = 20_000  # sound composites that one place remembers
+KEPT_TEXTS = 20_000  # valid composites that one place remembers
 LAST_ELEMENT = 30  # no segment has more elements
 _RANGES = ("837I", "278")  # guides with periods inside HI
 _CLAIMS = "837"
 _NORTH_AMERICA = frozenset(("", "US", "CA"))
-_PERIODS = {"DTP": 2, "DTM": 5}  # the element that names the form of a period; the period comes behind it
+_PERIODS = {"DTP": 2, "DTM": 5}  # the element that names the form of a period; the period comes after it
 
 Asked = tuple[int, set[str], CodeList]
 
@@ -35,10 +35,10 @@ class CompositePart:
 
 @define(eq=False)
 class CompositeCodes:
-    """The codes of one composite. `sound` are texts whose codes hold on any day."""
+    """The codes of one composite. `valid` are texts whose codes hold on any day."""
 
     parts: tuple[CompositePart, ...]
-    sound: set[str] = field(factory=lambda: {""}, repr=False)
+    valid: set[str] = field(factory=lambda: {""}, repr=False)
 
     def wrong(self, value: str, day: str, separator: str) -> list[tuple[int, CodeList, str]]:
         """Each code that does not hold: component, its set and the code."""
@@ -50,10 +50,10 @@ class CompositeCodes:
             code = piece(pieces, part.component)
             if not part.codes.holds(code, day):
                 found.append((part.component, part.codes, code))
-            elif code not in part.codes.sound:
+            elif code not in part.codes.valid:
                 lasting = False
-        if lasting and not found and len(self.sound) < KEPT_TEXTS:
-            self.sound.add(value)
+        if lasting and not found and len(self.valid) < KEPT_TEXTS:
+            self.valid.add(value)
         return found
 
     def lasts(self, value: str, separator: str, first: str, last: str) -> bool:
@@ -69,7 +69,7 @@ class CompositeCodes:
 class SegmentCodes(NamedTuple):
     """What one segment id asks for. `plain`: elements with their sets; `chosen`: the element that chooses and
     what its values ask for; `single`: composites; `every`: what each composite from the first on asks for.
-    With each set go the values known to be sound."""
+    With each set go the values known to be valid."""
 
     plain: tuple[Asked, ...] = ()
     chosen: tuple[tuple[int, Mapping[str, tuple[Asked, ...]]], ...] = ()
@@ -106,7 +106,7 @@ def code_plan(guide: str, codes: CodeLists) -> Plan:
 
 
 def _asked(number: int, codes: CodeList) -> Asked:
-    return number, codes.sound, codes
+    return number, codes.valid, codes
 
 
 def _elements(place: CodePlace) -> Iterable[int]:
@@ -142,11 +142,11 @@ def _single(places: Iterable[CodePlace], codes: CodeLists) -> Iterator[tuple[int
             found.setdefault(place.element, []).append(_part(place, codes))
     for element, parts in found.items():
         composite = CompositeCodes(tuple(parts))
-        yield element, composite.sound, composite
+        yield element, composite.valid, composite
 
 
 def _every(tag: str, places: Iterable[CodePlace], codes: CodeLists) -> CompositeCodes | None:
-    """What each composite of a segment asks for; the segment id counts as sound, so that a whole segment can
+    """What each composite of a segment asks for; the segment id counts as valid, so that a whole segment can
     be asked at once."""
     parts = tuple(_part(place, codes) for place in places if place.component and place.step)
     return CompositeCodes(parts, {"", tag}) if parts else None
@@ -158,7 +158,7 @@ def piece(pieces: list[str], number: int) -> str:
 
 
 def check_codes(
-    plan: Plan, block: Iterable[LoopSegment], day: str, delimiters: Delimiters, report: Report
+    plan: Plan, block: Iterable[LoopSegment], day: str, delimiters: Delimiters, collector: Collector
 ) -> None:
     """Report the codes of a block that do not hold on the day (CCYYMMDD), and periods that end before they
     begin."""
@@ -169,28 +169,28 @@ def check_codes(
             continue
         plain, chosen, single, every, form, ranges, address = asked
         size = len(elements)
-        for number, sound, codes in plain:
-            if number < size and elements[number] not in sound:
-                _check_element(codes, item, number, day, delimiters, report)
+        for number, valid, codes in plain:
+            if number < size and elements[number] not in valid:
+                _check_element(codes, item, number, day, delimiters, collector)
         for chooser, choices in chosen:
             choice = choices.get(elements[chooser] if chooser < size else "")
             if choice is not None:
-                for number, sound, codes in choice:
-                    if number < size and elements[number] not in sound:
-                        _check_element(codes, item, number, day, delimiters, report)
-        for number, sound, composite in single:
-            if number < size and elements[number] not in sound:
-                _check_composite(composite, item, number, day, delimiters, report)
-        if every is not None and not every.sound.issuperset(elements):
+                for number, valid, codes in choice:
+                    if number < size and elements[number] not in valid:
+                        _check_element(codes, item, number, day, delimiters, collector)
+        for number, valid, composite in single:
+            if number < size and elements[number] not in valid:
+                _check_composite(composite, item, number, day, delimiters, collector)
+        if every is not None and not every.valid.issuperset(elements):
             for number in range(1, size):
-                if elements[number] not in every.sound:
-                    _check_composite(every, item, number, day, delimiters, report)
+                if elements[number] not in every.valid:
+                    _check_composite(every, item, number, day, delimiters, collector)
         if form and form < size and elements[form] == "RD8":
-            _check_period(item, form + 1, elements[form + 1 :], report)
+            _check_period(item, form + 1, elements[form + 1 :], collector)
         elif ranges:
-            _check_ranges(item, delimiters, report)
+            _check_ranges(item, delimiters, collector)
         elif address and not (size > 3 and elements[2] and elements[3]):
-            _check_address(item, report)
+            _check_address(item, collector)
 
 
 def codes_last(plan: Plan, elements: list[str], delimiters: Delimiters, first: str, last: str) -> bool:
@@ -214,11 +214,11 @@ def codes_last(plan: Plan, elements: list[str], delimiters: Delimiters, first: s
 
 
 def _check_element(
-    codes: CodeList, item: LoopSegment, number: int, day: str, delimiters: Delimiters, report: Report
+    codes: CodeList, item: LoopSegment, number: int, day: str, delimiters: Delimiters, collector: Collector
 ) -> None:
     for code in item[1][number].split(delimiters.repetition):
         if not codes.holds(code, day):
-            report.say(codes.diagnostic, item, number, value=code)
+            collector.add(codes.diagnostic, item, number, value=code)
 
 
 def _check_composite(
@@ -227,35 +227,35 @@ def _check_composite(
     number: int,
     day: str,
     delimiters: Delimiters,
-    report: Report,
+    collector: Collector,
 ) -> None:
     for component, codes, code in composite.wrong(item[1][number], day, delimiters.component):
-        report.say(codes.diagnostic, item, number, component, code)
+        collector.add(codes.diagnostic, item, number, component, code)
 
 
 def _check_period(
-    item: LoopSegment, element: int, values: list[str], report: Report, component: int = 0
+    item: LoopSegment, element: int, values: list[str], collector: Collector, component: int = 0
 ) -> None:
     """A period RD8 ends before it begins."""
     first, _, last = values[0].partition("-") if values else ("", "", "")
     if last and last < first:
-        report.say("period-reversed", item, element, component, values[0])
+        collector.add("period-reversed", item, element, component, values[0])
 
 
-def _check_ranges(item: LoopSegment, delimiters: Delimiters, report: Report) -> None:
+def _check_ranges(item: LoopSegment, delimiters: Delimiters, collector: Collector) -> None:
     """Periods in composites (C022: form 03, period 04)."""
     for number, value in enumerate(item[1]):
         if "RD8" in value:
             pieces = value.split(delimiters.component)
             if piece(pieces, 3) == "RD8":
-                _check_period(item, number, pieces[3:], report, component=4)
+                _check_period(item, number, pieces[3:], collector, component=4)
 
 
-def _check_address(item: LoopSegment, report: Report) -> None:
+def _check_address(item: LoopSegment, collector: Collector) -> None:
     """An address in the United States or Canada has its state (or province) and ZIP (or postal) code."""
     _, state, zip_code, country = (*item[1][1:5], "", "", "", "")[:4]
     if country in _NORTH_AMERICA:
         if not state:
-            report.say("address-state-missing", item, 2)
+            collector.add("address-state-missing", item, 2)
         if not zip_code:
-            report.say("address-zip-missing", item, 3)
+            collector.add("address-zip-missing", item, 3)

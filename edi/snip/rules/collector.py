@@ -16,11 +16,11 @@ from x12_payer.edi.frozen import frozen
 from x12_payer.edi.reading.verdict import IEA_MISSING, SE_MISSING
 from x12_payer.edi.wire.segments import LoopSegment
 
-MOST_FINDINGS = 500  # of one code, listed for one set
+MOST_DIAGNOSTICS = 500  # of one code, listed for one set
 
 CUT_SHORT = frozenset((SE_MISSING, IEA_MISSING))  # what says that the rest of a set is not there
 
-Block = list[LoopSegment]
+LoopBlock = list[LoopSegment]
 # The elements that hold amounts, and what says whose they are, by segment id.
 Amounts = Mapping[str, frozenset[int]]
 
@@ -36,7 +36,7 @@ class Marks:
     everywhere: bool = False
     cut: int = 0
 
-    def whole(self, block: Block) -> bool:
+    def whole(self, block: LoopBlock) -> bool:
         """Is nothing missing or out of place in the block? A segment that is missing is noticed at the one
         that comes after."""
         if self.everywhere:
@@ -46,8 +46,8 @@ class Marks:
         at = bisect_left(self.broken, block[0][2])
         return at == len(self.broken) or self.broken[at] > block[-1][2] + 1
 
-    def unread(self, block: Block, amounts: Amounts) -> bool:
-        """May an amount of the block be another one than stands there? Whatever else is wrong does not
+    def unread(self, block: LoopBlock, amounts: Amounts) -> bool:
+        """May an amount of the block be another one than the one written? Whatever else is wrong does not
         matter, unless the set ends in the block."""
         if self.everywhere or (self.cut and block[-1][2] + 1 >= self.cut):
             return True
@@ -56,13 +56,13 @@ class Marks:
         held = ((item[2], amounts[item[1][0]]) for item in block if item[1][0] in amounts)
         return any(at in self.broken or numbers & self.elements.get(at, frozenset()) for at, numbers in held)
 
-    def faulty(self, block: Block, tags: frozenset[str]) -> bool:
+    def faulty(self, block: LoopBlock, tags: frozenset[str]) -> bool:
         """Is an element wrong in a segment of the block that has one of these tags?"""
         return bool(self.elements) and any(i[2] in self.elements and i[1][0] in tags for i in block)
 
 
 def marks_of(diagnostics: Iterable[Diagnostic]) -> Marks:
-    """The marks that the findings of one set leave. Warnings leave none."""
+    """The marks that the diagnostics of one set leave. Warnings leave none."""
     broken: list[int] = []
     elements: dict[int, frozenset[int]] = {}
     everywhere, cut = False, 0
@@ -79,39 +79,39 @@ def marks_of(diagnostics: Iterable[Diagnostic]) -> Marks:
 
 
 @define(eq=False)
-class Report:
-    """The findings of one set so far. `first` is the ordinal of its ST in the file; `unit` the business unit
-    at hand, as ("CLM01", "ABC123"). Of one code no more than `most` are listed: a fault of every claim does
-    not hide another. `heard` counts what a rule had to say, told or not."""
+class Collector:
+    """The diagnostics of one set so far. `first` is the ordinal of its ST in the file; `unit` the business
+    unit at hand, as ("CLM01", "ABC123"). Of one code no more than `most` are listed: a fault of every claim
+    does not hide another. `raised` counts what the rules raised, reported or not."""
 
     first: int
     marks: Marks
     unit: tuple[str, str] = ("", "")
-    most: int = MOST_FINDINGS
+    most: int = MOST_DIAGNOSTICS
     found: list[Diagnostic] = field(factory=list)
-    told: set[tuple[str, int, int, int, str]] = field(factory=set)
+    reported: set[tuple[str, int, int, int, str]] = field(factory=set)
     counts: dict[str, int] = field(factory=dict)
     capped: bool = False
-    heard: int = 0
+    raised: int = 0
 
-    def say(
+    def add(
         self, key: str, at: LoopSegment, element: int = 0, component: int = 0, value: str | None = None
     ) -> None:
         """Report what is wrong at a segment, once. Without `value` the element's text is kept."""
-        self.heard += 1
+        self.raised += 1
         loop, elements, ordinal = at
         wrong = self.marks.elements.get(ordinal)
-        stood = text(elements, element) if value is None else value
-        this = (key, ordinal, element, component, stood)
-        if this in self.told or (wrong and (not element or element in wrong)):
+        shown = text(elements, element) if value is None else value
+        this = (key, ordinal, element, component, shown)
+        if this in self.reported or (wrong and (not element or element in wrong)):
             return
-        self.told.add(this)
+        self.reported.add(this)
         count = self.counts[key] = self.counts.get(key, 0) + 1
         place = Position(
             self.first + ordinal - 1, ordinal, 0, elements[0], loop, element, component if element else 0
         )
         if count <= self.most:
-            self.found.append(Diagnostic(key, place, stood, self.unit))
+            self.found.append(Diagnostic(key, place, shown, self.unit))
         elif not self.capped:
             self.capped = True
             self.found.append(Diagnostic("situations-capped", place))

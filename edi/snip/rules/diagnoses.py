@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from x12_payer.edi.frozen import frozen
 from x12_payer.edi.snip.rules.claim_view import ClaimView, rules_of
-from x12_payer.edi.snip.rules.collector import Report, text
+from x12_payer.edi.snip.rules.collector import Collector, text
 from x12_payer.edi.tables import rows
 from x12_payer.edi.wire.segments import LoopSegment
 
@@ -58,34 +58,34 @@ def diagnosis_rules(qualifier: str, code: str) -> frozenset[str]:
     return frozenset(rule.name for rule in _rules() if rule.code_set == of_set and rule.speaks_of(code))
 
 
-def check_diagnoses(claim: ClaimView, separator: str, report: Report) -> None:
-    """A diagnosis stands once, and no external cause stands first."""
-    told: set[str] = set()
+def check_diagnoses(claim: ClaimView, separator: str, collector: Collector) -> None:
+    """A diagnosis is listed once, and no external cause first."""
+    seen: set[str] = set()
     for item, number, parts in _coded(claim, separator):
         if parts[0] not in LISTED or not parts[1]:
             continue
         if parts[0] in PRINCIPAL and EXTERNAL_CAUSE in diagnosis_rules(parts[0], parts[1]):
-            report.say("principal-external-cause", item, number, 2, parts[1])
-        if parts[1] in told:
-            report.say("diagnosis-repeat", item, number, 2, parts[1])
-        told.add(parts[1])
+            collector.add("principal-external-cause", item, number, 2, parts[1])
+        if parts[1] in seen:
+            collector.add("diagnosis-repeat", item, number, 2, parts[1])
+        seen.add(parts[1])
 
 
-def check_bill_codes(claim: ClaimView, separator: str, asks: frozenset[str], report: Report) -> None:
+def check_bill_codes(claim: ClaimView, separator: str, asks: frozenset[str], collector: Collector) -> None:
     """What an institutional bill says in HI. `asks` is what its type asks for."""
     if not claim.codes:
         return
     coded = list(_coded(claim, separator))
     qualifiers = {parts[0] for _, _, parts in coded}
     if "admitting" in asks and not qualifiers & _ADMITTING:
-        report.say("admitting-diagnosis-missing", claim.codes[0])
+        collector.add("admitting-diagnosis-missing", claim.codes[0])
     if "visit_reason" in asks and not qualifiers & _VISIT_REASONS and _unscheduled(claim):
-        report.say("visit-reason-missing", claim.codes[0])
+        collector.add("visit-reason-missing", claim.codes[0])
     for item, number, parts in coded:
         if parts[0] in _PROCEDURES and "NM1*72" not in claim.own:
-            report.say("operating-missing", item, number)
+            collector.add("operating-missing", item, number)
         elif "poa" in asks and parts[0] in _ON_ADMISSION and not _answers(parts):
-            report.say("present-on-admission-missing", item, number, _POA, "")
+            collector.add("present-on-admission-missing", item, number, _POA, "")
 
 
 def _coded(claim: ClaimView, separator: str) -> Iterator[Coded]:

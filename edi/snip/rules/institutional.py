@@ -5,28 +5,28 @@ from collections.abc import Mapping
 
 from x12_payer.edi.codes.frequencies import ends_stay
 from x12_payer.edi.snip.rules.claim_view import ClaimView, Line, rules_of
-from x12_payer.edi.snip.rules.collector import Report, text
+from x12_payer.edi.snip.rules.collector import Collector, text
 
 INPATIENT, OUTPATIENT, HOME, HOSPICE = "inpatient", "outpatient", "home", "hospice"
 STILL_PATIENT = "30"
 
 
-def check_institutional(claim: ClaimView, bill_classes: Mapping[str, str], report: Report) -> None:
+def check_institutional(claim: ClaimView, bill_classes: Mapping[str, str], collector: Collector) -> None:
     """Every rule on one institutional claim. `bill_classes` says what a type of bill is for."""
     kind = bill_classes.get(claim.facility, "")
     if kind == INPATIENT:
-        _admission(claim, report)
-        _discharge(claim, report)
+        _admission(claim, collector)
+        _discharge(claim, collector)
     elif kind == OUTPATIENT:
-        _line_dates(claim, report)
-        _procedures(claim, report)
+        _line_dates(claim, collector)
+        _procedures(claim, collector)
     elif kind == HOME:
-        _home_health(claim, report)
+        _home_health(claim, collector)
     if kind in (INPATIENT, HOSPICE):
-        _still_there(claim, report)
-    _statement(claim, report)
+        _still_there(claim, collector)
+    _statement(claim, collector)
     if "NM1*71" not in claim.own and not all(_is_transport(line) for line in claim.lines):
-        report.say("attending-missing", claim.clm)
+        collector.add("attending-missing", claim.clm)
 
 
 def _is_transport(line: Line) -> bool:
@@ -34,48 +34,48 @@ def _is_transport(line: Line) -> bool:
     return line.segment is not None and "transport" in rules_of(text(line.segment[1], 1))
 
 
-def _admission(claim: ClaimView, report: Report) -> None:
+def _admission(claim: ClaimView, collector: Collector) -> None:
     """An inpatient bill says when and how the patient was admitted."""
     if "435" not in claim.days:
-        report.say("admission-date-missing", claim.clm, 5, 1)
+        collector.add("admission-date-missing", claim.clm, 5, 1)
     cl1 = claim.own.get("CL1")
     if cl1 is not None and not text(cl1[1], 1):
-        report.say("admission-type-missing", cl1, 1)
+        collector.add("admission-type-missing", cl1, 1)
 
 
-def _discharge(claim: ClaimView, report: Report) -> None:
+def _discharge(claim: ClaimView, collector: Collector) -> None:
     """The last bill of a stay says at which hour the patient left."""
     status = text(claim.own["CL1"][1], 3) if "CL1" in claim.own else STILL_PATIENT
     if ends_stay(claim.kind, claim.frequency) and status != STILL_PATIENT and "096" not in claim.days:
-        report.say("discharge-hour-missing", claim.clm, 5, 3)
+        collector.add("discharge-hour-missing", claim.clm, 5, 3)
 
 
-def _still_there(claim: ClaimView, report: Report) -> None:
+def _still_there(claim: ClaimView, collector: Collector) -> None:
     """Who is still a patient gets another bill: this one is not the last."""
     cl1 = claim.own.get("CL1")
     if cl1 is not None and text(cl1[1], 3) == STILL_PATIENT and ends_stay(claim.kind, claim.frequency):
-        report.say("still-patient-final", cl1, 3)
+        collector.add("still-patient-final", cl1, 3)
 
 
-def _procedures(claim: ClaimView, report: Report) -> None:
+def _procedures(claim: ClaimView, collector: Collector) -> None:
     """Some revenue codes of an outpatient bill say nothing without the procedure."""
     for line in claim.lines:
         item = line.segment
         if item is not None and not line.service.code and "procedure" in rules_of(text(item[1], 1)):
-            report.say("line-procedure-missing", item, 2)
+            collector.add("line-procedure-missing", item, 2)
 
 
-def _line_dates(claim: ClaimView, report: Report) -> None:
+def _line_dates(claim: ClaimView, collector: Collector) -> None:
     """An outpatient line says its day unless the statement covers one day only."""
     stated = claim.days.get("434")
     if stated is None or stated[0] == stated[1]:
         return
     for line in claim.lines:
         if line.dated is None and line.segment is not None and line.service.code:
-            report.say("line-date-missing", line.segment)
+            collector.add("line-date-missing", line.segment)
 
 
-def _statement(claim: ClaimView, report: Report) -> None:
+def _statement(claim: ClaimView, collector: Collector) -> None:
     """The statement covers the dates of the lines, and the stay began by its end."""
     stated = claim.days.get("434")
     if stated is None or not stated[0] or stated[1] < stated[0]:
@@ -83,25 +83,25 @@ def _statement(claim: ClaimView, report: Report) -> None:
     first, last, _ = stated
     for line in claim.lines:
         if line.dated is not None and line.first and not first <= line.first <= line.last <= last:
-            _outside(line, report)
+            _outside(line, collector)
     admitted = claim.days.get("435")
     if admitted is not None and admitted[0] > last:
-        report.say("admission-after-statement", admitted[2], 3)
+        collector.add("admission-after-statement", admitted[2], 3)
 
 
-def _outside(line: Line, report: Report) -> None:
+def _outside(line: Line, collector: Collector) -> None:
     """A line that ends before it begins is reported as such; that of a HIPPS code has the date of the
     assessment."""
     assessed = line.segment is not None and "assessment" in rules_of(text(line.segment[1], 1))
     if line.dated is not None and line.first <= line.last and not assessed:
-        report.say("line-outside-statement", line.dated, 3)
+        collector.add("line-outside-statement", line.dated, 3)
 
 
-def _home_health(claim: ClaimView, report: Report) -> None:
+def _home_health(claim: ClaimView, collector: Collector) -> None:
     """Home health says when care began, and what was done at each visit."""
     if "435" not in claim.days:
-        report.say("home-health-start-missing", claim.clm, 5, 1)
+        collector.add("home-health-start-missing", claim.clm, 5, 1)
     for line in claim.lines:
         item = line.segment
         if item is not None and not line.service.code and "home_visit" in rules_of(text(item[1], 1)):
-            report.say("home-health-procedure-missing", item, 2)
+            collector.add("home-health-procedure-missing", item, 2)

@@ -4,25 +4,25 @@ parents."""
 from attrs import define, field
 
 from x12_payer.edi.guides.model import SERVICE_LEVEL
-from x12_payer.edi.snip.rules.collector import Block, Report
+from x12_payer.edi.snip.rules.collector import Collector, LoopBlock
 from x12_payer.edi.wire.segments import LoopSegment
 
-_SAYS = frozenset("01")
+_ANSWERS = frozenset("01")
 _HL = frozenset(("HL",))
 
 
-def check_birth(born: LoopSegment, today: str, report: Report) -> None:
+def check_birth(born: LoopSegment, today: str, collector: Collector) -> None:
     """A birth date (DMG02) lies in the past."""
     elements = born[1]
     if len(elements) > 2 and elements[2] > today:
-        report.say("birth-in-future", born, 2)
+        collector.add("birth-in-future", born, 2)
 
 
-def check_created(block: Block, today: str, report: Report) -> None:
+def check_created(block: LoopBlock, today: str, collector: Collector) -> None:
     """A set was not made in the future (BHT04). `block` is its head."""
     for item in block:
         if item[1][0] == "BHT" and len(item[1]) > 4 and item[1][4] > today:
-            report.say("created-in-future", item, 4)
+            collector.add("created-in-future", item, 4)
 
 
 @define(eq=False)
@@ -39,16 +39,16 @@ class OpenLevel:
 class Tree:
     """The levels that are open, from the top down."""
 
-    report: Report
-    answers: bool = False  # may an AAA stand in a level?
+    collector: Collector
+    answers: bool = False  # may a level have an AAA?
     open: list[OpenLevel] = field(factory=list)
-    torn: bool = False  # a number is wrong: who stands below whom is not known
+    torn: bool = False  # a number is wrong: who is below whom is not known
 
-    def enter(self, block: Block) -> None:
-        """A new level begins; those beside it and below it end. An AAA in it stops what would stand below."""
+    def enter(self, block: LoopBlock) -> None:
+        """A new level begins; those beside it and below it end. An AAA in it stops what would be below."""
         hl = block[0]
         elements = hl[1]
-        marks = self.report.marks
+        marks = self.collector.marks
         if marks.elements and marks.faulty([hl], _HL):
             self.torn = True
         if len(elements) < 3 or self.torn or marks.broken:
@@ -75,6 +75,6 @@ class Tree:
         elements = level.hl[1]
         if len(elements) < 5 or self.torn:
             return
-        said = "1" if level.children or (level.stops and elements[4] == "1") else "0"
-        if elements[4] in _SAYS and elements[4] != said:
-            self.report.say("hl-children", level.hl, 4)
+        due = "1" if level.children or (level.stops and elements[4] == "1") else "0"
+        if elements[4] in _ANSWERS and elements[4] != due:
+            self.collector.add("hl-children", level.hl, 4)

@@ -15,7 +15,7 @@ from x12_payer.edi.snip.rules.claim_view import (
     last_digit,
     rules_of,
 )
-from x12_payer.edi.snip.rules.collector import Report, text
+from x12_payer.edi.snip.rules.collector import Collector, text
 from x12_payer.edi.wire.segments import LoopSegment
 
 _QUADRANTS = frozenset(("10", "20", "30", "40"))
@@ -23,134 +23,134 @@ _AMBULANCE_PARTIES = ("PW", "45")  # pick-up, drop-off
 _FOUR_OR_MORE = 4
 
 
-def check_lines(claim: ClaimView, separator: str, report: Report) -> None:
+def check_lines(claim: ClaimView, separator: str, collector: Collector) -> None:
     """Every rule of type 6 on the lines of a claim."""
     for line in claim.lines if claim.odd or claim.ruled or claim.kind == "D" else ():
         service = line.service
         if service.odd and line.segment is not None:
-            _units(line.segment, report)
-            _decimals(line.segment, report)
-            _minutes(line.segment, service.rules, report)
+            _units(line.segment, collector)
+            _decimals(line.segment, collector)
+            _minutes(line.segment, service.rules, collector)
         if service.rules and line.segment is not None:
             for rule, (kinds, check) in _BY_RULE.items():
                 if rule in service.rules and claim.kind in kinds:
-                    check(line, line.segment, service.rules[rule], separator, report)
+                    check(line, line.segment, service.rules[rule], separator, collector)
         if claim.kind == "D" and line.rest:
-            _surfaces_without_tooth(line, report)
+            _surfaces_without_tooth(line, collector)
     if claim.kind == "P":
-        _ambulance(claim, report)
-        _inpatient(claim, report)
+        _ambulance(claim, collector)
+        _inpatient(claim, collector)
 
 
-def check_repeats(claim: ClaimView, report: Report) -> None:
+def check_repeats(claim: ClaimView, collector: Collector) -> None:
     """No line says the same as another one in everything but its numbers (LX, REF*6R)."""
     services = [tuple(line.segment[1]) for line in claim.lines if line.segment is not None]
     if len(set(services)) == len(services):
         return
-    told = set()
+    seen = set()
     for line in claim.lines:
         dated = tuple(line.dated[1]) if line.dated is not None else ()
-        said = (*(tuple(i[1]) for i in (line.segment, *line.rest) if i is not None), dated)
-        if said in told and line.segment is not None:
-            report.say("line-repeat", line.segment)
-        told.add(said)
+        content = (*(tuple(i[1]) for i in (line.segment, *line.rest) if i is not None), dated)
+        if content in seen and line.segment is not None:
+            collector.add("line-repeat", line.segment)
+        seen.add(content)
 
 
-def _units(segment: LoopSegment, report: Report) -> None:
+def _units(segment: LoopSegment, collector: Collector) -> None:
     """Units are more than zero. An institutional line without a charge may have none."""
     elements = segment[1]
     number = UNITS[elements[0]]
     stated = text(elements, number)
     if stated and amount(stated) <= 0 and not (elements[0] == "SV2" and not amount(text(elements, 3))):
-        report.say("line-units", segment, number)
+        collector.add("line-units", segment, number)
 
 
-def _decimals(segment: LoopSegment, report: Report) -> None:
+def _decimals(segment: LoopSegment, collector: Collector) -> None:
     """A quantity has three decimals at most."""
     number = UNITS[segment[1][0]]
     if last_digit(amount(text(segment[1], number))) < THOUSANDTHS:
-        report.say("number-decimals", segment, number)
+        collector.add("number-decimals", segment, number)
 
 
-def _minutes(segment: LoopSegment, rules: Mapping[str, str], report: Report) -> None:
+def _minutes(segment: LoopSegment, rules: Mapping[str, str], collector: Collector) -> None:
     """Minutes are for anesthesia."""
     number = MEASURE.get(segment[1][0], 0)
     if text(segment[1], number) == MINUTES and "anesthesia" not in rules:
-        report.say("line-minutes-unexpected", segment, number)
+        collector.add("line-minutes-unexpected", segment, number)
 
 
-def _anesthesia(line: Line, segment: LoopSegment, _: str, separator: str, report: Report) -> None:
+def _anesthesia(line: Line, segment: LoopSegment, _: str, separator: str, collector: Collector) -> None:
     """Anesthesia is billed in minutes, but for what is billed by the day or case."""
     days = "anesthesia_days" in line.service.rules
     if segment[1][0] == "SV1" and text(segment[1], 3) != MINUTES and not days:
-        report.say("line-anesthesia-minutes", segment, 3)
+        collector.add("line-anesthesia-minutes", segment, 3)
 
 
-def _described(line: Line, segment: LoopSegment, _: str, separator: str, report: Report) -> None:
+def _described(line: Line, segment: LoopSegment, _: str, separator: str, collector: Collector) -> None:
     """A code that says nothing by itself needs a description (component 07) or a note."""
     element = PROCEDURE[segment[1][0]]
     parts = text(segment[1], element).split(separator)
     if not (len(parts) > 6 and parts[6]) and not line.others("NTE") and not line.others("LIN"):
-        report.say("line-description-missing", segment, element, 7, "")
+        collector.add("line-description-missing", segment, element, 7, "")
 
 
-def _ambulance(claim: ClaimView, report: Report) -> None:
+def _ambulance(claim: ClaimView, collector: Collector) -> None:
     """An ambulance claim says what was transported how (CR1) and from where to where. It is known by its
     procedures; supplies alone make none, nor does what a physician did in the ambulance."""
     for line in claim.lines if claim.ruled else ():
         if "ambulance" in line.service.rules and line.segment is not None:
-            _transport(claim, line.segment, report)
+            _transport(claim, line.segment, collector)
             return
 
 
-def _inpatient(claim: ClaimView, report: Report) -> None:
+def _inpatient(claim: ClaimView, collector: Collector) -> None:
     """A visit to an inpatient says when the stay began."""
     if "inpatient_place" in rules_of(claim.facility) and "435" not in claim.days:
-        report.say("inpatient-admission-missing", claim.clm, 5, 1)
+        collector.add("inpatient-admission-missing", claim.clm, 5, 1)
 
 
-def _transport(claim: ClaimView, segment: LoopSegment, report: Report) -> None:
+def _transport(claim: ClaimView, segment: LoopSegment, collector: Collector) -> None:
     tags = {i[1][0] for line in claim.lines for i in line.rest} | claim.own.keys()
     parties = {text(i[1], 1) for line in claim.lines for i in line.others("NM1")}
     if "CR1" not in tags:
-        report.say("ambulance-transport-missing", segment)
+        collector.add("ambulance-transport-missing", segment)
     if not all(f"NM1*{party}" in claim.own or party in parties for party in _AMBULANCE_PARTIES):
-        report.say("ambulance-locations-missing", segment)
+        collector.add("ambulance-locations-missing", segment)
 
 
 # --- dental
 
 
-def _tooth(line: Line, segment: LoopSegment, _: str, separator: str, report: Report) -> None:
+def _tooth(line: Line, segment: LoopSegment, _: str, separator: str, collector: Collector) -> None:
     """A service on one tooth names it."""
     if not line.others("TOO"):
-        report.say("tooth-missing", segment, 1, 2)
+        collector.add("tooth-missing", segment, 1, 2)
 
 
-def _surfaces(line: Line, segment: LoopSegment, needs: str, separator: str, report: Report) -> None:
+def _surfaces(line: Line, segment: LoopSegment, needs: str, separator: str, collector: Collector) -> None:
     """A filling names the surfaces, as many as its code says."""
     for tooth in line.others("TOO"):
         count = len([s for s in text(tooth[1], 3).split(separator) if s])
         if not count:
-            report.say("surface-missing", tooth, 3)
+            collector.add("surface-missing", tooth, 3)
         elif count != int(needs) and not (int(needs) == _FOUR_OR_MORE < count):
-            report.say("surface-count", tooth, 3)
+            collector.add("surface-count", tooth, 3)
 
 
-def _quadrant(line: Line, segment: LoopSegment, _: str, separator: str, report: Report) -> None:
+def _quadrant(line: Line, segment: LoopSegment, _: str, separator: str, collector: Collector) -> None:
     """A service by quadrant names it (SV304), or a tooth in it."""
     areas = set(text(segment[1], 4).split(separator)) if segment[1][0] == "SV3" else _QUADRANTS
     if not areas & _QUADRANTS and not line.others("TOO"):
-        report.say("quadrant-missing", segment, 4)
+        collector.add("quadrant-missing", segment, 4)
 
 
-def _surfaces_without_tooth(line: Line, report: Report) -> None:
+def _surfaces_without_tooth(line: Line, collector: Collector) -> None:
     for tooth in line.others("TOO"):
         if text(tooth[1], 3) and not text(tooth[1], 2):
-            report.say("surface-without-tooth", tooth, 2)
+            collector.add("surface-without-tooth", tooth, 2)
 
 
-_Check = Callable[[Line, LoopSegment, str, str, Report], None]
+_Check = Callable[[Line, LoopSegment, str, str, Collector], None]
 # the rules of line_rules.csv, with the kinds of claims (P, I, D) that they are for
 _BY_RULE: Mapping[str, tuple[str, _Check]] = {
     "anesthesia": ("P", _anesthesia),

@@ -5,12 +5,12 @@ import re
 from functools import cache
 
 from x12_payer.edi.snip.rules.claim_view import ClaimView
-from x12_payer.edi.snip.rules.collector import Block, Report, text
+from x12_payer.edi.snip.rules.collector import Collector, LoopBlock, text
 from x12_payer.edi.tables import rows
 from x12_payer.edi.wire.segments import LoopSegment
 
 BILLING = "85"
-BESIDE = {"P3": "DN"}  # NM101: a party, and the one without which it does not stand
+BESIDE = {"P3": "DN"}  # NM101: a party, and the one without which it is not named
 _SHORT_ZIP = 5
 _DOMESTIC = frozenset(("", "US"))
 
@@ -22,7 +22,7 @@ def _boxes() -> re.Pattern[str]:
     return re.compile("|".join(forms), re.IGNORECASE)
 
 
-def check_billing(block: Block, report: Report) -> None:
+def check_billing(block: LoopBlock, collector: Collector) -> None:
     """The billing provider has a street address with all nine digits of the ZIP code. `block` is its
     level."""
     party = ""
@@ -35,13 +35,13 @@ def check_billing(block: Block, report: Report) -> None:
         elif elements[0] == "N3":
             for number in (1, 2):
                 if _boxes().search(text(elements, number)):
-                    report.say("billing-address-box", item, number)
+                    collector.add("billing-address-box", item, number)
         elif elements[0] == "N4" and len(text(elements, 3)) == _SHORT_ZIP and text(elements, 4) in _DOMESTIC:
-            report.say("billing-zip-short", item, 3)
+            collector.add("billing-zip-short", item, 3)
 
 
-def check_beside(claim: ClaimView, report: Report) -> None:
-    """A party that stands beside another one does not stand alone."""
+def check_beside(claim: ClaimView, collector: Collector) -> None:
+    """A party that may only be named with another one is not named alone."""
     for party, other in BESIDE.items():
         if f"NM1*{other}" in claim.own:
             continue
@@ -53,4 +53,4 @@ def check_beside(claim: ClaimView, report: Report) -> None:
             if party in names and other not in names:
                 found.append(names[party])
         for item in found:
-            report.say("referring-missing", item, 1)
+            collector.add("referring-missing", item, 1)

@@ -12,7 +12,7 @@ from x12_payer.edi.snip.rules.adjustments import (
     check_remarks,
 )
 from x12_payer.edi.snip.rules.balance import Imbalance, amount, claim_835, payment_835, provider_adjusted
-from x12_payer.edi.snip.rules.collector import Amounts, Block, Report, text
+from x12_payer.edi.snip.rules.collector import Amounts, Collector, LoopBlock, text
 from x12_payer.edi.snip.rules.payers import roots
 from x12_payer.edi.snip.rules.tools import Tools
 from x12_payer.edi.wire.segments import LoopSegment
@@ -40,34 +40,34 @@ _NUMBERED = itemgetter(2, 1)  # of a segment its ordinal and its elements
 
 
 @define(eq=False)
-class Provider:
-    """What a TS3 says of the claims behind it, and what they come to."""
+class ProviderTotals:
+    """What a TS3 says of the claims after it, and what they come to."""
 
     ts3: LoopSegment
     claims: int = 0
     charge: Decimal = _ZERO
-    excused: list[Decimal] = field(factory=list)  # differences told at its claims
+    excused: list[Decimal] = field(factory=list)  # differences reported at its claims
 
 
 @define(eq=False)
 class RemittanceRules:
     """The pass over one 835. `total` is what the claims were paid less the provider adjustments so far;
-    `excused` are differences told at a claim, from which one of the payment may follow."""
+    `excused` are differences reported at a claim, from which one of the payment may follow."""
 
     tools: Tools
-    report: Report
+    collector: Collector
     day: str
     bpr: LoopSegment | None = None
     total: Decimal = _ZERO
-    provider: Provider | None = None
+    provider: ProviderTotals | None = None
     excused: list[Decimal] = field(factory=list)
     torn: bool = False  # an amount cannot be read: totals over claims say nothing
 
-    def take(self, block: Block) -> None:
+    def take(self, block: LoopBlock) -> None:
         """One block: the head, an LX, a claim, a PLB, the end."""
         item = block[0]
         tag = item[1][0]
-        marks = self.report.marks
+        marks = self.collector.marks
         self.torn = self.torn or marks.unread(block, AMOUNTS)
         if tag == "ST":
             self._head(block)
@@ -75,31 +75,31 @@ class RemittanceRules:
         if tag == "LX":
             self._end_provider()
             ts3 = next((i for i in block if i[1][0] == "TS3"), None)
-            self.provider = Provider(ts3) if ts3 is not None else None
+            self.provider = ProviderTotals(ts3) if ts3 is not None else None
         elif tag == "CLP":
             self._claim(block)
         elif tag == "PLB":
             self.total -= provider_adjusted(item[1])
-            check_provider_adjustments(item, self.report)
+            check_provider_adjustments(item, self.collector)
         elif tag == "SE":
             self._end()
 
-    def _head(self, block: Block) -> None:
+    def _head(self, block: LoopBlock) -> None:
         self.bpr = next((i for i in block if i[1][0] == "BPR"), None)
         if self.bpr is not None:
-            unread = self.report.marks.faulty([self.bpr], _BPR)
+            unread = self.collector.marks.faulty([self.bpr], _BPR)
             self.day = "" if unread else text(self.bpr[1], 16) or self.day
-            if self.report.marks.whole(block):
-                check_payment(self.bpr, self.report)
+            if self.collector.marks.whole(block):
+                check_payment(self.bpr, self.collector)
 
-    def _claim(self, block: Block) -> None:
+    def _claim(self, block: LoopBlock) -> None:
         clp = block[0]
-        self.report.unit = ("CLP01", text(clp[1], 1))
+        self.collector.unit = ("CLP01", text(clp[1], 1))
         self.total += amount(text(clp[1], 4))
         if self.provider is not None:
             self.provider.claims += 1
             self.provider.charge += amount(text(clp[1], 3))
-        marks = self.report.marks
+        marks = self.collector.marks
         if not marks.unread(block, AMOUNTS):
             for found in roots(claim_835([*map(_NUMBERED, block)])):
                 self.excused.append(found.difference)
@@ -107,27 +107,27 @@ class RemittanceRules:
                     self.provider.excused.append(abs(found.difference))
                 self._say(found, next(item for item in block if item[2] == found.ordinal))
         if marks.whole(block):
-            check_remitted(block, self.report)
-            check_remarks(block, self.tools.codes.lists["carc"], "adjustment-remark-missing", self.report)
+            check_remitted(block, self.collector)
+            check_remarks(block, self.tools.codes.lists["carc"], "adjustment-remark-missing", self.collector)
 
     def _say(self, found: Imbalance, at: LoopSegment) -> None:
-        self.report.say(found.key, at, _STATED.get(found.key, 0))
+        self.collector.add(found.key, at, _STATED.get(found.key, 0))
 
     def _end_provider(self) -> None:
-        """TS304 and TS305 count and sum up the claims behind the TS3."""
+        """TS304 and TS305 count and sum up the claims after the TS3."""
         provider, self.provider = self.provider, None
         if provider is None or self.torn:
             return
         ts3 = provider.ts3
         if amount(text(ts3[1], 4)) != provider.claims:
-            self.report.say("balance-835-provider-count", ts3, 4)
+            self.collector.add("balance-835-provider-count", ts3, 4)
         difference = abs(amount(text(ts3[1], 5)) - provider.charge)
         if difference and difference not in (*provider.excused, sum(provider.excused, _ZERO)):
-            self.report.say("balance-835-provider-charge", ts3, 5)
+            self.collector.add("balance-835-provider-charge", ts3, 5)
 
     def _end(self) -> None:
         self._end_provider()
-        self.report.unit = ("", "")
+        self.collector.unit = ("", "")
         if self.bpr is None or self.torn:
             return
         payment = amount(text(self.bpr[1], 2))
@@ -146,37 +146,37 @@ _STATED = {
 }
 
 
-def remittance_rules(tools: Tools, report: Report) -> RemittanceRules:
+def remittance_rules(tools: Tools, collector: Collector) -> RemittanceRules:
     """The rules for one 835."""
-    return RemittanceRules(tools, report, tools.today)
+    return RemittanceRules(tools, collector, tools.today)
 
 
-def check_payment(bpr: LoopSegment, report: Report) -> None:
+def check_payment(bpr: LoopSegment, collector: Collector) -> None:
     """Nothing paid is NON; what is paid electronically names both accounts."""
     elements = bpr[1]
     method, paid = text(elements, 4), amount(text(elements, 2))
     if paid >= 0 and (method == NO_PAYMENT) != (paid == 0):
-        report.say("payment-method", bpr, 4)
+        collector.add("payment-method", bpr, 4)
     elif method in _ELECTRONIC:
         absent = next((number for number in _ACCOUNTS if not text(elements, number)), 0)
         if absent:
-            report.say("payment-account-missing", bpr, absent)
+            collector.add("payment-account-missing", bpr, absent)
 
 
-def check_remitted(block: Block, report: Report) -> None:
+def check_remitted(block: LoopBlock, collector: Collector) -> None:
     """What the segments of one 835 claim ask of one another."""
     clp = block[0]
     if text(clp[1], 2) == REVERSAL:
         if amount(text(clp[1], 3)) > 0:
-            report.say("reversal-positive", clp, 3)
+            collector.add("reversal-positive", clp, 3)
         if amount(text(clp[1], 5)):
-            report.say("reversal-patient-amount", clp, 5)
+            collector.add("reversal-patient-amount", clp, 5)
     parts = _parts(block)
-    _dates(parts, report)
+    _dates(parts, collector)
     for part in parts:
         if part.adjustments:
-            check_adjustments(part.adjustments, report)
-            _groups(part, report)
+            check_adjustments(part.adjustments, collector)
+            _groups(part, collector)
 
 
 @define(eq=False)
@@ -184,11 +184,11 @@ class Part:
     """A claim itself, or one of its lines: the segment it begins with, its CAS, and DTM01 of its dates."""
 
     begin: LoopSegment
-    adjustments: Block = field(factory=list)
+    adjustments: LoopBlock = field(factory=list)
     dated: list[str] = field(factory=list)
 
 
-def _parts(block: Block) -> list[Part]:
+def _parts(block: LoopBlock) -> list[Part]:
     """The claim itself, then each line."""
     part = Part(block[0])
     parts = [part]
@@ -204,17 +204,17 @@ def _parts(block: Block) -> list[Part]:
     return parts
 
 
-def _dates(parts: list[Part], report: Report) -> None:
+def _dates(parts: list[Part], collector: Collector) -> None:
     """A service has a date: in the claim (232, 233) or in each line (472, 150, 151)."""
     own, *lines = parts
     if not _CLAIM_DATES.isdisjoint(own.dated):
         return
     for line in lines:
         if _LINE_DATES.isdisjoint(line.dated):
-            report.say("remit-date-missing", line.begin)
+            collector.add("remit-date-missing", line.begin)
 
 
-def _groups(part: Part, report: Report) -> None:
+def _groups(part: Part, collector: Collector) -> None:
     """One CAS a group until it is full; reason 45 does not take the whole charge of a line."""
     room: set[str] = set()
     elements = part.begin[1]
@@ -223,8 +223,8 @@ def _groups(part: Part, report: Report) -> None:
         elements = item[1]
         group = text(elements, 1)
         if group in room:
-            report.say("adjustment-group-repeat", item, 1)
+            collector.add("adjustment-group-repeat", item, 1)
         if len(elements) <= 2 + 3 * (_TRIPLETS - 1):
             room.add(group)
         if charge and text(elements, 2) == _FEE_SCHEDULE and amount(text(elements, 3)) == charge:
-            report.say("adjustment-whole-charge", item, 2)
+            collector.add("adjustment-whole-charge", item, 2)

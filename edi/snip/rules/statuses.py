@@ -4,7 +4,7 @@ category. Which codes require what is in claim_status.csv and claim_status_categ
 from collections.abc import Iterator
 
 from x12_payer.edi.codes.lists import CodeLists
-from x12_payer.edi.snip.rules.collector import Block, Report, text
+from x12_payer.edi.snip.rules.collector import Collector, LoopBlock, text
 from x12_payer.edi.snip.rules.tools import Tools
 from x12_payer.edi.wire.segments import LoopSegment
 
@@ -13,39 +13,39 @@ _ACTION = 3  # STC03 of a 277CA
 _ENTITY = 3  # component
 _ACTIONS = frozenset(("WQ", "U"))
 
-Said = tuple[int, list[str]]  # the element, its components (category, code, entity, list)
+Status = tuple[int, list[str]]  # the element, its components (category, code, entity, list)
 
 
-def check_statuses(block: Block, tools: Tools, report: Report) -> None:
+def check_statuses(block: LoopBlock, tools: Tools, collector: Collector) -> None:
     """What the statuses of a block ask of one another; those of a claim or line stand together."""
     together: list[LoopSegment] = []
     for item in block:
         if item[1][0] == "STC":
             together.append(item)
         elif together:
-            _together(together, tools, report)
+            _together(together, tools, collector)
             together = []
     if together:
-        _together(together, tools, report)
+        _together(together, tools, collector)
 
 
-def _together(segments: list[LoopSegment], tools: Tools, report: Report) -> None:
+def _together(segments: list[LoopSegment], tools: Tools, collector: Collector) -> None:
     lists, separator = tools.codes.lists, tools.delimiters.component
-    said = [(item, list(_said(item, separator))) for item in segments]
-    count = sum(len(statuses) for _, statuses in said)
-    for item, statuses in said:
+    stated = [(item, list(_statuses(item, separator))) for item in segments]
+    count = sum(len(statuses) for _, statuses in stated)
+    for item, statuses in stated:
         for number, (_, code, entity, other_list) in statuses:
             if other_list:
                 continue  # a code of the pharmacies
             if not entity and lists["claim_status"].note(code, "needs_entity"):
-                report.say("status-entity-missing", item, number, _ENTITY, "")
+                collector.add("status-entity-missing", item, number, _ENTITY, "")
             if count == 1 and lists["claim_status"].note(code, "needs_other"):
-                report.say("status-detail-missing", item, number, 2, code)
+                collector.add("status-detail-missing", item, number, 2, code)
         if contradicts(item[1], separator, tools.codes):
-            report.say("status-action", item, _ACTION)
+            collector.add("status-action", item, _ACTION)
 
 
-def _said(item: LoopSegment, separator: str) -> Iterator[Said]:
+def _statuses(item: LoopSegment, separator: str) -> Iterator[Status]:
     for number in _COMPOSITES:
         if composite := text(item[1], number):
             yield number, [*composite.split(separator), "", "", ""][:4]

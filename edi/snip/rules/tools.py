@@ -3,7 +3,7 @@
 from x12_payer.edi.codes.lists import CodeLists
 from x12_payer.edi.frozen import frozen
 from x12_payer.edi.snip.rules.codes import Plan, check_codes
-from x12_payer.edi.snip.rules.collector import Block, Report
+from x12_payer.edi.snip.rules.collector import Collector, LoopBlock
 from x12_payer.edi.wire.segments import Delimiters
 
 
@@ -17,8 +17,8 @@ class Tools:
     delimiters: Delimiters
     codes: CodeLists
     plan: Plan
-    report: Report
+    collector: Collector
 
-    def check_codes(self, block: Block, day: str) -> None:
+    def check_codes(self, block: LoopBlock, day: str) -> None:
         """Report the codes of a block that do not hold on a day."""
-        check_codes(self.plan, block, day, self.delimiters, self.report)
+        check_codes(self.plan, block, day, self.delimiters, self.collector)

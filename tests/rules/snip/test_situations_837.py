@@ -22,7 +22,7 @@ from x12_payer.edi.reading.check import check_interchanges, loop_segments
 from x12_payer.edi.reading.checked import CheckedSet
 from x12_payer.edi.snip.offsets import with_offsets
 from x12_payer.edi.snip.rules.balance import Imbalance
-from x12_payer.edi.snip.rules.collector import MOST_FINDINGS, marks_of
+from x12_payer.edi.snip.rules.collector import MOST_DIAGNOSTICS, marks_of
 from x12_payer.edi.snip.rules.payers import roots
 from x12_payer.edi.snip.situational import check_set, situations
 from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, Delimiters, Source
@@ -355,7 +355,7 @@ def test_findings_are_limited() -> None:
     )
     claims = "".join(f"CLM*Z{n}*28***11:B:1*Y*A*Y*Y\nHI*ABK:J069\n{lines}" for n in range(20))
     found = findings(interchange("P", PROFESSIONAL.rstrip() + "\n" + claims))
-    assert [d.code for d in found].count("code-procedure") == MOST_FINDINGS
+    assert [d.code for d in found].count("code-procedure") == MOST_DIAGNOSTICS
     assert found[-1].code == "situations-capped"
     more = findings(
         interchange("P", PROFESSIONAL.rstrip() + "\n" + claims.replace("CLM*Z19*28", "CLM*Z19*29"))

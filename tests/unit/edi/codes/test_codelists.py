@@ -99,7 +99,7 @@ def test_every_list_says_what_is_wrong() -> None:
     for codes in code_lists().lists.values():
         assert diagnostic_codes()[codes.diagnostic].snip == "5"
         codes.read()
-        assert codes.test is not None or len(codes.sound) + len(codes.dated) > 3
+        assert codes.test is not None or len(codes.valid) + len(codes.dated) > 3
 
 
 def test_files_are_sorted_out() -> None:

@@ -12,7 +12,7 @@ from tests.worlds.text.valid_sets import AS_OF, DENTAL, HEAD, INSTITUTIONAL, PRO
 from x12_payer.edi.codes.lists import code_lists
 from x12_payer.edi.diagnostics.model import Diagnostic
 from x12_payer.edi.reading.check import check_interchanges, loop_segments
-from x12_payer.edi.snip.fast_path.claims import QuickClaims
+from x12_payer.edi.snip.fast_path.claims import FastClaims
 from x12_payer.edi.snip.situational import follow_claims, found_in_set, situations
 from x12_payer.edi.wire.segments import Source
 
@@ -220,13 +220,13 @@ def test_other_days(today: date) -> None:
 
 def test_most_claims_are_taken_by_their_outline(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    by_rules = QuickClaims._by_rules
+    by_rules = FastClaims._by_rules
 
-    def counting(self: QuickClaims, block: list[str]) -> None:
+    def counting(self: FastClaims, block: list[str]) -> None:
         asked.append(block[0])
         by_rules(self, block)
 
-    monkeypatch.setattr(QuickClaims, "_by_rules", counting)
+    monkeypatch.setattr(FastClaims, "_by_rules", counting)
     body = many(PROFESSIONAL.strip().splitlines(), 40)
     assert compare(interchange("P", "\n".join(body))) == (1, 0)
     assert sum(one.startswith("CLM") for one in body) == 80
