@@ -79,6 +79,7 @@ grid: setup
 
 bench: setup
 	$(VENV)/bin/python -m bench.run
+	$(VENV)/bin/python -m bench.history
 
 # Public sample files, which are not in this repository: make corpus CORPUS=folder
 corpus: setup

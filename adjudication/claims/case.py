@@ -1,6 +1,6 @@
 """A claim and its lines as the tests see them: dates, setting, plan, service. Built once, never changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -186,10 +186,7 @@ def open_case(claim: Claim, number: str, facts: ClaimFacts, on_file: OnFile, rec
     """The case of a claim: its setting, and what of the person's history touches it."""
     today = on_file.today
     periods = [line_period(claim, line, today) for line in claim.lines]
-    begin = min([p.begin for p in periods], default=today)
-    end = max([p.end for p in periods], default=today)
-    if claim.statement:
-        begin, end = min(begin, claim.statement.begin), max(end, claim.statement.end)
+    begin, end = _first_and_last(claim, periods, today)
     setting = _encounter(claim, periods)
     over_dates = any(p.begin != p.end for p in periods)
     return ClaimCase(
@@ -231,6 +228,19 @@ def open_case(claim: Claim, number: str, facts: ClaimFacts, on_file: OnFile, rec
         if over_dates
         else (),
     )
+
+
+def claim_days(claim: Claim, today: date) -> tuple[date, date]:
+    """The first and the last date that a claim is about: which of the past it may meet."""
+    return _first_and_last(claim, [line_period(claim, line, today) for line in claim.lines], today)
+
+
+def _first_and_last(claim: Claim, periods: Sequence[Period], today: date) -> tuple[date, date]:
+    begin = min([p.begin for p in periods], default=today)
+    end = max([p.end for p in periods], default=today)
+    if claim.statement:
+        return min(begin, claim.statement.begin), max(end, claim.statement.end)
+    return begin, end
 
 
 def _who(claim: Claim) -> set[str]:

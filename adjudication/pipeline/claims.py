@@ -9,7 +9,7 @@ from itertools import islice
 
 from attrs import evolve, field
 
-from x12_payer.adjudication.claims.case import OnFile
+from x12_payer.adjudication.claims.case import OnFile, claim_days
 from x12_payer.adjudication.claims.corrections import Claims, Meant, by_number, last_remitted, meant
 from x12_payer.adjudication.claims.engine import decide_claim, reverse_claim
 from x12_payer.adjudication.claims.front_end import (
@@ -24,6 +24,7 @@ from x12_payer.adjudication.pipeline.values import Answer, Settings, payer_party
 from x12_payer.adjudication.records import ClaimFacts, ClaimRecord, FeeSchedule
 from x12_payer.adjudication.store.claims import Refused, mark_replaced, save_claims, save_refused
 from x12_payer.adjudication.store.facts import (
+    Days,
     RosterIndex,
     approvals_by_number,
     claim_chains,
@@ -128,9 +129,9 @@ def answer_chunk(
         before = answer_chunk(chunk[:at], unit, settings, batch, edits)
         return [*before, *answer_chunk(chunk[at:], unit, settings, batch, edits)]
     results = [front_end(c, look, settings, batch, edits.get(c.position, NO_EDITS)) for c in claims]
-    accepted = [r.patient.member_id for r in results if r.accepted]
+    accepted = [(c, r.patient.member_id) for c, r in zip(claims, results, strict=True) if r.accepted]
     first = unit.take_numbers("claim", len(accepted)) if accepted else 0
-    facts = claim_facts(unit, look.roster, accepted)
+    facts = claim_facts(unit, look.roster, days_that_matter(accepted, settings.as_of.date()))
     today, welcome = f"{settings.as_of:%y%m%d}", (accepted_status(),)
     reported: list[ClaimAcknowledgment] = []
     decided: list[Decision] = []
@@ -155,6 +156,19 @@ def answer_chunk(
     save_decisions(decided, batch.interchange, unit, messages)
     batch.records.extend(record for decision in decided for record in decision.records)
     return reported
+
+
+def days_that_matter(claims: Iterable[tuple[Claim, str]], today: date) -> dict[str, Days | None]:
+    """Of each member the dates on which earlier claims may meet these; None (any date) for who has one
+    corrected or voided: what that gives back depends on everything that used the same."""
+    days: dict[str, Days | None] = {}
+    for claim, member in claims:
+        begin, end = claim_days(claim, today)
+        if takes_back(claim.kind, claim.frequency):
+            days[member] = None
+        elif (known := days.get(member, (begin, end))) is not None:
+            days[member] = min(begin, known[0]), max(end, known[1])
+    return days
 
 
 def second_correction(claims: Sequence[Claim], originals: Claims) -> int:

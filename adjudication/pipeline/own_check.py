@@ -195,7 +195,7 @@ def _wait(record: ClaimRecord, beside: ClaimRecord | None, unit: Unit) -> None:
     if beside is not None:
         drop_reversal(unit, beside)
     member = record.member_id
-    facts = claim_facts(unit, roster_of(unit, [member]), [member])[member]
+    facts = claim_facts(unit, roster_of(unit, [member]), {member: None})[member]
     kept = taken_and_returned(record, f"{record.claim_number}H{unit.take_numbers('hold')}", unit.as_of, facts)
     rewrite_claim(unit, waiting_again(record, OWN_CHECK))
     if kept is not None:

@@ -62,7 +62,7 @@ def _decide_chunk(
     chunk: Sequence[Waiting], unit: Unit, settings: Settings, senders: dict[int, str]
 ) -> Iterator[ClaimRecord]:
     look = look_up([one.claim for one in chunk], unit)
-    members = {one.record.member_id for one in chunk}
+    members = dict.fromkeys(one.record.member_id for one in chunk)
     facts = claim_facts(unit, roster_of(unit, members), members)
     for one in chunk:
         before = facts[one.record.member_id]

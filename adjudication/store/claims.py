@@ -73,6 +73,8 @@ def _claim_row(record: ClaimRecord) -> dict[str, Any]:
         "reverses": record.replaces if record.status == "reversal" else "",
         "trace": record.trace,
         "remitted": record.remitted.isoformat() if record.remitted else "",
+        "service_begin": record.service_begin.isoformat(),
+        "service_end": record.service_end.isoformat(),
         "record": dump(record),
     }
 

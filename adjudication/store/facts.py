@@ -20,6 +20,8 @@ from x12_payer.authorization.parties import Contract, Directory, Member, Provide
 from x12_payer.edi.messages.common import Person
 
 StoredRow = Mapping[str, Any]
+ZERO = Decimal(0)
+Days = tuple[date, date]  # first and last
 
 
 def _optional_day(text: str) -> date | None:
@@ -193,20 +195,18 @@ def member_facts(unit: Unit, index: RosterIndex, member_ids: Iterable[str]) -> d
 
 
 def _accumulators(unit: Unit, ids: set[str]) -> dict[str, list[AccumulatorUse]]:
-    found: dict[str, list[AccumulatorUse]] = defaultdict(list)
+    """What was loaded and what claims added, one sum for each member, accumulator and year."""
     loaded, own = schema.reference["accumulators"], schema.accumulator_uses
+    sums: dict[tuple[str, str, int], Decimal] = {}
     for row in _rows(unit, loaded, _in(loaded, "member_id", ids), *loaded.primary_key.columns):
-        use = AccumulatorUse(row["accumulator"], int(row["year"]), Decimal(row["value"]))
-        found[row["member_id"]].append(use)
-    for row in _rows(unit, own, _in(own, "member_id", ids), own.c.id):
-        use = AccumulatorUse(
-            row["name"],
-            row["year"],
-            Decimal(row["amount"]),
-            _optional_day(row["day"]),
-            row["provider_npi"],
-        )
-        found[row["member_id"]].append(use)
+        sums[row["member_id"], row["accumulator"], int(row["year"])] = Decimal(row["value"])
+    added = select(own.c.member_id, own.c.name, own.c.year, own.c.amount).where(_in(own, "member_id", ids))
+    for member, name, year, amount in unit.connection.execute(added.order_by(own.c.id)):
+        key = member, name, year
+        sums[key] = sums.get(key, ZERO) + Decimal(amount)
+    found: dict[str, list[AccumulatorUse]] = defaultdict(list)
+    for (member, name, year), total in sums.items():
+        found[member].append(AccumulatorUse(name, year, total))
     return found
 
 
@@ -228,9 +228,31 @@ def claim_of(row: StoredRow) -> ClaimRecord:
 
 def claims_of(unit: Unit, member_ids: Iterable[str]) -> dict[str, tuple[ClaimRecord, ...]]:
     """Every claim of these members, oldest first."""
+    return _by_member(unit, _in(schema.claims, "member_id", member_ids))
+
+
+def claims_within(unit: Unit, days: Mapping[str, Days]) -> dict[str, tuple[ClaimRecord, ...]]:
+    """Of these members' decided claims those with a service within the member's days, oldest first."""
+    if not days:
+        return {}
+    first, last = min(begin for begin, _ in days.values()), max(end for _, end in days.values())
+    within = {m: (begin.isoformat(), end.isoformat()) for m, (begin, end) in days.items()}
     table = schema.claims
+    near = (table.c.service_begin <= last.isoformat()) & (table.c.service_end >= first.isoformat())
+    asked = _in(table, "member_id", days) & table.c.status.in_(["paid", "denied"])
+    columns = table.c.member_id, table.c.service_begin, table.c.service_end, table.c.claim_number
+    past = unit.connection.execute(select(*columns).where(asked & (near | (table.c.service_end == ""))))
+    meant = {
+        number
+        for member, begin, end, number in past
+        if not end or (begin <= within[member][1] and within[member][0] <= end)
+    }
+    return _by_member(unit, _in(table, "claim_number", meant)) if meant else {}
+
+
+def _by_member(unit: Unit, asked: ColumnElement[bool]) -> dict[str, tuple[ClaimRecord, ...]]:
     found: dict[str, list[ClaimRecord]] = defaultdict(list)
-    for row in _rows(unit, table, _in(table, "member_id", member_ids), table.c.sequence):
+    for row in _rows(unit, schema.claims, asked, schema.claims.c.sequence):
         found[row["member_id"]].append(claim_of(row))
     return {m: tuple(records) for m, records in found.items()}
 
@@ -270,11 +292,13 @@ def claims_to_pay(unit: Unit) -> dict[int, list[ClaimRecord]]:
     return found
 
 
-def claim_facts(unit: Unit, index: RosterIndex, member_ids: Iterable[str]) -> dict[str, ClaimFacts]:
-    """Everything a claim decision looks at, for these members."""
-    ids = {m for m in member_ids if m}
+def claim_facts(unit: Unit, index: RosterIndex, days: Mapping[str, Days | None]) -> dict[str, ClaimFacts]:
+    """Everything a claim decision looks at, for these members. Of their claims only the decided ones within
+    the days: no other can matter to a claim of these days that corrects nothing; all when None."""
+    ids = {m for m in days if m}
     members = member_facts(unit, index, ids)
-    claims = claims_of(unit, ids)
+    claims = claims_of(unit, {m for m in ids if days[m] is None})
+    claims |= claims_within(unit, {m: within for m, within in days.items() if m and within is not None})
     other = other_coverage(unit, ids)
     consents: dict[str, list[Consent]] = defaultdict(list)
     table = schema.reference["consents"]

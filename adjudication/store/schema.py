@@ -90,7 +90,10 @@ claims = Table(
     "claims",
     metadata,
     Column("claim_number", Text, primary_key=True),
-    Column("member_id", Text, nullable=False, index=True),
+    Column("member_id", Text, nullable=False),
+    # first and last date of service, '' in rows of an older store
+    Column("service_begin", Text, nullable=False, server_default=""),
+    Column("service_end", Text, nullable=False, server_default=""),
     Column("billing_npi", Text, nullable=False, index=True),
     Column("control_number", Text, nullable=False),
     Column("status", Text, nullable=False, index=True),
@@ -104,6 +107,8 @@ claims = Table(
     Column("record", Text, nullable=False),
     Column("reverses", Text, nullable=False, server_default=""),  # of a reversal: the claim it takes back
     Column("interest", Text, nullable=False, server_default=""),  # paid with it (PLB L6)
+    # which claims of a member's past a decision looks at is read from this index alone
+    Index("claims_past", "member_id", "service_end", "service_begin", "status", "claim_number"),
 )
 # The claim as it came: what a claim that pends, or is corrected by the payer, is decided from again.
 claim_messages = Table(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import engines, engines_ours, memory, run, table
+from bench import engines, engines_ours, history, memory, run, table
 
 pytestmark = pytest.mark.bench
 
@@ -92,3 +92,13 @@ def test_the_three_rows_of_the_pipeline(
     monkeypatch.setattr(sys, "argv", ["run.py", "--claims", "2", "--rounds", "1"])
     run.main()
     assert capsys.readouterr().out.count("837P") == 3
+
+
+def test_the_past_makes_three_rows(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["history.py", "--claims", "5", "--others", "50"])
+    history.main()
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [row[0] for row in rows] == ["no", "10", "50"]
+    assert all(float(row[-1]) > 0 for row in rows)
