@@ -3,6 +3,7 @@
 A case a room, not a case a file: what fails names the file."""
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -203,6 +204,25 @@ def test_an_argument_list_is_short() -> None:
             if not any("click.command" in ast.unparse(one) for one in node.decorator_list):
                 long[f"{path.relative_to(ROOT).as_posix()}:{node.name}"] = parameters(node)
     assert long == LONGER_LISTS, "make a value of what belongs together"
+
+
+def test_those_who_read_segments_are_listed() -> None:
+    """docs/design.md says of each why it does not use another one."""
+    readers = {
+        path.relative_to(ROOT).as_posix()
+        for room in ROOMS
+        for path in files_of(room)
+        if "edi.wire.segments.blocks" in imported(path)
+    }
+    page = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    rows = page.split("## One splitter")[1].split("\n## ")[0].split("\n|---")[1].splitlines()
+    listed = {
+        name
+        for row in rows
+        if row.startswith("|")
+        for name in re.findall(r"`([\w/]+\.py)`", row.split("|")[1])
+    }
+    assert readers == listed
 
 
 def test_maps_hold_data_only() -> None:

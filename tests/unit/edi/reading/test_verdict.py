@@ -10,7 +10,7 @@ from tests.unit.edi.diagnostics.test_diagnostics import SAMPLES
 from tests.unit.edi.reading.test_check import FAULTS, REVIEW
 from tests.unit.edi.reading.test_check_properties import mutated
 from tests.worlds.engines.verdicts import Opinion, opinions
-from tests.worlds.places import ROOT
+from tests.worlds.places import DOCS, ROOT
 from tests.worlds.text.wire import TWO_CLAIMS, claims, group, header, interchange, transaction, wire
 from x12_payer.edi.diagnostics.model import diagnostic_codes
 from x12_payer.edi.wire.segments import Source
@@ -43,7 +43,7 @@ def test_of_a_file_for_every_finding(code: str) -> None:
     assert not refuses or not all(one.taken for one in found)
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if "docs" in p.parts], ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", [p for p in FILES if p.is_relative_to(DOCS)], ids=lambda p: p.stem)
 def test_of_a_file_without_one_of_its_segments(path: Path) -> None:
     text = path.read_text(encoding="latin-1")
     for at in [m.start() for m in re.finditer(r"(?m)^[A-Z]", text)]:
