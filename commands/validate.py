@@ -30,6 +30,7 @@ from x12_payer.edi.words import unread
 
 if TYPE_CHECKING:
     from x12_payer.edi.display.excerpt import Excerpts
+    from x12_payer.edi.snip.fast_path.claims import Memory
 
 WORTH_A_BAR = 4_000_000  # bytes from which a progress bar is of use
 COLOURS = {"error": "red", "warning": "yellow"}
@@ -112,6 +113,7 @@ class _Validation:
     as_of: date | None  # None: now
     maps: Path | None
     tallies: list[Tally] = field(factory=list)
+    memory: "Memory" = field(factory=dict)  # what this run has learned of claims
 
     @property
     def status(self) -> int:
@@ -155,7 +157,7 @@ class _Validation:
         day, exact = self.as_of or date.today(), self.as_of is not None
         bar = Bar(name, source.size)
         watched = WatchedSource(path=source.path, handle=source.handle, seen=bar.advance)
-        found = counted(diagnostics_in(watched, self.snip, day, name, self.maps, exact), tally)
+        found = counted(diagnostics_in(watched, self.snip, day, name, self.maps, exact, self.memory), tally)
         try:
             yield from bar.until_first(found)
         except OSError as error:

@@ -11,6 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from x12_payer.adjudication.errors import InputChangedError, StoreError
 from x12_payer.adjudication.pipeline.inbound import Seal, seal
@@ -23,6 +24,9 @@ from x12_payer.edi.snip.set_errors import check_to_answer
 from x12_payer.edi.wire.inputs import is_piped, opened
 from x12_payer.edi.wire.segments import Source
 from x12_payer.edi.words import unread
+
+if TYPE_CHECKING:
+    from x12_payer.edi.snip.fast_path.claims import Memory
 
 Checked = tuple[Seal, Iterable[CheckedInterchange]]
 Look = Callable[[Source], Checked]  # a file's seal and what stands in it
@@ -77,9 +81,10 @@ def file_name(path: Path) -> str:
 def lookers(files: Sequence[Path], settings: Settings, workers: int) -> Iterator[Iterable[Look]]:
     """For each file a look at it: when it is asked for, or ahead by a pool of processes."""
     terms = settings.as_of.date(), settings.maps
+    memory: Memory = {}  # what this run learns of claims
 
     def here(source: Source) -> Checked:
-        return seal(source), check_to_answer(source, *terms)
+        return seal(source), check_to_answer(source, *terms, memory)
 
     if workers == 1:
         yield (here for _ in files)

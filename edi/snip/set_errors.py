@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from sys import maxsize
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
@@ -16,11 +17,17 @@ from x12_payer.edi.snip.own_maps import codes_of, companions_of
 from x12_payer.edi.snip.situational import follow_claims, found_in_set
 from x12_payer.edi.wire.segments import Delimiters, Source
 
+if TYPE_CHECKING:
+    from x12_payer.edi.snip.fast_path.claims import Memory
 
-def check_to_answer(source: Source, as_of: date, maps: Path | None = None) -> Iterator[CheckedInterchange]:
+
+def check_to_answer(
+    source: Source, as_of: date, maps: Path | None = None, memory: "Memory | None" = None
+) -> Iterator[CheckedInterchange]:
     """Every interchange of a file, checked for a payer who answers it: types 3 to 6 of claims are looked at
-    in the same pass, so that `set_errors` has them ready."""
-    return check_interchanges(source, follow=follow_claims(as_of, codes_of(maps), maxsize))
+    in the same pass, so that `set_errors` has them ready. `memory`, an empty dict at first, keeps what is
+    learned of claims from one file of a run to the next."""
+    return check_interchanges(source, follow=follow_claims(as_of, codes_of(maps), maxsize, memory))
 
 
 def set_errors(

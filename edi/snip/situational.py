@@ -24,7 +24,7 @@ from x12_payer.edi.snip.rules.tools import Tools
 from x12_payer.edi.wire.segments import Delimiters, LoopSegment, Source
 
 if TYPE_CHECKING:
-    from x12_payer.edi.snip.fast_path.claims import FastClaims
+    from x12_payer.edi.snip.fast_path.claims import FastClaims, Memory
 
 
 class Rules(Protocol):
@@ -75,11 +75,16 @@ def situations(
 
 
 def check_set(
-    source: Source, s: CheckedSet, delimiters: Delimiters, as_of: date, codes: CodeLists
+    source: Source,
+    s: CheckedSet,
+    delimiters: Delimiters,
+    as_of: date,
+    codes: CodeLists,
+    memory: "Memory | None" = None,
 ) -> list[Diagnostic]:
     """The same, read from the file: the set is not walked again unless there is something to find, and then
     for the places alone."""
-    found = found_in_set(source, s, delimiters, as_of, codes, MOST_DIAGNOSTICS)
+    found = found_in_set(source, s, delimiters, as_of, codes, MOST_DIAGNOSTICS, memory)
     return list(with_offsets(source, s, delimiters, found))
 
 
@@ -90,15 +95,18 @@ def found_in_set(
     as_of: date,
     codes: CodeLists,
     most: int = maxsize,
+    memory: "Memory | None" = None,
 ) -> list[Diagnostic]:
-    """The same without loops and offsets, for one who reads the set again anyway; at most `most`."""
+    """The same without loops and offsets, for one who reads the set again anyway; at most `most`. `memory` is
+    what the run has learned of claims; without one this set learns for itself."""
     family = _family(s.guide) if s.walked else None  # else its segments may be anything
     if family is None:
         return []
     if s.followed is not None:
         return list(s.followed)
     if s.guide.startswith(FAST) and not any(d.is_error for d in s.diagnostics):
-        claims = _claims(s.guide, delimiters, s.ordinal, as_of, codes, most)
+        learned = {} if memory is None else memory
+        claims = _claims(s.guide, delimiters, s.ordinal, as_of, codes, most, learned)
         for texts in set_texts(source, s, delimiters):
             claims.take(texts)
         return list(claims.end())
@@ -151,23 +159,35 @@ class ClaimsFollowed:
         return (*self.found, *self.collector.take())
 
 
-def follow_claims(as_of: date, codes: CodeLists, most: int = MOST_DIAGNOSTICS) -> Follow:
+def follow_claims(
+    as_of: date, codes: CodeLists, most: int = MOST_DIAGNOSTICS, memory: "Memory | None" = None
+) -> Follow:
     """Lets `check_interchanges` do types 3 to 6 of 837 sets in the same pass, with at most so many
-    diagnostics a set; `found_in_set` then has them ready."""
+    diagnostics a set; `found_in_set` then has them ready. `memory` is what the run has learned of claims;
+    without one what is learned ends with this check."""
+    learned: Memory = {} if memory is None else memory
 
     def follow(guide: str, delimiters: Delimiters, ordinal: int) -> ClaimsFollowed | None:
-        return _claims(guide, delimiters, ordinal, as_of, codes, most) if guide.startswith(FAST) else None
+        if not guide.startswith(FAST):
+            return None
+        return _claims(guide, delimiters, ordinal, as_of, codes, most, learned)
 
     return follow
 
 
 def _claims(
-    guide: str, delimiters: Delimiters, ordinal: int, as_of: date, codes: CodeLists, most: int
+    guide: str,
+    delimiters: Delimiters,
+    ordinal: int,
+    as_of: date,
+    codes: CodeLists,
+    most: int,
+    memory: "Memory",
 ) -> ClaimsFollowed:
     from x12_payer.edi.snip.fast_path.claims import fast_claims
 
     collector = Collector(ordinal, Marks(), most=most)
-    return ClaimsFollowed(fast_claims(_tools(guide, delimiters, as_of, codes, collector)), collector)
+    return ClaimsFollowed(fast_claims(_tools(guide, delimiters, as_of, codes, collector), memory), collector)
 
 
 def _tools(guide: str, delimiters: Delimiters, as_of: date, codes: CodeLists, collector: Collector) -> Tools:

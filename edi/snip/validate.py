@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from heapq import merge
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from attrs import evolve
+from attrs import evolve, field
 
 from x12_payer.edi.dates import is_day
 from x12_payer.edi.diagnostics.model import Diagnostic, Judged, Position
@@ -17,6 +18,9 @@ from x12_payer.edi.reading.checked import CheckedGroup, CheckedInterchange, Chec
 from x12_payer.edi.reading.envelope import find_header, read_header
 from x12_payer.edi.reading.verdict import IEA_MISSING
 from x12_payer.edi.wire.segments import Delimiters, Source
+
+if TYPE_CHECKING:
+    from x12_payer.edi.snip.fast_path.claims import Memory
 
 USUAL_SNIP = 6  # types 1 to 6 hold for everybody
 PARTNER_SNIP = 7  # the companion overlay of the sender, too
@@ -60,21 +64,30 @@ class LocatedDiagnostic:
 @frozen
 class Terms:
     """What is asked for: types 1 to `snip`, on the day for which dated code lists are read, with a user's own
-    code lists and overlays."""
+    code lists and overlays. `memory` is what the run has learned of claims."""
 
     snip: int
     as_of: date
     maps: Path | None = None
+    memory: "Memory" = field(factory=dict, eq=False)
 
 
 def diagnostics_in(
-    source: Source, snip: int, as_of: date, file: str = "", maps: Path | None = None, exact: bool = False
+    source: Source,
+    snip: int,
+    as_of: date,
+    file: str = "",
+    maps: Path | None = None,
+    exact: bool = False,
+    memory: "Memory | None" = None,
 ) -> Iterator[LocatedDiagnostic]:
     """The diagnostics of types 1 to `snip` in the order of the file. Every guide is taken, also those of what
     a payer sends out; `as_of` is the day on which it is judged, `exact` on that day whatever the file says of
     its own; `maps` is a user's own folder of code lists. Type 7 is what the sender's companion overlay
-    (maps/companion) asks for; what needs a store is not judged here."""
-    terms = Terms(snip, as_of if exact else judged_on(source, as_of), maps)
+    (maps/companion) asks for; what needs a store is not judged here. `memory`, an empty dict at first, keeps
+    what is learned of claims from one file of a run to the next."""
+    judged = as_of if exact else judged_on(source, as_of)
+    terms = Terms(snip, judged, maps, {} if memory is None else memory)
     follow = _follow(terms) if snip > GUIDE_SNIP else None
     for interchange in check_interchanges(source, every_guide=True, follow=follow):
         inner = _sets(source, interchange, terms, file)
@@ -158,7 +171,7 @@ def _follow(terms: Terms) -> Follow:
     from x12_payer.edi.snip.own_maps import codes_of
     from x12_payer.edi.snip.situational import follow_claims
 
-    return follow_claims(terms.as_of, codes_of(terms.maps))
+    return follow_claims(terms.as_of, codes_of(terms.maps), memory=terms.memory)
 
 
 def _deeper(source: Source, one: CheckedSet, delimiters: Delimiters, terms: Terms) -> list[Diagnostic]:
@@ -166,7 +179,7 @@ def _deeper(source: Source, one: CheckedSet, delimiters: Delimiters, terms: Term
     from x12_payer.edi.snip.own_maps import codes_of
     from x12_payer.edi.snip.situational import check_set
 
-    every = check_set(source, one, delimiters, terms.as_of, codes_of(terms.maps))
+    every = check_set(source, one, delimiters, terms.as_of, codes_of(terms.maps), terms.memory)
     return [d for d in every if int(d.row.snip) <= terms.snip]
 
 

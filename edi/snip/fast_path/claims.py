@@ -6,13 +6,11 @@ agrees, its numbers are its own and its patient was born before it. The rules lo
 at every HL about which something may have to be reported."""
 
 from collections.abc import Hashable
-from functools import lru_cache
 from itertools import chain, count, repeat
 from operator import itemgetter
 
 from attrs import define, field
 
-from x12_payer.edi.codes.lists import CodeLists
 from x12_payer.edi.snip.fast_path.fingerprint import (
     HEAD,
     NO_CODES,
@@ -24,12 +22,11 @@ from x12_payer.edi.snip.fast_path.fingerprint import (
     layout_of,
 )
 from x12_payer.edi.snip.rules.claims import ClaimRules, PersonView, claim_rules, person_view
-from x12_payer.edi.snip.rules.codes import code_plan
 from x12_payer.edi.snip.rules.collector import LoopBlock
 from x12_payer.edi.snip.rules.tools import Tools
-from x12_payer.edi.wire.segments import Delimiters
 
 KEPT = 20_000  # fingerprints, layouts
+KEPT_TERMS = 4  # guides with delimiters of which a run keeps what it learned
 _BEGIN = itemgetter(slice(3))  # the characters of a text that hold its segment id
 _CLM = 4  # its parts: the id, CLM01, CLM02, and what follows
 _NAMED = frozenset(("IL", "QC"))
@@ -62,11 +59,6 @@ class Learned:
         if len(self.valid) >= KEPT:
             self.valid.clear()
         self.valid.add(fingerprint)
-
-
-@lru_cache(maxsize=4)
-def _learned(guide: str, today: str, delimiters: Delimiters, codes: CodeLists) -> Learned:
-    return Learned(Fingerprints(guide, today, delimiters, code_plan(guide, codes)))
 
 
 @define(eq=False)
@@ -273,7 +265,16 @@ class FastClaims:
         return True
 
 
-def fast_claims(tools: Tools) -> FastClaims:
-    """The pass over one 837 set in which types 1 and 2 found nothing."""
-    learned = _learned(tools.guide, tools.today, tools.delimiters, tools.codes)
+Memory = dict[Hashable, Learned]
+
+
+def fast_claims(tools: Tools, memory: Memory) -> FastClaims:
+    """The pass over one 837 set in which types 1 and 2 found nothing. `memory` is what the run has learned so
+    far, by guide, day, delimiters and code lists; the caller owns it, and it ends with the run."""
+    terms = (tools.guide, tools.today, tools.delimiters, tools.codes)
+    if (learned := memory.get(terms)) is None:
+        while len(memory) >= KEPT_TERMS:
+            del memory[next(iter(memory))]
+        fingerprints = Fingerprints(tools.guide, tools.today, tools.delimiters, tools.plan)
+        learned = memory[terms] = Learned(fingerprints)
     return FastClaims(claim_rules(tools, tools.collector), learned, tools.delimiters.element)

@@ -44,8 +44,8 @@ What must stay true
   default.
 - Learning happens only after the rules were silent. In doubt the claim goes to the rules; there is one set
   of rules.
-- What is remembered belongs to one guide, one day, one set of delimiters and one set of code lists, and is
-  bounded.
+- What is remembered belongs to one run, and in it to one guide, one day, one set of delimiters and one set
+  of code lists. It is bounded, and ends with the run.
 - A test changes thousands of claims at random and compares the fast path with the rules alone.
 
 What would break it

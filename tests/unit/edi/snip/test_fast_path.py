@@ -12,7 +12,7 @@ from tests.worlds.text.valid_sets import AS_OF, DENTAL, HEAD, INSTITUTIONAL, PRO
 from x12_payer.edi.codes.lists import code_lists
 from x12_payer.edi.diagnostics.model import Diagnostic
 from x12_payer.edi.reading.check import check_interchanges, loop_segments
-from x12_payer.edi.snip.fast_path.claims import FastClaims
+from x12_payer.edi.snip.fast_path.claims import KEPT_TERMS, FastClaims, Memory
 from x12_payer.edi.snip.situational import follow_claims, found_in_set, situations
 from x12_payer.edi.wire.segments import Source
 
@@ -167,14 +167,15 @@ def compare(data: bytes, as_of: date = AS_OF) -> tuple[int, int]:
     """Both ways on every set without an error of types 1 and 2: how many sets, and how many findings."""
     sets = findings = 0
     source, codes = Source(data=data), code_lists()
-    follow = follow_claims(as_of, codes)
+    memory: Memory = {}
+    follow = follow_claims(as_of, codes, memory=memory)
     for one in check_interchanges(source, every_guide=True, follow=follow):
         for s in (s for group in one.groups for s in group.sets):
             if any(d.is_error for d in s.diagnostics):
                 assert s.followed is None
                 continue
             again = evolve(s, followed=None)
-            quick = placed(found_in_set(source, again, one.delimiters, as_of, codes, 500))
+            quick = placed(found_in_set(source, again, one.delimiters, as_of, codes, 500, memory))
             if s.followed is not None:
                 assert placed(list(s.followed)) == quick
             else:
@@ -239,3 +240,26 @@ def test_pieces_of_any_size_give_the_same() -> None:
     (one,) = check_interchanges(source, every_guide=True)
     (s,) = one.groups[0].sets
     assert found_in_set(source, s, one.delimiters, AS_OF, code_lists()) == []
+
+
+def test_nothing_learned_outlives_its_run() -> None:
+    data = interchange("P", "\n".join(many(PROFESSIONAL.strip().splitlines(), 5)))
+
+    def check(memory: Memory) -> int:
+        follow = follow_claims(AS_OF, code_lists(), memory=memory)
+        list(check_interchanges(Source(data=data), every_guide=True, follow=follow))
+        (learned,) = memory.values()
+        return len(learned.valid)
+
+    one: Memory = {}
+    assert [check(one), check(one)] == [2, 2]  # learned once
+    assert check({}) == 2  # and anew by another run
+
+
+def test_a_run_keeps_little() -> None:
+    memory: Memory = {}
+    data = interchange("P", PROFESSIONAL)
+    for day in range(1, 9):
+        follow = follow_claims(date(2026, 7, day), code_lists(), memory=memory)
+        list(check_interchanges(Source(data=data), every_guide=True, follow=follow))
+        assert len(memory) == min(day, KEPT_TERMS)
