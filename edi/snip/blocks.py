@@ -12,7 +12,7 @@ from x12_payer.edi.reading.checked import CheckedSet
 from x12_payer.edi.snip.rules.collector import LoopBlock
 from x12_payer.edi.wire.segments import Delimiters, LoopSegment, Source, blocks
 
-MOST_IN_BLOCK = 100_000  # segments looked at together; what follows is passed over
+MOST_IN_BLOCK = 100_000  # segments looked at together; a block goes on a little so that one sees it is longer
 PIECE = 1 << 13  # bytes taken apart at once: few enough to stay near the processor
 
 
@@ -34,7 +34,7 @@ def set_blocks(
             held, begin = [], at
         if not held:
             held = items[begin:]
-        elif len(held) < MOST_IN_BLOCK:
+        elif len(held) <= MOST_IN_BLOCK:
             held.extend(items[begin:])
     if held:
         yield held
@@ -54,7 +54,7 @@ def segment_blocks(segments: Iterable[LoopSegment], cuts: frozenset[str]) -> Ite
             if block:
                 yield block
             block = [item]
-        elif len(block) < MOST_IN_BLOCK:
+        elif len(block) <= MOST_IN_BLOCK:
             block.append(item)
     if block:
         yield block

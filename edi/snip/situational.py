@@ -10,13 +10,13 @@ from importlib import import_module
 from sys import maxsize
 from typing import TYPE_CHECKING, Protocol
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from x12_payer.edi.codes.lists import CodeLists
 from x12_payer.edi.diagnostics.model import Diagnostic
 from x12_payer.edi.frozen import frozen
 from x12_payer.edi.reading.checked import CheckedSet, Follow
-from x12_payer.edi.snip.blocks import segment_blocks, set_blocks, set_texts
+from x12_payer.edi.snip.blocks import MOST_IN_BLOCK, segment_blocks, set_blocks, set_texts
 from x12_payer.edi.snip.offsets import with_offsets
 from x12_payer.edi.snip.rules.codes import code_plan
 from x12_payer.edi.snip.rules.collector import MOST_DIAGNOSTICS, Collector, LoopBlock, Marks, marks_of
@@ -135,9 +135,22 @@ def _pass(
     collector = Collector(s.ordinal, marks_of(s.diagnostics), most=most)
     rules = family.start(_tools(s.guide, delimiters, as_of, codes, collector), collector)
     for block in blocks:
-        rules.take(block)
+        if len(block) > MOST_IN_BLOCK:
+            _take_begin(rules, block, collector)
+        else:
+            rules.take(block)
         if collector.found:
             yield from collector.take()
+
+
+def _take_begin(rules: Rules, block: LoopBlock, collector: Collector) -> None:
+    """Let the rules have the begin of a block that is too long: what asks for the whole of it is left alone,
+    sums too."""
+    marks = collector.marks
+    collector.marks = evolve(marks, everywhere=True)
+    rules.take(block[:MOST_IN_BLOCK])
+    collector.marks = marks
+    collector.add("block-capped", block[MOST_IN_BLOCK])
 
 
 @define(eq=False)

@@ -28,7 +28,7 @@ NOT_OF_CLAIMS = (
     "adjustment-",
     "person-",
 )
-NEITHER = {"code-status", "code-review-reason", "code-routing", "situations-capped"}
+NEITHER = {"code-status", "code-review-reason", "code-routing", "situations-capped", "block-capped"}
 
 # A set with two billing providers; the first has a subscriber with two claims and one with a patient.
 WALK: list[LoopSegment] = [

@@ -20,6 +20,7 @@ from x12_payer.edi.codes.lists import code_lists
 from x12_payer.edi.diagnostics.model import Diagnostic, Position
 from x12_payer.edi.reading.check import check_interchanges, loop_segments
 from x12_payer.edi.reading.checked import CheckedSet
+from x12_payer.edi.snip import blocks, situational
 from x12_payer.edi.snip.offsets import with_offsets
 from x12_payer.edi.snip.rules.balance import Imbalance
 from x12_payer.edi.snip.rules.collector import MOST_DIAGNOSTICS, marks_of
@@ -363,6 +364,27 @@ def test_findings_are_limited() -> None:
     assert [d.code for d in more if d not in found] == [
         "balance-837-charge"
     ]  # one fault does not hide another
+
+
+def test_a_claim_too_long_to_be_looked_at_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    limit = 8
+    monkeypatch.setattr(situational, "MOST_IN_BLOCK", limit)
+    monkeypatch.setattr(blocks, "MOST_IN_BLOCK", limit)
+    faulty = changed(PROFESSIONAL, ("CLM*C2*90*", "CLM*C2*91*"))
+    source = Source(data=interchange("P", faulty))
+    (one,) = check_interchanges(source)
+    (s,) = one.groups[0].sets
+    items = list(loop_segments(source, s, one.delimiters))
+    cuts = frozenset(("HL", "CLM", "SE"))
+    read = [len(block) for block in blocks.set_blocks(source, s, one.delimiters, cuts)]
+    assert read == [5, 6, 7, 11, 4, 6, 5, 1]  # all of it: the piece was at hand
+    found = list(situations(s, items, one.delimiters, AS_OF, code_lists()))
+    assert [(d.code, d.position.tag) for d in found] == [
+        ("block-capped", "SV1"),
+        ("balance-837-charge", "CLM"),
+    ]
+    (begin,) = (item[2] for item in items if item[1][:2] == ["CLM", "C1"])
+    assert found[0].position.set_segment == begin + limit
 
 
 def test_a_guide_without_rules_gives_nothing() -> None:

@@ -14,7 +14,7 @@ from x12_payer.edi.wire.segments import Source
 EXAMPLES = DOCS / "examples"
 AS_OF = date(2026, 7, 15)
 MOST_BESIDES = 3
-CAPPED = {"findings-capped", "situations-capped"}  # they are behind hundreds of others
+CAPPED = {"findings-capped", "situations-capped", "block-capped"}  # they are behind hundreds of others
 WITH_EXAMPLE = sorted(code for code, page in pages().items() if page.change)
 WITHOUT_EXAMPLE = {"set-unsupported", "element-pattern"}
 
