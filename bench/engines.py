@@ -32,8 +32,8 @@ def pyx12_validates(maps: Path | None, path: Path) -> str:
     logging.getLogger("pyx12").setLevel(logging.CRITICAL + 1)
     folder = str(maps) if maps else None
     run = pyx12.x12n_document.x12n_document
-    sound = run(pyx12.params.params(), str(path), io.StringIO(), None, None, map_path=folder)
-    return "" if sound else "finds faults"
+    valid = run(pyx12.params.params(), str(path), io.StringIO(), None, None, map_path=folder)
+    return "" if valid else "finds faults"
 
 
 def pyx12_for(kind: str, folder: Path) -> Engine:

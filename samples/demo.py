@@ -58,8 +58,8 @@ def run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
 
 def play(story: Path, edi: str, out: Path) -> bool:
     """Run one story and print what came in and what went out. True when all is as the story says."""
-    told = read_story(story)
-    print(f"\n{story.name}\n  {told['title']}\n")
+    script = read_story(story)
+    print(f"\n{story.name}\n  {script['title']}\n")
     shutil.rmtree(out / story.name, ignore_errors=True)
     answers, store = out / story.name / "answers", out / story.name / "store.db"
     answers.mkdir(parents=True)
@@ -68,7 +68,7 @@ def play(story: Path, edi: str, out: Path) -> bool:
         print(loaded.stderr, file=sys.stderr)
         return False
     fine = True
-    for step in told["step"]:
+    for step in script["step"]:
         print(f"  {step['as_of'][:16].replace('T', ' ')}  edi {step.get('command', 'process')}")
         done = run([edi, *step_arguments(story, step, store, answers)])
         show(done.stdout.replace(f"{answers}{os.sep}", ""))

@@ -82,7 +82,7 @@ def claim_edits(
         for one in wanted.get(item[2], ()):
             status = _status(one, item[1], place.party if place.party[0] == item[0] else ("", ""), delimiters)
             if status is not None:
-                _tell(place, status, reported)
+                _report(place, status, reported)
     return reported
 
 
@@ -105,7 +105,7 @@ def _step(place: _Place, item: LoopSegment, reported: dict[int, ClaimEdits]) -> 
         place.party = (loop, elements[1] if len(elements) > 1 else "")
 
 
-def _tell(place: _Place, status: Status, reported: dict[int, ClaimEdits]) -> None:
+def _report(place: _Place, status: Status, reported: dict[int, ClaimEdits]) -> None:
     if not place.claim:
         place.above[place.level].append(status)
         return

@@ -87,7 +87,7 @@ class _Walk:
         elif _PARTS.get(loop) == tag:
             self.part += 1
 
-    def tell(self, one: Diagnostic, item: LoopSegment, delimiters: Delimiters) -> None:
+    def report(self, one: Diagnostic, item: LoopSegment, delimiters: Delimiters) -> None:
         """Say what the table says of a finding in this segment."""
         row = self._row(one, item, delimiters)
         if row is None or row.reply is None or not self.level:
@@ -122,5 +122,5 @@ def inquiry_edits(
     for item in segments if wanted else ():
         walk.step(item)
         for one in wanted.get(item[2], ()):
-            walk.tell(one, item, delimiters)
+            walk.report(one, item, delimiters)
     return InquiryEdits(walk.rejections, walk.statuses)

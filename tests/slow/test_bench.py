@@ -13,7 +13,7 @@ COUNTS = {"837P": "CLM", "837I": "CLM", "835": "CLP", "270": "EQ", "278": "UM"}
 
 
 @pytest.mark.parametrize("kind", table.KINDS)
-def test_generated_files_are_sound_and_seeded(kind: str, tmp_path: Path) -> None:
+def test_generated_files_are_valid_and_seeded(kind: str, tmp_path: Path) -> None:
     path = table.generate(kind, 7, 1, tmp_path / "a.x12")
     text = path.read_text()
     assert text.count(f"\n{COUNTS[kind]}*") == 7

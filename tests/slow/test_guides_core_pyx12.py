@@ -108,7 +108,7 @@ def wire(head: str, body: str) -> str:
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_pyx12_accepts_a_small_sound_set(name: str, map_folder: Path, tmp_path: Path) -> None:
+def test_pyx12_accepts_a_small_valid_set(name: str, map_folder: Path, tmp_path: Path) -> None:
     sent = tmp_path / "sound.x12"
     sent.write_text(wire(*SETS[name]), encoding="ascii")
     assert verdict(sent, map_folder) == []

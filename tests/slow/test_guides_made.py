@@ -21,7 +21,7 @@ def errors(guide: Guide, texts: list[str]) -> list[Diagnostic]:
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_what_the_guide_allows_is_sound(key: str) -> None:
+def test_what_the_guide_allows_is_valid(key: str) -> None:
     guide = guide_named(key)
     for seed in SEEDS:
         whole = made(guide, seed)

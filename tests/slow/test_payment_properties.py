@@ -103,11 +103,11 @@ def deliver(story: Story, form: Form) -> None:
     story.sent += [(form, number) for number in claim_numbers(out).values()]
 
 
-def standing(path: Path) -> tuple[Decimal, Decimal]:
+def active(path: Path) -> tuple[Decimal, Decimal]:
     """What the claims in force were paid, and the interest on it."""
     with sqlite3.connect(path) as db:
-        stand = "select json_extract(record, '$.paid'), interest from claims where status = 'paid'"
-        rows = db.execute(stand).fetchall()
+        in_force = "select json_extract(record, '$.paid'), interest from claims where status = 'paid'"
+        rows = db.execute(in_force).fetchall()
     interest = sum((Decimal(amount or 0) for _, amount in rows), Decimal(0))
     return sum((Decimal(amount) for amount, _ in rows), Decimal(0)), interest
 
@@ -133,7 +133,7 @@ def owed(unit: Unit) -> Decimal:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_the_money_that_went_out_is_what_stands(
+def test_the_money_that_went_out_is_what_is_in_force(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = tmp_path / "store.db"
@@ -149,7 +149,7 @@ def test_the_money_that_went_out_is_what_stands(
     story.book(pay(story.world, story.now))
     with story.world.store.unit(datetime.fromisoformat(story.now)) as unit:
         balance = owed(unit)
-    paid, interest = standing(store)
+    paid, interest = active(store)
     assert (story.paid, story.interest) == (paid + interest + balance, interest)
     before = state(store)
     assert before["claims"]

@@ -204,8 +204,8 @@ def test_two_runs_at_once_do_what_one_after_the_other_does(
             said = at_once(postgres, database, sides[0], sides[1], tmp_path)
         else:
             said = ended(start(sides[0])), ended(start(sides[1]))
-        told = [(one.exit, one.stderr, contents(side.out)) for one, side in zip(said, sides, strict=True)]
-        results[way] = (*told, state(postgres, database))
+        reported = [(one.exit, one.stderr, contents(side.out)) for one, side in zip(said, sides, strict=True)]
+        results[way] = (*reported, state(postgres, database))
     assert results["at once"] == results["in turn"]
     assert results["in turn"][0][2] != {}
 
@@ -262,10 +262,10 @@ def test_a_claim_is_paid_once(
     remitted = {
         name: content for side in sides for name, content in contents(side.out).items() if "835" in name
     }
-    told = [segment for content in remitted.values() for segment in content.decode().split("~\n")]
-    assert sum(segment.startswith("CLP*") for segment in told) == len(claims)
+    reported = [segment for content in remitted.values() for segment in content.decode().split("~\n")]
+    assert sum(segment.startswith("CLP*") for segment in reported) == len(claims)
     assert paid is not None
-    assert sum(float(s.split("*")[2]) for s in told if s.startswith("BPR*")) == float(paid[0])
+    assert sum(float(s.split("*")[2]) for s in reported if s.startswith("BPR*")) == float(paid[0])
 
 
 # -- the lock and what is behind it ------------------------------------------------------------
@@ -293,7 +293,7 @@ def test_two_payers_in_one_database_do_not_wait_for_each_other(postgres: Server,
 
 
 @pytest.mark.parametrize("what", TWICE)
-def test_what_may_stand_once_stands_once(what: str, postgres: Server, made: str) -> None:
+def test_what_may_be_there_once_is_there_once(what: str, postgres: Server, made: str) -> None:
     store = open_store(postgres.url(postgres.copy(made)))
     with pytest.raises(StoreError, match="would be repeated"), store.unit(NOW) as unit:
         TWICE[what](unit)

@@ -54,7 +54,7 @@ def counted(segments: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-def test_a_spoiled_file_is_answered_by_sound_ones(story: Path, tmp_path: Path) -> None:
+def test_a_spoiled_file_is_answered_by_valid_ones(story: Path, tmp_path: Path) -> None:
     store = open_store(str(tmp_path / "store.db"))
     store.load(read_reference([story / "data"])[0])
     settings = settings_of(store, AS_OF, any_partner=True)

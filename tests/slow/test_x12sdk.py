@@ -30,7 +30,7 @@ FLAWS = {  # set -> error code -> why it is right
     "837p": {"code-diagnosis": ICD, "diagnosis-version": ICD},
     "837i": {"code-diagnosis": ICD, "diagnosis-version": ICD},
 }
-MENDS = {  # set -> what is put right, and how
+FIXES = {  # set -> what is put right, and how
     "276": [(r"(HL\*\d+\*\d+\*22\*0~\n)", r"\1DMG*D8*19800101*F~\n")],
     "277": [(r"(BHT[^~]*)~", r"\1*DG~")],
     "835": [
@@ -55,10 +55,10 @@ def generated(kind: str, seed: int) -> str:
     return text
 
 
-def mended(kind: str, text: str) -> str:
+def fixed(kind: str, text: str) -> str:
     """With as many segments more in SE01 as were put in."""
     before = text.count("~")
-    for pattern, instead in MENDS.get(kind, []):
+    for pattern, instead in FIXES.get(kind, []):
         text, changes = re.subn(pattern, instead, text)
         assert changes or "BF" in pattern
     more = text.count("~") - before
@@ -78,6 +78,6 @@ def test_its_flaws_are_found_and_no_others(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", FLAWS)
-def test_mended_it_passes(kind: str) -> None:
+def test_fixed_it_passes(kind: str) -> None:
     for seed in SEEDS:
-        assert errors(mended(kind, generated(kind, seed))) <= LEFT.get(kind, set())
+        assert errors(fixed(kind, generated(kind, seed))) <= LEFT.get(kind, set())

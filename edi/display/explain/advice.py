@@ -51,10 +51,10 @@ def _ted(segment: NamedSegment, progress: Progress) -> Lines:
     element, component, repeat = place_in(segment, 5)
     place = element_ref(printable(progress.tag), element, component, repeat)
     where = f"Segment {progress.ordinal}, {place}: " if progress.ordinal else f"{place}: " if place else ""
-    stood = f'; there stood "{progress.value(at(7))}"' if at(7) else ""
+    found = f'; there stood "{progress.value(at(7))}"' if at(7) else ""
     stated = f'; they say "{progress.value(at(2))}"' if at(2) else ""
     target = Target("segment", (progress.group, progress.set), ordinal=progress.ordinal, element=element)
-    text = f"{where or 'Why: '}{coded('TED01', at(1))}{stood}{stated}"
+    text = f"{where or 'Why: '}{coded('TED01', at(1))}{found}{stated}"
     yield ExplainedLine("text", 1, text, target if progress.ordinal and progress.set else None)
 
 

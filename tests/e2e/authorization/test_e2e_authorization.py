@@ -214,7 +214,7 @@ def test_what_was_cancelled_or_revised_is_no_longer_paid(world: World) -> None:
     assert "CO284:650" in paid["R1"]
 
 
-def test_an_inquiry_tells_what_stands(world: World) -> None:
+def test_an_inquiry_reports_what_is_in_force(world: World) -> None:
     world.load("authorizations", held("AU-Q", "B100", 12))
     known = inquired("K", "B100", PCP, "UM*HS*I*PT", "REF*BB*AU-Q")
     other = inquired("O", "B200", PCP, "UM*HS*I*PT", "REF*BB*AU-Q")
@@ -238,7 +238,7 @@ def test_an_extension_needs_documents_and_something_to_extend(world: World) -> N
     ]
 
 
-def test_nothing_is_told_of_a_person_who_is_not_meant(world: World) -> None:
+def test_nothing_is_reported_of_a_person_who_is_not_meant(world: World) -> None:
     wrong = asked("W", "B100", PCP, PT, BACK, "HSD*VS*6", provider=THERAPY)
     wrong = wrong.replace("@member B100", "NM1*IL*1*MARLOW*EDNA****MI*B100\nDMG*D8*19790612*F")
     out = world.send("278", wrong, asked("P", "B600", PCP, PT, BACK, "HSD*VS*6", provider=THERAPY))
@@ -304,7 +304,7 @@ HL*3*2*22*1
 
 @pytest.mark.parametrize(("kind", "purpose"), [("278", "13"), ("278I", "28")])
 @pytest.mark.parametrize(("payer", "said"), [("BCH77", "AAA*N**15*C"), ("ELSE1", "AAA*N**79*N")])
-def test_a_278_that_asks_nothing_is_told_so(
+def test_a_278_that_asks_nothing_is_answered_so(
     kind: str, purpose: str, payer: str, said: str, world: World
 ) -> None:
     body = NOBODYS_EVENT.format("B200").replace("BCH77", payer).replace("*13*R1", f"*{purpose}*R1")

@@ -158,7 +158,7 @@ def test_search_takes_what_expires_first_until_all_is_used(world: World) -> None
     assert said["I3"] == "1 900 0 0 | 70551 900 0 CO198:900 N362 0/1"
 
 
-def test_numbers_of_lines_that_differ_are_told_by_line(world: World) -> None:
+def test_numbers_of_lines_that_differ_are_reported_by_line(world: World) -> None:
     approve(world, "AU1", "B200", "62", IMAGING, "UN 1", code="70551")
     approve(world, "AU2", "B200", "62", IMAGING, "UN 1", code="72148")
     form = professional(

@@ -15,8 +15,8 @@ from tests.worlds.payer.paying_world import (
     PCP,
     VISIT,
     PayingWorld,
+    active,
     send,
-    standing,
 )
 
 HOSPITAL = "1908800083"
@@ -45,7 +45,7 @@ def test_bills_that_no_provider_sends_to_a_plan_touch_nothing(world: PayingWorld
     first = claim_numbers(send(world, bill("A", "B100", "1")))["A"]
     wrong = again(bill("B", "B100", frequency, "450"), frequency, first)
     assert outcome(world, wrong, DAY2) == "U A7:535"
-    assert standing(world) == {first: "paid"}
+    assert active(world) == {first: "paid"}
 
 
 @pytest.mark.parametrize("frequency", list("12349"))
@@ -54,7 +54,7 @@ def test_frequencies_that_are_claims(world: PayingWorld, frequency: str) -> None
     assert outcome(world, bill("B", "B100", frequency), DAY2).startswith("1 500 0 0")  # OA18
 
 
-def test_a_bill_for_nothing_is_priced_at_nothing_and_stands_in_nobodys_way(world: PayingWorld) -> None:
+def test_a_bill_for_nothing_is_priced_at_nothing_and_blocks_nobody(world: PayingWorld) -> None:
     nothing = "1 500 0 0 | 0450 500 0 CO246:500 0/1"
     assert outcome(world, bill("A", "B100", "0")) == nothing
     assert (
@@ -100,7 +100,7 @@ def test_a_correction_has_a_limit_of_its_own(world: PayingWorld, as_of: str, lat
     found = outcome(world, again(form, "7", first, CORRECTED), as_of)
     assert found == ("U A3:718" if late else f"{BACK} ## 1 150 80 20 | 99213 150 80 CO45:50 PR3:20")
     if late:
-        assert standing(world) == {first: "paid"}
+        assert active(world) == {first: "paid"}
         assert outcome(world, again(form, "8", first), as_of) == BACK  # a void is never late
 
 

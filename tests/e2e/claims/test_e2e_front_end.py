@@ -152,7 +152,7 @@ def test_let_in(world: World, changes: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("npi", ["1201100018", "1234567893"])
-def test_a_billing_provider_we_cannot_know_stands_in_each_claim(world: World, npi: str) -> None:
+def test_a_billing_provider_we_cannot_know_is_in_each_claim(world: World, npi: str) -> None:
     billing = f"NM1*85*1*AMES*VERA****XX*{npi}\nN3*1 PIER\nN4*PORTLAND*ME*041010009\nREF*EI*870100001"
     out = world.send("837P", claims(claim("A"), claim("B", day="20260709"), billing=billing), as_of=AS_OF)
     assert claim_statuses(out) == {"A": ["A7:562:85 U"], "B": ["A7:562:85 U"]}

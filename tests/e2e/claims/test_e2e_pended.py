@@ -27,13 +27,13 @@ from tests.worlds.payer.paying_world import (
     VISIT,
     WAITED,
     PayingWorld,
+    active,
     balanced,
     fault,
     listed,
     pay,
     send,
     settings,
-    standing,
 )
 from x12_payer.adjudication.pipeline.pended import decide_pended
 from x12_payer.adjudication.pipeline.values import Report
@@ -56,12 +56,12 @@ def test_a_claim_without_a_fee_is_decided_when_the_fee_is_there(world: PayingWor
     assert outcomes(out) == {"A": "pends", "B": PAID}
     number = claim_numbers(out)["A"]
     assert pay(world, DAY2).sets == {}
-    assert standing(world)[number] == "pended no_fee"
+    assert active(world)[number] == "pended no_fee"
     world.load("fees", FEE)
     paid = pay(world, DAY3)
     assert outcomes(paid) == {"A": WAITED}
     assert paid.value("835", "CLP*A", 7) == number
-    assert (standing(world)[number], world.notes) == (
+    assert (active(world)[number], world.notes) == (
         "paid",
         (f"claim {number} pended and is decided now: paid",),
     )
@@ -95,7 +95,7 @@ def test_a_plan_that_comes_late(world: PayingWorld, tmp_path: Path) -> None:
         unit.upsert(schema.reference["members"], [row])
     claim = body([professional("A", PCP, "B200", VISIT)]).replace("@subscriber B200", OAKES)
     number = claim_numbers(world.send("837P", claim, as_of=DAY1))["A"]
-    assert standing(world)[number] == "pended no_plan"
+    assert active(world)[number] == "pended no_plan"
     (tmp_path / "plans").mkdir()
     (tmp_path / "plans" / "OWN-PPO.toml").write_text(OWN_PLAN, encoding="utf-8")
     said = edi("load", "--db", tmp_path / "store.db", tmp_path / "plans")
@@ -132,12 +132,12 @@ def corrected(world: PayingWorld) -> tuple[Form, str, str]:
 def test_a_correction_that_waits_takes_nothing_back_until_it_is_decided(world: PayingWorld) -> None:
     _, first, second = corrected(world)
     assert pay(world, DAY3).sets == {}
-    assert standing(world) == {first: "paid", second: "pended no_fee"}
+    assert active(world) == {first: "paid", second: "pended no_fee"}
     world.load("fees", FEE)
     paid = pay(world, DAY4)
     assert outcomes(paid)["A"] == f"{BACK} ## {WAITED}"
     assert paid.value("835", "BPR", 2) == "70"
-    assert standing(world) == {first: "reversed", second: "paid"}
+    assert active(world) == {first: "reversed", second: "paid"}
 
 
 def test_what_it_corrects_is_still_there_for_the_next_claim(world: PayingWorld) -> None:
@@ -156,7 +156,7 @@ def test_the_next_correction_takes_the_place_of_the_one_that_waits(world: Paying
     assert outcomes(out)["A"] == f"{BACK} ## 1 150 80 20 | 99213 150 80 CO45:50 PR3:20"
     world.load("fees", FEE)
     assert pay(world, DAY4).sets == {}
-    assert standing(world) == {first: "reversed", second: "reversed", claim_numbers(out)["A"]: "paid"}
+    assert active(world) == {first: "reversed", second: "reversed", claim_numbers(out)["A"]: "paid"}
 
 
 @pytest.mark.parametrize("named", ["first", "second"])
@@ -169,7 +169,7 @@ def test_a_void_takes_back_what_was_paid_and_the_correction_that_waits(
     assert outcomes(out)["A"] == BACK
     world.load("fees", FEE)
     assert pay(world, DAY4).sets == {}
-    assert standing(world) == {first: "reversed", second: "reversed", claim_numbers(out)["A"]: "void"}
+    assert active(world) == {first: "reversed", second: "reversed", claim_numbers(out)["A"]: "void"}
     assert outcomes(send(world, again(form, "7", first), as_of=DAY4))["A"] == "U A3:464"
 
 
@@ -179,7 +179,7 @@ def test_a_second_correction_that_waits_withdraws_the_first_one(world: PayingWor
     third = claim_numbers(out)["A"]
     world.load("fees", FEE)
     assert pay(world, DAY3).sets == {}  # the fee of the one that was withdrawn moves nothing
-    assert standing(world) == {first: "paid", second: "reversed", third: "pended no_fee"}
+    assert active(world) == {first: "paid", second: "reversed", third: "pended no_fee"}
     world.load("fees", "*,,99205,,unit,200.00,2024-01-01,")
     assert outcomes(pay(world, DAY4))["A"] == f"{BACK} ## 1 300 180 20 | 99205 300 180 CO45:100 PR3:20"
 
@@ -191,7 +191,7 @@ def test_a_claim_that_waits_and_is_voided_or_corrected_is_never_decided(world: P
     assert outcomes(out) == {"A": "pends", "B": PAID}  # nothing is said of the void: nothing was paid
     world.load("fees", FEE)
     assert pay(world, DAY3).sets == {}
-    assert set(standing(world).values()) == {"reversed", "void", "paid"}
+    assert set(active(world).values()) == {"reversed", "void", "paid"}
 
 
 def test_corrections_of_one_claim_in_one_file(world: PayingWorld) -> None:
@@ -260,8 +260,8 @@ def test_a_correction_at_fault_waits_with_its_reversal(
     out = send(world, wrong, other, as_of=DAY2)
     assert outcomes(out) == {"A2": "pends", "B": PAID}
     second = claim_numbers(out)["A2"]
-    assert standing(world)[first] == "paid"
-    assert standing(world)[second] == "pended own_check"
+    assert active(world)[first] == "paid"
+    assert active(world)[second] == "pended own_check"
     monkeypatch.undo()
     paid = pay(world, DAY3)
     assert outcomes(paid) == {"A": BACK, "A2": "1 200 120 20 | 99214 200 120 CO45:60 PR3:20"}
@@ -269,7 +269,7 @@ def test_a_correction_at_fault_waits_with_its_reversal(
     assert paid.value("835", "BPR", 2) == "40"
 
 
-def test_a_void_at_fault_waits_and_the_claim_stands(
+def test_a_void_at_fault_waits_and_the_claim_stays_in_force(
     world: PayingWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = professional("A", PCP, "B200", VISIT)
@@ -278,12 +278,12 @@ def test_a_void_at_fault_waits_and_the_claim_stands(
     out = send(world, again(form, "8", first), as_of=DAY2)
     assert "835" not in out.sets
     void = claim_numbers(out)["A"]
-    assert standing(world) == {first: "paid", void: "pended own_check"}
+    assert active(world) == {first: "paid", void: "pended own_check"}
     (waits,) = listed(world, "pended")
     assert (waits.charge, waits.paid) == (140, 0)
     monkeypatch.undo()
     assert outcomes(pay(world, DAY3))["A"] == BACK
-    assert standing(world) == {first: "reversed", void: "void"}
+    assert active(world) == {first: "reversed", void: "void"}
 
 
 @pytest.mark.parametrize("frequency", ["7", "8"])
@@ -309,7 +309,7 @@ def test_a_claim_at_fault_that_was_corrected_before_it_left(
     fault(monkeypatch, "A")
     paid = pay(world, DAY3)
     assert outcomes(paid) == {"A2": "1 200 120 20 | 99214 200 120 CO45:60 PR3:20"}
-    assert standing(world) == {first: "reversed", second: "paid"}
+    assert active(world) == {first: "reversed", second: "paid"}
     monkeypatch.undo()
     assert pay(world, DAY4).sets == {}
 
@@ -324,12 +324,12 @@ def test_a_chain_at_fault_waits_from_its_end(world: PayingWorld, monkeypatch: py
     third = claim_numbers(send(world, three, as_of=DAY2, pay=False))["A3"]
     fault(monkeypatch, "A")
     assert pay(world, DAY3).sets == {}
-    assert standing(world) == {first: "paid", second: "pended own_check", third: "pended own_check"}
+    assert active(world) == {first: "paid", second: "pended own_check", third: "pended own_check"}
     monkeypatch.undo()
     paid = pay(world, DAY4)
     assert balanced(paid)
     assert paid.value("835", "BPR", 2) == "40"
-    assert standing(world) == {first: "reversed", second: "reversed", third: "paid"}
+    assert active(world) == {first: "reversed", second: "reversed", third: "paid"}
 
 
 def test_a_payee_at_fault_holds_its_claims_only(world: PayingWorld) -> None:
@@ -355,7 +355,7 @@ def test_a_payee_at_fault_holds_a_whole_chain_and_the_last_of_it_is_paid(world: 
     with world.store.unit(datetime.fromisoformat(DAY2)) as unit:
         _move(unit, PCP, "1 " + "VERY " * 12 + "LONG WHARF LANE")
     assert pay(world, DAY3).sets == {}
-    assert sorted(standing(world).values()) == ["pended own_check", *["reversed"] * 3, "void"]
+    assert sorted(active(world).values()) == ["pended own_check", *["reversed"] * 3, "void"]
     with world.store.unit(datetime.fromisoformat(DAY3)) as unit:
         _move(unit, PCP, "1 WHARF LANE")
     assert outcomes(pay(world, DAY4)) == {"A": "1 160 80 20 | 99213 160 80 CO45:60 PR3:20"}
@@ -456,7 +456,7 @@ def test_release_decides_those_that_are_named_or_all(world: PayingWorld, tmp_pat
     world.load("fees", FEE)
     (one,) = command(world, tmp_path, "release", second)
     assert (one["claim"], one["status"], one["paid"], one["remittance"]) == (second, "paid", "150.00", "")
-    assert standing(world) == {first: "pended no_fee", second: "paid"}
+    assert active(world) == {first: "pended no_fee", second: "paid"}
     assert [r["claim"] for r in command(world, tmp_path, "release")] == [first]
     assert command(world, tmp_path, "release") == []
     assert outcomes(pay(world, DAY4)) == {"A": WAITED, "B": WAITED}
@@ -467,9 +467,9 @@ def test_release_of_a_number_that_we_do_not_hold(world: PayingWorld, tmp_path: P
     said = edi("claims", "release", "X9", "--db", tmp_path / "store.db")
     assert (said.exit, said.stderr.strip()) == (2, "no claim of this number: X9")
     world.load("fees", FEE)
-    both = edi("claims", "release", "X9", *standing(world), "--db", tmp_path / "store.db")
+    both = edi("claims", "release", "X9", *active(world), "--db", tmp_path / "store.db")
     assert both.exit == 2
-    assert set(standing(world).values()) == {"pended no_fee"}  # nothing was done
+    assert set(active(world).values()) == {"pended no_fee"}  # nothing was done
 
 
 def test_a_claim_of_an_older_store_waits_until_it_is_sent_again(world: PayingWorld) -> None:
@@ -479,4 +479,4 @@ def test_a_claim_of_an_older_store_waits_until_it_is_sent_again(world: PayingWor
         assert decide_pended(unit, settings(world, DAY2)) == ()
     world.load("fees", FEE)
     assert pay(world, DAY3).sets == {}
-    assert standing(world) == {number: "pended no_fee"}
+    assert active(world) == {number: "pended no_fee"}

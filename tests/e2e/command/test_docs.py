@@ -119,10 +119,10 @@ def test_every_command_has_its_section() -> None:
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_the_options_of_a_command_are_those_of_its_help(name: str) -> None:
     text = section(f"edi {name}")
-    told = set(re.findall(r"^\| `(--[a-z-]+)", text, re.MULTILINE))
-    assert told == options(COMMANDS[name])
+    reported = set(re.findall(r"^\| `(--[a-z-]+)", text, re.MULTILINE))
+    assert reported == options(COMMANDS[name])
     assert f"edi {name}" in text
-    assert set(re.findall(r"--[a-z][a-z-]*", text)) <= told | {"--help"}
+    assert set(re.findall(r"--[a-z][a-z-]*", text)) <= reported | {"--help"}
 
 
 def test_every_option_the_readme_names_exists() -> None:
@@ -134,14 +134,14 @@ def test_every_option_the_readme_names_exists() -> None:
 # -- tables of reference data ----------------------------------------------------------------------------
 
 
-def test_every_table_of_reference_data_is_told_with_its_columns() -> None:
+def test_every_table_of_reference_data_is_documented_with_its_columns() -> None:
     rows = dict(re.findall(r"^\| `([a-z_]+)\.csv` \| (.+) \|$", section("Your own data"), re.MULTILINE))
     assert set(rows) == set(TABLES)
     for name, columns in rows.items():
         assert columns.split(", ") == list(TABLES[name].columns), name
 
 
-def test_every_setting_of_the_payer_is_told() -> None:
+def test_every_setting_of_the_payer_is_documented() -> None:
     text = section("Your own data")
     for setting in (*PAYER_TEXT, *PAYER_NUMBERS):
         assert f"`{setting}`" in text, setting
@@ -162,25 +162,25 @@ def test_files_and_rooms_the_readme_names_exist() -> None:
         assert (ROOT / path).exists(), path
 
 
-def test_every_dependency_is_told() -> None:
+def test_every_dependency_is_documented() -> None:
     project = (ROOT / "pyproject.toml").read_text()
     wanted = re.search(r"^dependencies = \[(.*?)\]", project, re.MULTILINE | re.DOTALL)
     assert wanted
     names = {name.lower() for name in re.findall(r'"([A-Za-z0-9-]+)', wanted[1])}
-    told = re.findall(
+    reported = re.findall(
         r"^\| ([A-Za-z0-9-]+) \|", (ROOT / "docs" / "dependencies.md").read_text(), re.MULTILINE
     )
-    assert {name.lower() for name in told} - {"package"} == names
+    assert {name.lower() for name in reported} - {"package"} == names
 
 
-def test_the_changelog_tells_every_command() -> None:
+def test_the_changelog_names_every_command() -> None:
     pages = [ROOT / "CHANGELOG.md", *(ROOT / "changes").glob("*.md")]
     text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
     for name in COMMANDS:
         assert f"edi {name}" in text, name
 
 
-def test_every_table_of_codes_is_told() -> None:
-    told = (ROOT / "maps" / "README.md").read_text(encoding="utf-8")
+def test_every_table_of_codes_is_documented() -> None:
+    reported = (ROOT / "maps" / "README.md").read_text(encoding="utf-8")
     for path in sorted((ROOT / "maps" / "codes").glob("*.csv")):
-        assert f"{path.name}`" in told, path.name
+        assert f"{path.name}`" in reported, path.name

@@ -92,7 +92,7 @@ def test_outbound_files_are_clean_and_balance(story: Path) -> None:
 
 
 @names
-def test_the_story_is_told(story: Path) -> None:
+def test_the_story_is_explained(story: Path) -> None:
     text = (story / "README.md").read_text(encoding="utf-8")
     lines = text.splitlines()
     assert lines[0] == f"# {DEMO.read_story(story)['title']}"
@@ -127,13 +127,13 @@ def test_the_demo_plays_a_story_and_says_where_to_look(tmp_path: Path) -> None:
     command = [sys.executable, str(SAMPLES / "demo.py"), "--out", str(tmp_path / "out"), "03", "14"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    for told in ("Physical therapy", "2-visits.x12", "300.00", "edi pay", "000000005.835.x12"):
-        assert told in done.stdout
+    for reported in ("Physical therapy", "2-visits.x12", "300.00", "edi pay", "000000005.835.x12"):
+        assert reported in done.stdout
     assert done.stdout.splitlines()[-1].endswith("samples/<story>/README.md")
     assert len(list((tmp_path / "out" / "03-therapy" / "answers").iterdir())) == 7
 
 
-def test_the_demo_tells_when_an_answer_is_another(tmp_path: Path) -> None:
+def test_the_demo_says_when_an_answer_is_another(tmp_path: Path) -> None:
     shutil.copytree(SAMPLES / "03-therapy", tmp_path / "03-therapy")
     shutil.copy(SAMPLES / "demo.py", tmp_path)
     answer = tmp_path / "03-therapy" / "expected" / "2-visits.000000302.835.x12"

@@ -121,7 +121,7 @@ def test_the_network_of_who_asks(world: World, receiver: str, network: str) -> N
 
 
 @pytest.mark.parametrize(("npi", "reason"), [("1201100018", "43"), ("1234567893", "51")])
-def test_an_unsound_or_unknown_provider_ends_the_answer(world: World, npi: str, reason: str) -> None:
+def test_an_invalid_or_unknown_provider_ends_the_answer(world: World, npi: str, reason: str) -> None:
     out = world.send("270", eligibility("@member B200", npi=f"NM1*1P*1*AMES*VERA****XX*{npi}"))
     assert out.find("271", "AAA") == [f"AAA*N**{reason}*C"]
     assert [hl.split("*")[3] for hl in out.find("271", "HL")] == ["20", "21"]
@@ -135,7 +135,7 @@ def test_a_dependent_is_answered_at_the_own_level_and_without_the_subscriber_s_b
     assert out.find("271", "EB") == [s for s in below if s.startswith("EB")] != []
 
 
-def test_an_unknown_dependent_tells_nothing_of_the_family(world: World) -> None:
+def test_an_unknown_dependent_says_nothing_of_the_family(world: World) -> None:
     subscriber = "NM1*IL*1*MARLOW*EDNA****MI*B100"
     out = world.send("270", family(subscriber, "NM1*03*1*MARLOW*TESS\nDMG*D8*20140203*F"))
     assert out.part("271", "HL*3", "HL*4") == ["HL*3*2*22*1", subscriber]
@@ -265,7 +265,7 @@ def test_more_claims_than_an_answer_holds(world: World) -> None:
         (status(QUINCY.replace("1009", "1010"), "TRN*1*S1"), ["TRN*2*S1", "STC*E0:33:IL*20260806"], "22"),
     ],
 )
-def test_a_failure_is_told_at_its_level_and_nothing_below(
+def test_a_failure_is_reported_at_its_level_and_nothing_below(
     world: World, asked: str, said: list[str], deepest: str
 ) -> None:
     three_visits(world)

@@ -225,8 +225,10 @@ class Answer:
     def rejections(self) -> str:
         """Every AAA03 and every status of a 277, each after its loop."""
         found = [(loop, s.split("*")) for loop, s in self.segments]
-        told = [f"{loop} {e[3]}" for loop, e in found if e[0] == "AAA"]
-        return " ".join(told + [f"{loop} {' '.join([e[1], *e[10:]])}" for loop, e in found if e[0] == "STC"])
+        reported = [f"{loop} {e[3]}" for loop, e in found if e[0] == "AAA"]
+        return " ".join(
+            reported + [f"{loop} {' '.join([e[1], *e[10:]])}" for loop, e in found if e[0] == "STC"]
+        )
 
     def tags(self, *starts: str) -> list[str]:
         """The segments that begin so."""
@@ -296,21 +298,21 @@ def test_what_is_said_where(
     row: str, kind: str, before: str, after: str, said: str, world: World, pyx12_maps: Path
 ) -> None:
     assert before in BODIES[kind]
-    told = answer(world, kind, BODIES[kind].replace(before, after, 1))
-    assert told.rejections() == said
-    assert bool(told.tags(*ON_FILE)) == (said in ONE_SERVICE)
-    assert [t[:8] for t in told.tags("TRN")] == ([] if said.startswith(NO_PATIENT) else ["TRN*2*T1"])
+    reported = answer(world, kind, BODIES[kind].replace(before, after, 1))
+    assert reported.rejections() == said
+    assert bool(reported.tags(*ON_FILE)) == (said in ONE_SERVICE)
+    assert [t[:8] for t in reported.tags("TRN")] == ([] if said.startswith(NO_PATIENT) else ["TRN*2*T1"])
     # The values come back as they were sent, the wrong one too: nothing else is wrong with the answer.
-    assert errors_of(told.content) <= {row.split()[0]}
-    found = pyx12_says(told.content.decode("latin-1"), pyx12_maps)[1]
+    assert errors_of(reported.content) <= {row.split()[0]}
+    found = pyx12_says(reported.content.decode("latin-1"), pyx12_maps)[1]
     assert {s.text[1:].split(")")[0] for s in found} <= set(after.split("*")), found
 
 
 @pytest.mark.parametrize("kind", BODIES)
-def test_nothing_is_said_of_a_sound_set(kind: str, world: World) -> None:
-    told = answer(world, kind, BODIES[kind])
-    assert told.rejections() == {"276": "2200D D0:35", "278I": "2000E AA"}.get(kind, "")
-    assert bool(told.tags(*ON_FILE)) == (kind != "278I")
+def test_nothing_is_said_of_a_valid_set(kind: str, world: World) -> None:
+    reported = answer(world, kind, BODIES[kind])
+    assert reported.rejections() == {"276": "2200D D0:35", "278I": "2000E AA"}.get(kind, "")
+    assert bool(reported.tags(*ON_FILE)) == (kind != "278I")
 
 
 @pytest.mark.parametrize(
@@ -329,9 +331,9 @@ def test_nothing_is_said_of_a_sound_set(kind: str, world: World) -> None:
 def test_what_no_answer_rests_on_is_passed_over(kind: str, before: str, after: str, world: World) -> None:
     body = body_with_members(BODIES[kind])
     assert before in body
-    told = answer(world, kind, body.replace(before, after, 1))
-    assert told.rejections() in ("", "2200D D0:35")
-    assert told.tags(*ON_FILE)
+    reported = answer(world, kind, body.replace(before, after, 1))
+    assert reported.rejections() in ("", "2200D D0:35")
+    assert reported.tags(*ON_FILE)
 
 
 def body_with_members(body: str) -> str:
@@ -351,20 +353,20 @@ def body_with_members(body: str) -> str:
     ],
 )
 def test_a_dependent(before: str, after: str, said: str, levels: str, world: World) -> None:
-    told = answer(world, "270", FAMILY.replace(before, after, 1))
-    assert told.rejections() == said
-    assert [hl.split("*")[3] for hl in told.tags("HL")] == levels.split()
-    assert told.tags("TRN") == ["TRN*2*T1*9TIDEGATE0"]
-    assert not told.tags(*ON_FILE)
+    reported = answer(world, "270", FAMILY.replace(before, after, 1))
+    assert reported.rejections() == said
+    assert [hl.split("*")[3] for hl in reported.tags("HL")] == levels.split()
+    assert reported.tags("TRN") == ["TRN*2*T1*9TIDEGATE0"]
+    assert not reported.tags(*ON_FILE)
 
 
 def test_a_dependent_s_claim_and_event(world: World) -> None:
     status = STATUS[: STATUS.index("HL*4")] + FAMILY_276 + STATUS[STATUS.index("TRN*1") :]
     assert answer(world, "276", status.replace("06-20260707", "06-20260705")).rejections() == "2200E E0:187"
     event = REVIEW[REVIEW.index("TRN") : REVIEW.index("HL*5")].replace("G43009", "G4")
-    told = answer(world, "278", REVIEW[: REVIEW.index("@member")] + FAMILY_278 + event)
-    assert told.rejections() == "2000E AF"
-    assert [hl.split("*")[3] for hl in told.tags("HL")] == ["20", "21", "22", "23", "EV"]
+    reported = answer(world, "278", REVIEW[: REVIEW.index("@member")] + FAMILY_278 + event)
+    assert reported.rejections() == "2000E AF"
+    assert [hl.split("*")[3] for hl in reported.tags("HL")] == ["20", "21", "22", "23", "EV"]
 
 
 WRONG_NPI = ("@provider 1P 1201100017", "NM1*1P*1*AMES*VERA****XX*1201100018")
@@ -403,13 +405,13 @@ WRONG_NPI = ("@provider 1P 1201100017", "NM1*1P*1*AMES*VERA****XX*1201100018")
         ("278", ("G43009", "G4", "HC:70551", "HC:7"), "2000E AF"),
     ],
 )
-def test_the_topmost_level_is_told_with_what_the_engine_says_there(
+def test_the_topmost_level_is_reported_with_what_the_engine_says_there(
     kind: str, changes: tuple[str, str, str, str], said: str, world: World
 ) -> None:
     first, then, second, other = changes
-    told = answer(world, kind, BODIES[kind].replace(first, then, 1).replace(second, other, 1))
-    assert told.rejections() == said
-    assert not told.tags(*ON_FILE)
+    reported = answer(world, kind, BODIES[kind].replace(first, then, 1).replace(second, other, 1))
+    assert reported.rejections() == said
+    assert not reported.tags(*ON_FILE)
 
 
 # -- what is beside it, and what is left behind ---------------------------------------------------------
@@ -417,14 +419,14 @@ def test_the_topmost_level_is_told_with_what_the_engine_says_there(
 
 def test_the_next_patient_of_a_270_is_answered(world: World) -> None:
     next_one = "HL*4*2*22*0\nTRN*1*T2*9TIDEGATE0\n@member B300\nEQ*98"
-    sound = answer(world, "270", ELIGIBILITY + next_one)
+    valid = answer(world, "270", ELIGIBILITY + next_one)
     faulty = answer(world, "270", ELIGIBILITY.replace("06-20260710", "06-20260705") + next_one)
     assert faulty.rejections() == "2100C 57"
-    assert faulty.after("HL*4") == sound.after("HL*4")
+    assert faulty.after("HL*4") == valid.after("HL*4")
     assert any(text.startswith("EB*1") for text in faulty.after("HL*4"))
 
 
-def test_one_service_of_two_is_answered_as_if_it_stood_alone(world: World) -> None:
+def test_one_service_of_two_is_answered_as_if_it_were_alone(world: World) -> None:
     alone = answer(world, "270", ELIGIBILITY.replace("EQ**HC:70551\n", ""))
     beside = answer(world, "270", ELIGIBILITY.replace("HC:70551", "HC:7055"))
     assert beside.after("HL*3") == [*alone.after("HL*3"), "EB*V************HC:7055", "AAA*N**AG*C"]
@@ -436,9 +438,9 @@ def test_the_next_claim_of_a_276_is_answered(world: World) -> None:
     world.send("837P", f"{head}\nSBR*P*18*******12\n@subscriber B200\n@payer\n{claim}")
     two = STATUS + "TRN*1*T2\nDTP*472*D8*20260706"
     assert answer(world, "276", two).tags("STC*F")
-    told = answer(world, "276", two.replace("06-20260707", "06-20260705"))
-    assert told.rejections().startswith("2200D E0:187 2200D F")
-    first = told.segments[: [text for _, text in told.segments].index("TRN*2*T2")]
+    reported = answer(world, "276", two.replace("06-20260707", "06-20260705"))
+    assert reported.rejections().startswith("2200D E0:187 2200D F")
+    first = reported.segments[: [text for _, text in reported.segments].index("TRN*2*T2")]
     assert [text[:7] for _, text in first][-3:] == ["TRN*2*T", "STC*E0:", "DTP*472"]
 
 
@@ -471,12 +473,12 @@ def test_a_refused_cancellation_cancels_nothing(world: World) -> None:
     assert answer(world, "278I", asked).tags("HCR*")[0] == f"HCR*C*{approved[2]}"
 
 
-def test_an_inquiry_about_a_review_tells_nothing_of_it_beside_an_aaa(world: World) -> None:
+def test_an_inquiry_about_a_review_says_nothing_of_it_beside_an_aaa(world: World) -> None:
     number = answer(world, "278", REVIEW).tags("HCR*")[0].split("*")[2]
     asked = INQUIRY.replace("REF*NT*CASE260706000001", f"REF*BB*{number}")
-    told = answer(world, "278I", asked.replace("13-20260720", "13-20260710"))
-    assert told.rejections() == "2000E 57"
-    assert not told.tags("HI", "HSD", "SV1", "HCR", "HL*5")
+    reported = answer(world, "278I", asked.replace("13-20260720", "13-20260710"))
+    assert reported.rejections() == "2000E 57"
+    assert not reported.tags("HI", "HSD", "SV1", "HCR", "HL*5")
 
 
 @pytest.mark.parametrize(
@@ -500,8 +502,10 @@ def test_the_answer_explained_points_at_what_is_wrong(
 ) -> None:
     body = BODIES[kind].replace(before, after, 1)
     original = interchange(kind, [body], 101)
-    told = [x.text for x in explain(Source(data=answer(world, kind, body).content), Source(data=original))]
-    place = next(text for text in told if "in the original" in text)
+    reported = [
+        x.text for x in explain(Source(data=answer(world, kind, body).content), Source(data=original))
+    ]
+    place = next(text for text in reported if "in the original" in text)
     offset = int(place.partition("byte ")[2].partition(",")[0])
     assert original[offset:].split(b"~")[0].decode() == segment
 
@@ -531,5 +535,5 @@ def test_a_companion_guide(
 ) -> None:
     companion = Companion("invented", frozenset(("TIDEGATE",)), (rule,))
     monkeypatch.setattr("x12_payer.edi.snip.set_errors.companion_for", lambda *_: companion)
-    told = answer(world, kind, BODIES[kind])
-    assert told.rejections() == said
+    reported = answer(world, kind, BODIES[kind])
+    assert reported.rejections() == said

@@ -19,14 +19,14 @@ GROUP_999 = [
 ]
 
 
-def sound(number: int = 501) -> bytes:
+def valid(number: int = 501) -> bytes:
     """One interchange with a 270."""
     return interchange("270", [INQUIRY], number)
 
 
 def around(inside: list[str], groups: int, number: int = 502, asked: str = "0") -> bytes:
     """Segments inside an ISA and an IEA."""
-    isa = sound(number).decode().split("~")[0].replace("*0*T*", f"*{asked}*T*")
+    isa = valid(number).decode().split("~")[0].replace("*0*T*", f"*{asked}*T*")
     return "".join(f"{s}~" for s in [isa, *inside, f"IEA*{groups}*{number:09d}"]).encode()
 
 
@@ -79,11 +79,11 @@ def isa_element(number: int, value: str) -> Callable[[bytes], bytes]:
         (lambda data: data.replace(b"*260706*1015*", b"*260706 1015*", 1), "024"),
     ],
 )
-def test_a_refused_interchange_is_answered_by_a_bare_ta1_that_is_sound_itself(
+def test_a_refused_interchange_is_answered_by_a_bare_ta1_that_is_valid_itself(
     spoil: Callable[[bytes], bytes], note: str, world: World
 ) -> None:
-    (done,) = world.process(spoil(sound()))
-    out = world.receive(spoil(sound()))  # reads the same TA1 again under its guide
+    (done,) = world.process(spoil(valid()))
+    out = world.receive(spoil(valid()))  # reads the same TA1 again under its guide
     assert done.report.refused
     assert list(out.sets) == ["TA1"]
     assert [s.split("*")[4:] for s in out.all("TA1")] == [["R", note]]
@@ -91,24 +91,24 @@ def test_a_refused_interchange_is_answered_by_a_bare_ta1_that_is_sound_itself(
 
 @pytest.mark.parametrize("number", ["/../../ab", "a/b/c/d/e", "12345678\n"])
 def test_what_is_no_control_number_does_not_get_into_a_file_name(number: str, world: World) -> None:
-    (done,) = world.process(isa_element(13, number)(sound()))
+    (done,) = world.process(isa_element(13, number)(valid()))
     assert [file.name for file in done.files] == ["sent.000000000.TA1.x12"]
 
 
 def test_a_refused_number_is_not_used_up(world: World) -> None:
-    refused = isa_element(15, "X")(sound())
+    refused = isa_element(15, "X")(valid())
     assert world.receive(refused).has("TA1", "TA1*000000501*260706*1015*R*020")
-    assert world.receive(sound()).has("271", "TRN*2*T1*9TIDEGATE0")
+    assert world.receive(valid()).has("271", "TRN*2*T1*9TIDEGATE0")
     assert world.receive(refused).has("TA1", "TA1*000000501*260706*1015*R*020")
 
 
 @pytest.mark.parametrize("asked", ["0", "1"])
 def test_a_ta1_is_given_when_asked_for_whatever_the_999_says(asked: str, world: World) -> None:
-    bad = inside(sound())
+    bad = inside(valid())
     bad.remove("HL*1**20*1")
     kinds = [
         set(world.receive(around(body, 1, number, asked)).sets)
-        for number, body in ((503, inside(sound())), (504, bad))
+        for number, body in ((503, inside(valid())), (504, bad))
     ]
     assert kinds == [{"999", "271"}, {"999"}]
     (done,) = world.process(around(bad, 1, 505, asked))
@@ -138,9 +138,9 @@ def test_an_interchange_without_groups_is_answered_all_the_same(asked: str, worl
 
 
 def test_mixed_groups_are_each_answered(world: World) -> None:
-    old = [s.replace("005010X279A1", "004010X092A1").replace("*501*", "*7*") for s in inside(sound())]
+    old = [s.replace("005010X279A1", "004010X092A1").replace("*501*", "*7*") for s in inside(valid())]
     old[-1] = "GE*1*7"
-    data = around([*old, *inside(sound()), *GROUP_999], 3)
+    data = around([*old, *inside(valid()), *GROUP_999], 3)
     out = world.receive(data)
     assert set(out.sets) == {"999", "271"}
     assert out.find("999", "AK1") == ["AK1*HS*7*004010X092A1", "AK1*HS*501*005010X279A1"]
@@ -195,7 +195,7 @@ def test_a_segment_at_the_head_of_a_set_does_not_repeat(world: World) -> None:
 
 
 def test_separators_in_a_value_are_echoed_by_others(world: World) -> None:
-    body = inside(sound())
+    body = inside(valid())
     ours = around([s.replace("*T1*", "*A%B#C*") for s in body], 1).decode()
     data = ours.translate(str.maketrans("*~:^%#", "|'>!*~")).encode()
     (done,) = world.process(data)
@@ -204,11 +204,11 @@ def test_separators_in_a_value_are_echoed_by_others(world: World) -> None:
     assert "TRN|2|A*B~C|9TIDEGATE0'" in answer
 
 
-def test_text_outside_is_told_to_the_operator(world: World) -> None:
-    (done,) = world.process(sound() + b"\nisa*00*lower case is no header")
+def test_text_outside_is_reported_to_the_operator(world: World) -> None:
+    (done,) = world.process(valid() + b"\nisa*00*lower case is no header")
     assert done.report.notes == (TEXT_OUTSIDE,)
     assert not done.report.refused
-    (clean,) = world.process(b"\xef\xbb\xbf\r\n " + sound(506) + b"\r\n\r\n")
+    (clean,) = world.process(b"\xef\xbb\xbf\r\n " + valid(506) + b"\r\n\r\n")
     assert clean.report.notes == ()
 
 
@@ -223,7 +223,7 @@ def test_a_claim_number_that_begins_with_a_blank_is_echoed_and_paid(world: World
 @pytest.mark.parametrize("asked", ["0", "1"])
 @pytest.mark.parametrize("sign", ["U", "7", " "])
 def test_no_repetition_separator_is_a_warning(sign: str, asked: str, world: World) -> None:
-    data = isa_element(14, asked)(isa_element(11, sign)(sound()))
+    data = isa_element(14, asked)(isa_element(11, sign)(valid()))
     (done,) = world.process(data)
     assert not done.report.refused
     assert any("ISA11" in note for note in done.report.notes)
@@ -255,8 +255,8 @@ def test_an_interchange_that_cannot_be_named_is_not_answered(data: bytes, said: 
 
 
 @pytest.mark.parametrize("behind", [b"\x1a", b"\r\n\x1a\r\n", b"\n-- end of file --\n"])
-def test_what_stands_behind_the_last_interchange_is_a_warning(behind: bytes, world: World) -> None:
-    (done,) = world.process(sound() + behind)
+def test_what_follows_the_last_interchange_is_a_warning(behind: bytes, world: World) -> None:
+    (done,) = world.process(valid() + behind)
     assert not done.report.refused
     assert done.report.notes == (TEXT_OUTSIDE,)
     assert any(".271." in file.name for file in done.files)

@@ -49,7 +49,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("kind", "start", "new", "expected"), CASES)
-def test_one_fault_is_told_once(
+def test_one_fault_is_reported_once(
     kind: str, start: str, new: list[str], expected: list[str], world: World
 ) -> None:
     out = world.send(kind, changed(kind, start, new))
@@ -58,13 +58,13 @@ def test_one_fault_is_told_once(
     assert out.all("999")[2:-1] == [f"AK2*{st01}*0001*{guide}", *expected, "IK5*R*5", "AK9*R*1*1*0"]
 
 
-def test_the_base_of_the_cases_is_sound(world: World) -> None:
+def test_the_base_of_the_cases_is_valid(world: World) -> None:
     for kind, body in BODIES.items():
         out = world.send(kind, "\n".join(body))
         assert out.all("999")[3:-1] == ["IK5*A", "AK9*A*1*1*1"]
 
 
-def test_a_set_of_another_group_is_refused_and_its_neighbour_stands(world: World) -> None:
+def test_a_set_of_another_group_is_refused_and_its_neighbour_is_accepted(world: World) -> None:
     own, other = interchange("270", [INQUIRY, INQUIRY], 700).decode().split("ST*270*0002*005010X279A1~")
     for st, code in (("ST*276*0002*005010X212~", "I6"), ("ST*276*0002*005010X279A1~", "18")):
         number = "000000700" if code == "I6" else "000000701"
@@ -86,7 +86,7 @@ def test_a_group_number_used_twice_refuses_the_second_group(world: World) -> Non
     assert len(out.sets["271"]) == 1
 
 
-def test_a_value_of_any_length_and_with_our_separators_is_told(world: World) -> None:
+def test_a_value_of_any_length_and_with_our_separators_is_reported(world: World) -> None:
     value = "A*B~C:" * 20
     text = interchange("270", [changed("270", "TRN", [f"TRN*1*T1*{'Q' * 120}"])], 703).decode()
     data = text.translate(str.maketrans("*~:^", "|'>!")).replace("Q" * 120, value).encode()

@@ -102,7 +102,7 @@ def test_a_file_replaced_by_name_is_still_the_one_that_was_opened(
     assert "processed before" in process(store, tmp_path / "out", tmp_path / "same.x12").stderr
 
 
-def test_interchanges_before_the_change_stand(store: Path, inbox: Path, tmp_path: Path) -> None:
+def test_interchanges_before_the_change_stay_decided(store: Path, inbox: Path, tmp_path: Path) -> None:
     pad = b" " * PIECE  # so that the second lies in a piece of its own
     (inbox / "1.x12").write_bytes(SENT + pad + numbered(902))
     change = f"if len(seen) == 2: os.truncate(file, {len(SENT + pad)} + 700)"

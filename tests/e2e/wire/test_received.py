@@ -128,7 +128,7 @@ def ack(one: SentSet, *sets: str, result: str = "A", version: str = "") -> list[
 
 OURS = "our sent.000000101.271.x12"
 FAULT = ["AK2*271*0002*005010X279A1", "IK3*NM1*8*2100C*8", "CTX*TRN02:T1", "IK4*9*67*1", "IK5*R*5*I5"]
-SOUND = ["AK2*271*0001*005010X279A1", "IK5*A"]
+VALID = ["AK2*271*0001*005010X279A1", "IK5*A"]
 
 
 def test_what_an_inquiry_is_answered_with_is_kept(sent: dict[str, SentSet]) -> None:
@@ -144,9 +144,9 @@ def test_what_an_inquiry_is_answered_with_is_kept(sent: dict[str, SentSet]) -> N
     ("sets", "result", "line"),
     [
         ([], "A", f"999: {OURS} accepted"),
-        (SOUND, "A", f"999: {OURS} accepted"),
+        (VALID, "A", f"999: {OURS} accepted"),
         (
-            [*SOUND, *FAULT],
+            [*VALID, *FAULT],
             "P",
             f"999: {OURS} REJECTED in part: set 0002 (5 I5), see `edi explain`",
         ),
@@ -171,7 +171,7 @@ def test_what_an_inquiry_is_answered_with_is_kept(sent: dict[str, SentSet]) -> N
         ([], "?", f"999: {OURS} received, its result is not readable"),
     ],
 )
-def test_a_999_is_told_in_a_line(
+def test_a_999_is_reported_in_a_line(
     sets: list[str], result: str, line: str, world: World, sent: dict[str, SentSet]
 ) -> None:
     body = ack(sent["271 0001"], *sets)
@@ -191,7 +191,7 @@ def test_several_groups_in_one_999(world: World, sent: dict[str, SentSet]) -> No
 
 
 def test_the_same_group_twice_in_a_file_is_one_line(world: World, sent: dict[str, SentSet]) -> None:
-    bodies = [ack(sent["271 0001"], *SOUND), ack(sent["271 0001"], *FAULT, result="R")]
+    bodies = [ack(sent["271 0001"], *VALID), ack(sent["271 0001"], *FAULT, result="R")]
     (line,) = acknowledged(world, inbound(*group("999", *bodies)))
     assert line == (
         f"999: {OURS} REJECTED in part: set 0002 (5 I5), see `edi explain`; an answer to the same came before"
@@ -362,7 +362,7 @@ def test_the_items_of_a_set_are_recorded_together(world: World, sent: dict[str, 
 
 
 def test_what_is_recorded(world: World, sent: dict[str, SentSet]) -> None:
-    body = [*ack(sent["271 0001"], *SOUND, *FAULT)[:-1], "AK9*P*2*2*1*5"]
+    body = [*ack(sent["271 0001"], *VALID, *FAULT)[:-1], "AK9*P*2*2*1*5"]
     world.process(inbound("TA1*000000001*260706*1200*R*006", *group("999", body)))
     with world.store.unit(datetime.fromisoformat(NOON)) as unit:
         ta1, group_ = recorded(unit)
@@ -480,7 +480,7 @@ def test_no_bytes_make_it_raise(data: st.DataObject) -> None:
 
 
 SPOILED = [
-    inbound(*group("999", ["AK1*HB*2*005010X279A1", *SOUND, *FAULT, "AK9*P*2*2*1"])),
+    inbound(*group("999", ["AK1*HB*2*005010X279A1", *VALID, *FAULT, "AK9*P*2*2*1"])),
     inbound(*group("824", [ITEM.format("TR", "R1", "2", "0001"), "TED*024", "RED*NA****IBP*E054"])),
     inbound(*group("277CA", batch("R1", "STC*A3:33:IL*20260706*U*1"))),
     inbound("TA1*000000002*260706*1200*R*006", groups=0),
@@ -532,7 +532,7 @@ def story_ack(paid: Path, name: str, *segments: str, groups: int) -> Path:
     return path
 
 
-def test_the_835_of_a_payment_run_is_found_and_a_rejection_stands_out(paid: Path) -> None:
+def test_the_835_of_a_payment_run_is_found_and_a_rejection_is_seen(paid: Path) -> None:
     ta1 = story_ack(paid, "801", "TA1*000000005*260508*1800*R*009", groups=0)
     arguments = ("--db", paid / "store.db", "--out", paid / "out", "--as-of", "2026-05-09T08:00:00")
     said = edi("process", *arguments, ta1)

@@ -48,7 +48,7 @@ def test_what_was_accepted_answers_with_the_flag_and_without(store: Path, tmp_pa
     assert count(store, "claims") == claims
 
 
-def test_a_refusal_stands_under_each_name_and_each_night(store: Path, tmp_path: Path) -> None:
+def test_a_refusal_is_under_each_name_and_each_night(store: Path, tmp_path: Path) -> None:
     data = stranger()
     said, first = send(store, tmp_path / "1", "a.x12", data)
     assert (said.exit, list(first)) == (1, ["a.000000901.TA1.x12"])

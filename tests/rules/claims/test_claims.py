@@ -552,7 +552,7 @@ def test_a_denied_line_reports_no_paid_units_and_consumes_nothing() -> None:
     assert (record.uses, after.left("AU-1"), remitted(record).references) == ((), 1, ())
 
 
-def test_each_line_stands_on_its_own() -> None:
+def test_each_line_is_decided_by_itself() -> None:
     on_file = world("BAY-PPO", GENETIC)
     record = decided(on_file, claim(line("81432", 1500), line("81455", 2900), by=LAB, g1="AU-G"))
     assert (cas(record, 0), cas(record, 1)) == (amounts(co45=300), amounts(co284=2900))
@@ -714,13 +714,13 @@ def secondary(left: str, level: str = "line") -> Claim:
 
 @pytest.mark.parametrize("level", ["line", "claim", "EAF"])
 @pytest.mark.parametrize(
-    ("left", "paid", "told"),
+    ("left", "paid", "reported"),
     [("40", 40, {"oa23": 160}), ("120", 80, {"oa23": 80, "pr3": 20, "co45": 20}), ("0", 0, {"oa23": 200})],
 )
-def test_secondary_pays_the_lesser(left: str, paid: int, told: dict[str, int], level: str) -> None:
+def test_secondary_pays_the_lesser(left: str, paid: int, reported: dict[str, int], level: str) -> None:
     record = decided(world(other_coverage=(primary_elsewhere(),)), secondary(left, level))
-    assert (record.paid, cas(record), remitted(record).status) == (paid, amounts(**told), "2")
-    assert record.patient_responsibility == told.get("pr3", 0)
+    assert (record.paid, cas(record), remitted(record).status) == (paid, amounts(**reported), "2")
+    assert record.patient_responsibility == reported.get("pr3", 0)
 
 
 def test_what_the_primary_left_is_spent_once() -> None:
@@ -1058,7 +1058,7 @@ def test_the_same_question_has_the_same_answer(part: Callable[[ClaimRecord], obj
     assert part(on_file.decide(what)[0]) == part(on_file.decide(what)[0])
 
 
-def test_a_claim_after_the_coverage_tells_when_it_ended() -> None:
+def test_a_claim_after_the_coverage_says_when_it_ended() -> None:
     gone = world(spans=(member(termination_date=date(2026, 5, 31)),))
     record = decided(gone, claim(line("99213", 140), by=PCP))
     assert record.remittance is not None

@@ -215,14 +215,16 @@ KEPT = [
 
 
 @pytest.mark.parametrize("g1", ["", "AU-1"])
-@pytest.mark.parametrize(("units", "paid", "told"), KEPT)
-def test_a_correction_keeps_what_the_claim_used(units: int, paid: int, told: dict[str, int], g1: str) -> None:
+@pytest.mark.parametrize(("units", "paid", "reported"), KEPT)
+def test_a_correction_keeps_what_the_claim_used(
+    units: int, paid: int, reported: dict[str, int], g1: str
+) -> None:
     original, state = world("BAY-PPO", supplies("AU-1", 5)).decide(ORIGINAL)
     other, state = state.decide(sent(line("A7030", 100, on=DAY + timedelta(1))))
     state = state.cancelled("AU-1")
     _, state = state.reverse(other)  # given back, and nobody's any more
     record, after = state.correct(original, corrected(units, g1=g1))
-    assert (record.paid, cas(record)) == (paid, told)
+    assert (record.paid, cas(record)) == (paid, reported)
     again, end = after.correct(record, corrected(3, g1=g1))
     assert again.paid == paid
     _, end = end.reverse(again)

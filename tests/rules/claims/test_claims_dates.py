@@ -549,13 +549,13 @@ def test_quantities_add_up_and_money_balances(
     one = line(code, str(charge), units, period=Period("472", begin, begin + timedelta(at[1] - 1)))
     record, after = on_file.decide(claim(one, by=CODES[code][0]))
     assert balanced(record)
-    told = remitted(record).lines[0]
-    assert told.units_paid is not None
-    assert told.units_paid % 1 == 0
-    refused = sum((a.quantity for a in told.adjustments if a.quantity is not None), D(0))
-    assert told.units_paid + refused == units
-    assert all(a.amount >= 0 and a.amount == round(a.amount, 2) for a in told.adjustments)
-    assert all(a.quantity is None or a.quantity % 1 == 0 for a in told.adjustments)
+    reported = remitted(record).lines[0]
+    assert reported.units_paid is not None
+    assert reported.units_paid % 1 == 0
+    refused = sum((a.quantity for a in reported.adjustments if a.quantity is not None), D(0))
+    assert reported.units_paid + refused == units
+    assert all(a.amount >= 0 and a.amount == round(a.amount, 2) for a in reported.adjustments)
+    assert all(a.quantity is None or a.quantity % 1 == 0 for a in reported.adjustments)
     assert all(0 <= a.used <= a.units for a in after.facts.member.approvals)
     assert len([use for use in record.accumulators if use.day and use.amount]) <= min(units, at[1])
 

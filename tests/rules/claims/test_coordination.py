@@ -64,12 +64,14 @@ def payer(name: str = "P1", paid: str = "", said_of_it: str = "", left: str = ""
 
 
 def after(what: Claim, *others: OtherPayer, lines: Sequence[Sequence[PriorPayment]] = ()) -> Claim:
-    told = (
+    reported = (
         evolve(one, prior_payments=tuple(said_of_it))
         for one, said_of_it in zip(what.lines, lines, strict=True)
     )
     place = "S" if len(others) < 2 else "T"
-    return evolve(what, responsibility=place, other_payers=others, lines=tuple(told) if lines else what.lines)
+    return evolve(
+        what, responsibility=place, other_payers=others, lines=tuple(reported) if lines else what.lines
+    )
 
 
 def outcome(record: ClaimRecord) -> tuple[Decimal, dict[str, Decimal]]:
@@ -198,7 +200,7 @@ def test_a_line_refused_keeps_its_reason_for_what_is_left() -> None:
     assert (record.status, record.lines[0].reasons) == ("denied", ("claim_no_authorization",))
 
 
-def test_what_is_no_longer_told_has_no_remark() -> None:
+def test_what_is_no_longer_reported_has_no_remark() -> None:
     three = claim(line("97110:GP", 300, 3, on=DAY), by=PCP)
     approved = visits(units=2, provider_npi=PCP, unit="UN")
     alone, _ = world("BAY-HMO", approved).decide(three)
@@ -426,8 +428,8 @@ def test_after_any_payers(plan: str, before: Before, agreed: bool, spent: int) -
         )
     assert outcome(record)[1].get("OA*23", ZERO) == before.explained
     assert record.paid + _of(record, "PR") + _of(record, "CO") == before.left
-    told_share = sum((outcome(record)[1].get(k, ZERO) for k in ("PR*1", "PR*2", "PR*3")), ZERO)
-    assert then.facts.member.accumulated("out_of_pocket", 2026) == told_share
+    given_share = sum((outcome(record)[1].get(k, ZERO) for k in ("PR*1", "PR*2", "PR*3")), ZERO)
+    assert then.facts.member.accumulated("out_of_pocket", 2026) == given_share
     total = sum(
         (min(a.paid, c.charge) for a, c in zip(remitted(alone).lines, before.claim.lines, strict=True)), ZERO
     )

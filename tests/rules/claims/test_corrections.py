@@ -45,7 +45,7 @@ CHAINS = {
 
 
 @pytest.mark.parametrize(
-    ("chain", "named", "standing", "waiting"),
+    ("chain", "named", "in_force", "waiting"),
     [
         ("one claim", "A", "A", ""),
         ("one claim", "Z", "", ""),
@@ -69,15 +69,15 @@ CHAINS = {
         ("a void waits", "V", "A", "V"),
     ],
 )
-def test_what_a_number_means(chain: str, named: str, standing: str, waiting: str) -> None:
+def test_what_a_number_means(chain: str, named: str, in_force: str, waiting: str) -> None:
     found = meant(named, by_number(CHAINS[chain]))
-    assert (found.active.claim_number if found.active else "") == standing
+    assert (found.active.claim_number if found.active else "") == in_force
     assert "".join(c.claim_number for c in found.waiting) == waiting
-    assert (found.claim.claim_number if found.claim else "") == (standing or waiting)
+    assert (found.claim.claim_number if found.claim else "") == (in_force or waiting)
 
 
 @pytest.mark.parametrize("chain", CHAINS)
-def test_at_most_one_claim_of_a_chain_stands(chain: str) -> None:
+def test_at_most_one_claim_of_a_chain_is_in_force(chain: str) -> None:
     claims = by_number(CHAINS[chain])
     ends = {last.claim_number for n in claims if (last := last_of_chain(n, claims)) and last.finalized}
     assert len(ends) <= 1

@@ -128,19 +128,19 @@ def test_what_the_check_says_refuses_the_claim_and_names_its_lines() -> None:
     assert [(a.line.number, a.statuses) for a in result.lines] == [("2", (units,))]
 
 
-def test_the_same_status_is_told_once() -> None:
+def test_the_same_status_is_reported_once() -> None:
     edits = ClaimEdits((Status("A7", "562", "85"), Status("A7", "158", "IL")))
     unknown = claim(PPO, billing_provider=provider("1911111115", "85"))
     assert status_words(check(unknown, edits=edits).statuses) == ["A7:562:85", "A7:158:IL"]
 
 
-def test_another_payers_claim_is_told_only_that() -> None:
+def test_another_payers_claim_gets_that_status_only() -> None:
     edits = ClaimEdits((Status("A7", "178"),), {0: (Status("A7", "178"),)})
     result = check(claim(PPO, payer=payer("OTHER")), edits=edits)
     assert (status_words(result.statuses), result.lines) == (["A3:116"], ())
 
 
-def test_an_original_that_is_not_named_is_told_once() -> None:
+def test_an_original_that_is_not_named_is_reported_once() -> None:
     edits = ClaimEdits((Status("A7", "464"),))
     assert status_words(check(claim(PPO, frequency="7"), edits=edits).statuses) == ["A7:464"]
 

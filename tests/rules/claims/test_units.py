@@ -104,8 +104,8 @@ def test_a_date_takes_of_the_approval_that_holds_on_it(
 ) -> None:
     groups = [[at(lot(unit, 9, key="A"), *first), at(lot(unit, 9, key="B"), *second)]]
     booked = book(Booking.CUT_BACK, asked, groups, Ledger())
-    told = [f"{key}{units}:{''.join(map(str, days))}" for key, units, days in shown(booked)]
-    assert (" ".join(told), booked.covered) == (takes, covered)
+    reported = [f"{key}{units}:{''.join(map(str, days))}" for key, units, days in shown(booked)]
+    assert (" ".join(reported), booked.covered) == (takes, covered)
 
 
 def test_units_in_parts_are_spread_in_parts() -> None:
@@ -176,8 +176,8 @@ BACK = {
 
 @pytest.mark.parametrize("name", BACK)
 def test_give_back(name: str) -> None:
-    taken, standing, history, expected = BACK[name]
-    back = give_back(taken, standing, history, "R9")
+    taken, active, history, expected = BACK[name]
+    back = give_back(taken, active, history, "R9")
     assert [u.units for u in back] == expected
     assert {u.claim_number for u in back} == {"R9"}
 
@@ -241,21 +241,21 @@ def test_taking_every_claim_back_in_any_order_restores_the_approval(
 ) -> None:
     facts = MemberFacts("M1", (), (lot(unit, units),))
     history: list[Use] = []
-    standing: dict[str, tuple[Use, ...]] = {}
+    active: dict[str, tuple[Use, ...]] = {}
     for n, (quantity, day) in enumerate(claims):
-        ledger = open_ledger(u for held in standing.values() for u in held)
+        ledger = open_ledger(u for held in active.values() for u in held)
         booked = book(Booking.CUT_BACK, demand(quantity, day), [facts.approvals], ledger)
         made = uses(booked, f"C{n}", "1")
-        facts, standing[f"C{n}"] = facts.with_uses(made, ()), made
+        facts, active[f"C{n}"] = facts.with_uses(made, ()), made
         history += made
-    order = list(standing)
+    order = list(active)
     random.shuffle(order)  # type: ignore[attr-defined]
     for name in order:
-        taken = standing.pop(name)
-        back = give_back(taken, [u for held in standing.values() for u in held], history, f"R{name}")
+        taken = active.pop(name)
+        back = give_back(taken, [u for held in active.values() for u in held], history, f"R{name}")
         facts = facts.with_uses(back, ())
         history += back
-        days = {u.service_date for held in standing.values() for u in held}
+        days = {u.service_date for held in active.values() for u in held}
         if unit != "UN":
             assert facts.approvals[0].used == len(days)
     assert facts.approvals == (lot(unit, units),)

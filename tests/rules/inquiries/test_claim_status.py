@@ -235,7 +235,7 @@ CUT = line_record("3", "90", "30", "claim_units_over")
         (record(status="reversed", replaced_by="N2"), ["F3:686"], ["F3:686"]),
     ],
 )
-def test_how_a_claim_stands(held: ClaimRecord, claim: list[str], lines: list[str]) -> None:
+def test_the_state_of_a_claim(held: ClaimRecord, claim: list[str], lines: list[str]) -> None:
     entry = only(ask(inquiry(), held))
     assert status_words(entry.information[0].statuses) == claim
     assert [status_words(line.information[0].statuses) for line in entry.lines] == [[x] for x in lines]
@@ -322,7 +322,7 @@ def test_a_line_that_the_claim_does_not_have_is_given_back_as_not_found(want: Li
     assert (line.charge, line.paid) == (want.charge or 0, 0)
 
 
-def test_held_lines_stand_before_those_that_are_not_found() -> None:
+def test_held_lines_come_before_those_that_are_not_found() -> None:
     asked = (UNHELD[0], LineInquiry(line_control_number="L2"))
     entry = only(ask(inquiry(lines=asked), record(lines=(DENIED, PAID))))
     assert [status_words(line.information[0].statuses) for line in entry.lines] == [["F1:65"], ["D0:35"]]
@@ -341,7 +341,7 @@ def test_a_line_without_a_number_of_its_own_is_known_by_lx() -> None:
     st.sampled_from([PPO, MOTHER, GONE]),
     st.sampled_from([SPECIALIST, PCP, GROUP]),
 )
-def test_without_a_match_nothing_on_file_is_told(
+def test_without_a_match_nothing_on_file_is_reported(
     number: str, account: str, charge: Decimal | None, who: Member, npi: str
 ) -> None:
     references = tuple(Reference(q, v) for q, v in (("1K", number), ("EJ", account)) if v)

@@ -163,19 +163,24 @@ N62, N63, N75 = (Rejection("N", code, "C") for code in ("62", "63", "75"))
 def test_what_is_wrong_is_said_at_its_level(
     changes: dict[str, Any], level: str, said: tuple[str, ...]
 ) -> None:
-    told = ask(inquiry(PPO, eq("30"), **changes))
+    reported = ask(inquiry(PPO, eq("30"), **changes))
     found = {
-        name: getattr(told, f"{name}_rejections")
+        name: getattr(reported, f"{name}_rejections")
         for name in ("source", "receiver", "subscriber", "dependent")
     }
     assert {name: tuple(r.reason for r in rs) for name, rs in found.items() if rs} == {level: said}
-    assert (told.benefits, told.periods, told.subscriber, told.dependent) == ((), (), None, None)
-    assert told.group_number == ""
+    assert (reported.benefits, reported.periods, reported.subscriber, reported.dependent) == (
+        (),
+        (),
+        None,
+        None,
+    )
+    assert reported.group_number == ""
 
 
 def test_several_members_fit() -> None:
-    told = ask(inquiry(PPO, eq("30"), subscriber=person("SMITH", "JOHN", SAME_1.birth_date)))
-    assert told.subscriber_rejections == (Rejection("Y", "76", "C"),)
+    reported = ask(inquiry(PPO, eq("30"), subscriber=person("SMITH", "JOHN", SAME_1.birth_date)))
+    assert reported.subscriber_rejections == (Rejection("Y", "76", "C"),)
 
 
 @pytest.mark.parametrize(
@@ -198,9 +203,9 @@ def test_how_far_an_inquiry_may_look(asked: date, now: date, reason: str) -> Non
 
 def test_one_service_out_of_reach_is_said_there_and_the_other_answered() -> None:
     late = eq("98", period=day(date(2027, 1, 1), "291"))
-    told = ask(inquiry(PPO, late, eq("33")))
-    assert told.benefits[0] == Benefit("V", "", ("98",), rejections=(N63,))
-    assert about([eb(b) for b in told.benefits[1:]], "33")
+    reported = ask(inquiry(PPO, late, eq("33")))
+    assert reported.benefits[0] == Benefit("V", "", ("98",), rejections=(N63,))
+    assert about([eb(b) for b in reported.benefits[1:]], "33")
     alone = ask(inquiry(PPO, late))
     assert (alone.subscriber_rejections, alone.benefits) == ((N63,), ())
 
@@ -212,27 +217,29 @@ def test_one_service_out_of_reach_is_said_there_and_the_other_answered() -> None
     st.sampled_from(["M200", "M401", "M999", ""]),
     st.sampled_from([date(2026, 7, 1), date(2020, 1, 1), date(2030, 1, 1)]),
 )
-def test_an_aaa_tells_nothing_on_file(
+def test_an_aaa_says_nothing_on_file(
     last: str, first: str, born: date | None, member_id: str, on: date
 ) -> None:
     asked = inquiry(PPO, eq("30"), subscriber=person(last, first, born, member_id), period=day(on, "291"))
-    told = ask(asked)
-    if told.subscriber_rejections:
-        assert told == EligibilityAnswer(asked, told.source, subscriber_rejections=told.subscriber_rejections)
-        assert len(set(told.subscriber_rejections)) == len(told.subscriber_rejections)
+    reported = ask(asked)
+    if reported.subscriber_rejections:
+        assert reported == EligibilityAnswer(
+            asked, reported.source, subscriber_rejections=reported.subscriber_rejections
+        )
+        assert len(set(reported.subscriber_rejections)) == len(reported.subscriber_rejections)
     else:
-        assert told.benefits
+        assert reported.benefits
 
 
 # -- who is echoed, and for when -------------------------------------------------------------------------
 
 
 def test_a_found_person_is_answered_with_the_data_on_file() -> None:
-    told = ask(inquiry(PPO, eq("30"), subscriber=person("voss, jr", "KARL", PPO.birth_date)))
-    assert told.subscriber is not None
-    party = told.subscriber.party
+    reported = ask(inquiry(PPO, eq("30"), subscriber=person("voss, jr", "KARL", PPO.birth_date)))
+    assert reported.subscriber is not None
+    party = reported.subscriber.party
     assert (party.last_name, party.id_qualifier, party.id) == ("VOSS", "MI", "M200")
-    assert (told.subscriber.gender, told.group_number) == ("F", "G77")
+    assert (reported.subscriber.gender, reported.group_number) == ("F", "G77")
 
 
 @pytest.mark.parametrize(
@@ -246,23 +253,23 @@ def test_a_found_person_is_answered_with_the_data_on_file() -> None:
 def test_the_group_is_that_of_the_coverage_on_the_day(on: date, group: str) -> None:
     first = evolve(enrolled("BAY-HMO", end=date(2026, 6, 30)), group_number="BEFORE")
     second = evolve(enrolled("BAY-PPO", begin=date(2026, 7, 1)), group_number="AFTER")
-    told = ask(inquiry(second, eq("30"), period=day(on, "291")), first, second)
-    assert told.group_number == group
+    reported = ask(inquiry(second, eq("30"), period=day(on, "291")), first, second)
+    assert reported.group_number == group
 
 
 def test_a_dependent_is_answered_at_its_own_level() -> None:
-    told = ask(inquiry(MOTHER, eq("98"), dependent=as_sent(SON, "03")))
-    assert told.dependent is not None
-    assert (told.dependent.party.first_name, told.dependent.relationship) == ("BEN", "19")
-    assert told.subscriber is not None
-    assert told.subscriber.party.first_name == "ADA"
-    assert about([eb(b) for b in told.benefits], "98")[0] == "1*IND*98*HM*******N*Y"
+    reported = ask(inquiry(MOTHER, eq("98"), dependent=as_sent(SON, "03")))
+    assert reported.dependent is not None
+    assert (reported.dependent.party.first_name, reported.dependent.relationship) == ("BEN", "19")
+    assert reported.subscriber is not None
+    assert reported.subscriber.party.first_name == "ADA"
+    assert about([eb(b) for b in reported.benefits], "98")[0] == "1*IND*98*HM*******N*Y"
 
 
 def test_a_dependent_by_an_own_id_is_a_subscriber() -> None:
-    told = ask(inquiry(SON, eq("98")))
-    assert told.dependent is None
-    assert about([eb(b) for b in told.benefits], "98")
+    reported = ask(inquiry(SON, eq("98")))
+    assert reported.dependent is None
+    assert about([eb(b) for b in reported.benefits], "98")
 
 
 SPRING = enrolled("BAY-HMO", begin=date(2026, 1, 1), end=date(2026, 5, 31))
@@ -293,30 +300,30 @@ SUMMER = enrolled("BAY-PPO", begin=date(2026, 7, 1))
 def test_active_inactive_and_to_come(
     spans: tuple[Member, ...], period: Period | None, status: str, dates: tuple[str, ...]
 ) -> None:
-    told = ask(inquiry(spans[0], eq("30"), period=period), *spans)
-    assert eb(told.benefits[0]) == status
-    assert tuple(f"{p.qualifier} {p.begin}" for p in told.periods) == dates
+    reported = ask(inquiry(spans[0], eq("30"), period=period), *spans)
+    assert eb(reported.benefits[0]) == status
+    assert tuple(f"{p.qualifier} {p.begin}" for p in reported.periods) == dates
     if status.startswith("6"):
-        assert len(told.benefits) == 1
+        assert len(reported.benefits) == 1
 
 
 @pytest.mark.parametrize("service", [eq("30"), eq("PT"), eq("98", "33"), eq(procedure="81432")])
 def test_inactive_is_the_same_whatever_is_asked(service: ServiceInquiry) -> None:
-    told = ask(inquiry(GONE, service))
-    assert [eb(b) for b in told.benefits] == ["6*IND*30*HM"]
-    assert told.subscriber_rejections == ()
+    reported = ask(inquiry(GONE, service))
+    assert [eb(b) for b in reported.benefits] == ["6*IND*30*HM"]
+    assert reported.subscriber_rejections == ()
 
 
 def test_a_range_that_holds_two_coverages_names_both() -> None:
-    told = ask(
+    reported = ask(
         inquiry(SPRING, eq("30"), period=Period("291", date(2026, 5, 1), date(2026, 7, 31))), SPRING, SUMMER
     )
     plans = [
         (eb(b), tuple(p.begin for p in b.periods))
-        for b in told.benefits
+        for b in reported.benefits
         if b.information == "1" and b.periods
     ]
-    assert eb(told.benefits[0]) == "1*IND*30*HM********Y"
+    assert eb(reported.benefits[0]) == "1*IND*30*HM********Y"
     assert plans == [("1*IND*30*PR", (SUMMER.effective_date,))]
 
 
@@ -324,8 +331,8 @@ def test_a_range_that_holds_two_coverages_names_both() -> None:
 
 
 def test_the_plan_as_a_whole() -> None:
-    told = answer("BAY-HMO", eq("30"), used={"deductible": 250, "out_of_pocket": 300}, pcp=PCP)
-    assert told[:2] == ["1*IND*30*HM********Y", "1*IND*1^33^47^48^50^86^98^MH^UC*HM"]
+    reported = answer("BAY-HMO", eq("30"), used={"deductible": 250, "out_of_pocket": 300}, pcp=PCP)
+    assert reported[:2] == ["1*IND*30*HM********Y", "1*IND*1^33^47^48^50^86^98^MH^UC*HM"]
     for expected in (
         "C*IND*30***23*500*****Y",
         "C*IND*30***29*250*****Y",
@@ -338,35 +345,35 @@ def test_the_plan_as_a_whole() -> None:
         "I*IND*30*********N",
         "L*IND",
     ):
-        assert expected in told
-    assert not [s for s in about(told, "30") if s.split("*")[10:11] == ["Y"]]
-    assert not [s for s in told if s.startswith("I") and s.split("*")[2] != "30"]
+        assert expected in reported
+    assert not [s for s in about(reported, "30") if s.split("*")[10:11] == ["Y"]]
+    assert not [s for s in reported if s.startswith("I") and s.split("*")[2] != "30"]
 
 
 def test_without_any_eq_the_plan_is_answered() -> None:
     assert answer("BAY-PPO") == answer("BAY-PPO", eq("30"))
 
 
-def test_what_is_out_of_network_stands_apart() -> None:
-    told = answer("BAY-POS", eq("30"))
-    assert "C*IND*30***23*500*****Y" in told
-    assert "C*IND*30***23*0*****N" in told
-    assert not [s for s in told if s.startswith("I*IND*30")]
-    assert "A*IND*33^47^48^50^98^MH^UC*****0.3****N" in told
+def test_what_is_out_of_network_is_kept_apart() -> None:
+    reported = answer("BAY-POS", eq("30"))
+    assert "C*IND*30***23*500*****Y" in reported
+    assert "C*IND*30***23*0*****N" in reported
+    assert not [s for s in reported if s.startswith("I*IND*30")]
+    assert "A*IND*33^47^48^50^98^MH^UC*****0.3****N" in reported
 
 
 def test_a_plan_without_network_answers_once() -> None:
-    told = answer("BAY-INDEMNITY", eq("30"))
-    assert told[0] == "1*IND*30*IN********Y"
-    assert {s.split("*")[11] for s in told[1:] if len(s.split("*")) > 11} == {"W"}
+    reported = answer("BAY-INDEMNITY", eq("30"))
+    assert reported[0] == "1*IND*30*IN********Y"
+    assert {s.split("*")[11] for s in reported[1:] if len(s.split("*")) > 11} == {"W"}
 
 
 def test_the_dental_plan() -> None:
-    told = answer("BAY-DENTAL", eq("30"), used={"dental_maximum": 1100})
-    assert told[:2] == ["1*IND*30*********N", "1*IND*35"]
-    assert "F*IND*35***23*1500*****W" in told
-    assert "F*IND*35***29*400*****W" in told
-    assert not about(told, "33")
+    reported = answer("BAY-DENTAL", eq("30"), used={"dental_maximum": 1100})
+    assert reported[:2] == ["1*IND*30*********N", "1*IND*35"]
+    assert "F*IND*35***23*1500*****W" in reported
+    assert "F*IND*35***29*400*****W" in reported
+    assert not about(reported, "33")
     assert "I*IND*33********N*W" in answer("BAY-DENTAL", eq("33"))
 
 
@@ -389,8 +396,8 @@ def test_the_plan_line_says_whether_the_provider_is_in_the_network(
     asked: dict[str, Any], expected: str, service: ServiceInquiry
 ) -> None:
     who = enrolled("BAY-HMO")
-    told = [eb(b) for b in ask(inquiry(who, service, **asked), who).benefits]
-    assert told[0] == f"1*IND*30*HM********{expected}"
+    reported = [eb(b) for b in ask(inquiry(who, service, **asked), who).benefits]
+    assert reported[0] == f"1*IND*30*HM********{expected}"
 
 
 # -- one service ---------------------------------------------------------------------------------------
@@ -424,8 +431,8 @@ def test_the_plan_line_says_whether_the_provider_is_in_the_network(
     ],
 )
 def test_covered_and_authorization(plan: str, service: ServiceInquiry, status: list[str]) -> None:
-    told = answer(plan, service)
-    assert [s for s in told if s[0] in "1I" and s.split("*")[2] != "30"] == status
+    reported = answer(plan, service)
+    assert [s for s in reported if s[0] in "1I" and s.split("*")[2] != "30"] == status
 
 
 @pytest.mark.parametrize(
@@ -467,37 +474,37 @@ def test_covered_and_authorization(plan: str, service: ServiceInquiry, status: l
 def test_cost_share_and_limits(
     plan: str, service: ServiceInquiry, used: Mapping[str, int | str], expected: list[str]
 ) -> None:
-    told = answer(plan, service, used=used)
-    assert [s for s in expected if s not in told] == []
+    reported = answer(plan, service, used=used)
+    assert [s for s in expected if s not in reported] == []
 
 
 def test_the_chiropractic_limit_never_needs_authorization() -> None:
-    told = about(answer("BAY-HMO-CHIRO12", eq("33")), "33")
-    assert not [s for s in told if s.split("*")[10:11] == ["Y"]]
-    assert not [s for s in told if s.startswith("D")]
+    reported = about(answer("BAY-HMO-CHIRO12", eq("33")), "33")
+    assert not [s for s in reported if s.split("*")[10:11] == ["Y"]]
+    assert not [s for s in reported if s.startswith("D")]
 
 
 def test_equal_statements_are_merged_and_different_ones_are_not() -> None:
-    told = answer("BAY-HMO", eq("PT", "AD", "98"))
-    assert told[:2] == ["1*IND*30*HM********Y", "1*IND*PT^AD*HM*******Y*Y"]
-    assert "B*IND*PT^AD^98***27*20*****Y" in told
-    assert len(told) == len(set(told))
+    reported = answer("BAY-HMO", eq("PT", "AD", "98"))
+    assert reported[:2] == ["1*IND*30*HM********Y", "1*IND*PT^AD*HM*******Y*Y"]
+    assert "B*IND*PT^AD^98***27*20*****Y" in reported
+    assert len(reported) == len(set(reported))
 
 
 def test_place_of_service_and_procedure_come_back() -> None:
     who = enrolled("BAY-PPO")
-    told = ask(inquiry(who, eq("62", place="22"), eq(procedure="81432")), who).benefits
-    assert {b.place_of_service for b in told if b.service_types == ("62",)} == {"22"}
-    assert {b.place_of_service for b in told if b.service_types == ("30",)} == {""}
-    assert [b.procedure for b in told if b.information == "1"] == [None, None, Procedure("HC", "81432")]
+    reported = ask(inquiry(who, eq("62", place="22"), eq(procedure="81432")), who).benefits
+    assert {b.place_of_service for b in reported if b.service_types == ("62",)} == {"22"}
+    assert {b.place_of_service for b in reported if b.service_types == ("30",)} == {""}
+    assert [b.procedure for b in reported if b.information == "1"] == [None, None, Procedure("HC", "81432")]
 
 
 def test_a_diagnosis_of_the_patient_counts() -> None:
     who = enrolled("BAY-PPO")
     service = eq(procedure="81432")
     for diagnoses, letter in (((), "Y"), ((Diagnosis("ABK", "Z9411"),), "N")):
-        told = ask(inquiry(who, service, diagnoses=diagnoses), who).benefits
-        assert told[1].authorization == letter
+        reported = ask(inquiry(who, service, diagnoses=diagnoses), who).benefits
+        assert reported[1].authorization == letter
 
 
 @pytest.mark.parametrize(
@@ -508,7 +515,7 @@ def test_orthodontia_by_age(born: date, status: str) -> None:
     assert eb(ask(inquiry(who, eq("38")), who).benefits[1]) == status
 
 
-def test_messages_stand_with_the_status() -> None:
+def test_messages_come_with_the_status() -> None:
     who = enrolled("BAY-HMO")
     first = ask(inquiry(who, eq("PT")), who).benefits[1]
     assert first.messages == (
@@ -543,8 +550,8 @@ def test_the_primary_care_provider() -> None:
 def test_another_payer(order: str, end: date | None, entity: str) -> None:
     other = OtherCoverage("M900", "FIRST MUTUAL", "FM1", "POL7", order, date(2026, 1, 1), end)
     who = enrolled("BAY-PPO")
-    told = [b for b in ask(inquiry(who, eq("98")), who, other=(other,)).benefits if b.information == "R"]
-    assert [(b.related[0].entity, b.related[0].id, b.references) for b in told] == (
+    reported = [b for b in ask(inquiry(who, eq("98")), who, other=(other,)).benefits if b.information == "R"]
+    assert [(b.related[0].entity, b.related[0].id, b.references) for b in reported] == (
         [(entity, "FM1", (Reference("IG", "POL7"),))] if entity else []
     )
 
@@ -571,10 +578,10 @@ def test_another_year_begins_anew() -> None:
 )
 def test_every_plan_answers_every_type(plan: str, kind: str) -> None:
     who = evolve(enrolled(plan), pcp_npi="")
-    told = ask(inquiry(who, eq(kind)), who)
-    assert told.benefits
-    assert not told.subscriber_rejections
-    for benefit in told.benefits:
+    reported = ask(inquiry(who, eq(kind)), who)
+    assert reported.benefits
+    assert not reported.subscriber_rejections
+    for benefit in reported.benefits:
         assert benefit.amount is None or benefit.amount >= 0
         assert benefit.quantity is None or benefit.quantity >= 0
         assert benefit.percent is None or 0 < benefit.percent < 1

@@ -162,7 +162,7 @@ def record(number: str, status: str = "paid", replaces: str = "") -> ClaimRecord
         ("-B A' -A B'", "-B B' -A A'"),
     ],
 )
-def test_a_reversal_stands_before_its_correction(given_: str, expected: str) -> None:
+def test_a_reversal_comes_before_its_correction(given_: str, expected: str) -> None:
     made = {
         name: record(
             name, "reversal" if name[0] == "-" else "paid", name.strip("-'") if len(name) > 1 else ""
@@ -212,7 +212,7 @@ def test_interest_is_paid_as_plb_and_never_as_cas() -> None:
         ),
     ],
 )
-def test_interest_is_on_what_stands_at_the_end_of_the_run(
+def test_interest_is_on_what_is_in_force_at_the_end_of_the_run(
     made: list[tuple[str, int, str, str]], interest_paid: dict[str, str], pairs: list[str]
 ) -> None:
     late = [

@@ -311,7 +311,7 @@ def test_event_against_services(tests: list[tuple[str, int]], expected: str) -> 
     assert outcome.decision.pended is expected.startswith("A4")
 
 
-def test_units_cut_stand_at_the_service() -> None:
+def test_units_cut_are_at_the_service() -> None:
     outcome = decide(genes(("81432", 1), ("81433", 2)), PPO)
     assert [s.units for s in outcome.decision.services] == [None, 1]
     assert [(a.code, a.units, a.key) for a in outcome.approvals] == [
@@ -729,7 +729,7 @@ def test_another_loaded_stay_is_no_duplicate() -> None:
     )
 
 
-def test_the_units_asked_for_tell_no_requests_apart() -> None:
+def test_the_units_asked_for_distinguish_no_requests() -> None:
     held = after(PPO, decide(STAY, PPO))
     assert certified(decide(evolve(STAY, quantity=Quantity("DY", D(9))), held, tag="2")).startswith("A3 0Q")
 
@@ -962,7 +962,7 @@ def inquiry(number: str = "", qualifier: str = "BB", um: str = "HS I 62 22") -> 
     )
 
 
-def test_inquiry_shows_the_decision_as_it_stands() -> None:
+def test_inquiry_shows_the_decision_as_it_is() -> None:
     pended = decide(MRI, PPO)
     facts = after(PPO, pended)
     shown = answer_inquiry(inquiry("CASE1", "NT"), facts)
@@ -1109,7 +1109,7 @@ def test_a_revision_says_when_it_holds() -> None:
 @pytest.mark.parametrize(
     ("um", "expected", "units"), [("AR I MH 21 03", "A1", D(3)), ("AR I RT 56", "NA 18", D(365))]
 )
-def test_an_admission_told_twice_certifies_nothing_more(um: str, expected: str, units: Decimal) -> None:
+def test_an_admission_sent_twice_certifies_nothing_more(um: str, expected: str, units: Decimal) -> None:
     sent = notice(um, TODAY - timedelta(1))
     first = receive(sent, HMO)
     again = receive(sent, after(HMO, first), NOON + timedelta(days=9), "2")

@@ -67,7 +67,7 @@ NAME_ONLY = Party("SJ", "2", "SOME THERAPY")
 
 
 @pytest.mark.parametrize("party", [NOBODY, NAME_ONLY])
-def test_an_unknown_servicing_provider_is_rejected_where_it_stands(party: Party) -> None:
+def test_an_unknown_servicing_provider_is_rejected_where_it_is(party: Party) -> None:
     outcome = decide(evolve(PT26, providers=(by(PCP, "DN"), party)), HMO)
     decision = outcome.decision
     assert [[r.reason for r in found] for found in decision.provider_rejections] == [[], ["44"]]

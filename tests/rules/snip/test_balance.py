@@ -19,7 +19,7 @@ from x12_payer.edi.wire.segments import LoopSegment
 
 D = Decimal
 ZERO = D(0)
-SOUND = """
+VALID = """
 BPR*I*1550*C*CHK
 TRN*1*T*1990000001
 LX*1
@@ -55,8 +55,8 @@ def segments(text: str) -> list[list[str]]:
     return [line.split("*") for line in text.strip().splitlines()]
 
 
-def test_a_sound_remittance() -> None:
-    assert check_835(segments(SOUND)) == []
+def test_a_valid_remittance() -> None:
+    assert check_835(segments(VALID)) == []
 
 
 @pytest.mark.parametrize(
@@ -89,14 +89,14 @@ def test_a_sound_remittance() -> None:
     ],
 )
 def test_each_equation_is_named_at_its_place(before: str, after: str, found: list[tuple[str, int]]) -> None:
-    assert SOUND.count(before) == 1
-    broken = segments(SOUND.replace(before, after))
+    assert VALID.count(before) == 1
+    broken = segments(VALID.replace(before, after))
     assert [(i.key, i.ordinal) for i in balance_835(broken)] == found
     assert check_835(broken) == [key for key, _ in found]
 
 
 def test_the_figures_of_an_imbalance() -> None:
-    (found,) = balance_835(segments(SOUND.replace("BPR*I*1550", "BPR*I*9250")))
+    (found,) = balance_835(segments(VALID.replace("BPR*I*1550", "BPR*I*9250")))
     assert (found.stated, found.summed) == (D(9250), D(1550))
 
 
@@ -190,7 +190,7 @@ CENTS = st.sampled_from([D("0.01"), D("-0.01"), D(1), D("1000.10")])
 
 @settings(deadline=None)
 @given(remittances(), CENTS, st.data())
-def test_what_does_not_balance_is_told(made: Remittance, off: Decimal, data: st.DataObject) -> None:
+def test_what_does_not_balance_is_reported(made: Remittance, off: Decimal, data: st.DataObject) -> None:
     where = data.draw(st.sampled_from(["payment", "paid", "charge", "patient", "line", "adjustment"]))
     if where == "payment" or not made.claims:
         assert "balance-835-payment" in check_835(build_835(evolve(made, amount=made.amount + off)))
@@ -198,8 +198,8 @@ def test_what_does_not_balance_is_told(made: Remittance, off: Decimal, data: st.
     at = data.draw(st.integers(0, len(made.claims) - 1))
     claim = made.claims[at]
     broken, key = spoiled(claim, where, off)
-    told = evolve(made, claims=(*made.claims[:at], broken, *made.claims[at + 1 :]))
-    assert (key in check_835(build_835(told))) == bool(key)
+    reported = evolve(made, claims=(*made.claims[:at], broken, *made.claims[at + 1 :]))
+    assert (key in check_835(build_835(reported))) == bool(key)
 
 
 def spoiled(claim: RemittanceClaim, where: str, off: Decimal) -> tuple[RemittanceClaim, str]:
@@ -297,9 +297,9 @@ def test_the_equations_of_an_837(before: str, after: str, found: list[tuple[str,
     assert imbalances(BALANCED.replace(before, after)) == found
 
 
-def test_the_charge_stands_elsewhere_in_sv2_and_sv3() -> None:
-    sound = INSTITUTIONAL.replace("21000.50", "21000.5")
-    assert list(balance_837(loop_segments("837", sound))) == []
+def test_the_charge_is_elsewhere_in_sv2_and_sv3() -> None:
+    valid = INSTITUTIONAL.replace("21000.50", "21000.5")
+    assert list(balance_837(loop_segments("837", valid))) == []
     assert list(balance_837(loop_segments("837", DENTAL))) == []
     assert [i.key for i in balance_837(loop_segments("837", DENTAL.replace("*4250*", "*4000*")))] == [
         "balance-837-charge"

@@ -93,7 +93,7 @@ def edited(*findings: Diagnostic) -> dict[str, list[str]]:
         (diagnostic_at("tooth-missing", 12), {}),
     ],
 )
-def test_who_hears_of_a_finding(finding: Diagnostic, expected: dict[str, list[str]]) -> None:
+def test_who_gets_a_finding(finding: Diagnostic, expected: dict[str, list[str]]) -> None:
     assert edited(finding) == expected
 
 
@@ -105,7 +105,7 @@ def test_a_line_is_named_and_its_claim_says_the_same() -> None:
     assert edits == {8: ClaimEdits((procedure, npi), {11: (procedure,), 13: (npi,)})}
 
 
-def test_the_same_status_is_told_once_beside_what_comes_from_above() -> None:
+def test_the_same_status_is_reported_once_beside_what_comes_from_above() -> None:
     both = edited(
         diagnostic_at("code-zip", 4, 3),
         diagnostic_at("balance-837-charge", 8, 2),
@@ -138,7 +138,7 @@ def test_rows_by_segment_element_and_qualifier(segment: str, code: str, element:
     assert status_words(edits.statuses) == [expected]
 
 
-def test_every_error_that_a_claim_may_have_is_told_or_has_a_reason_not_to() -> None:
+def test_every_error_that_a_claim_may_have_is_reported_or_has_a_reason_not_to() -> None:
     errors = {r["code"] for r in rows("diagnostics") if r["severity"] == "error" and int(r["snip"]) >= 3}
     of_claims = {code for code in errors if not code.startswith(NOT_OF_CLAIMS)} - NEITHER
     table = rows("claim_edits")

@@ -36,7 +36,7 @@ def test_every_row_that_is_sent_has_what_its_codes_ask_for(name: str, row: dict[
     assert row.get("rarc") or not asks(row.get("carc") or "", "needs_remark", "carc"), row
 
 
-def test_a_party_in_whose_loop_a_finding_may_stand_has_a_name_in_a_277ca() -> None:
+def test_a_party_in_whose_loop_a_finding_may_be_has_a_name_in_a_277ca() -> None:
     """Rows with the entity * say the party of the loop: each one of the guides has its name."""
     nameless = set()
     for name in GUIDES:

@@ -20,7 +20,7 @@ DTP*472*D8*20260601
 """
 
 
-def test_the_sound_file() -> None:
+def test_the_valid_file() -> None:
     assert findings(interchange("P", PROFESSIONAL)) == []
 
 

@@ -217,7 +217,7 @@ def finding(code: str, at: int, element: int = 0) -> Diagnostic:
     return Diagnostic(code, Position(at, at, element=element))
 
 
-def test_an_aaa_stands_at_its_level_and_its_service() -> None:
+def test_an_aaa_is_at_its_level_and_its_service() -> None:
     segments = walk(
         "270",
         "2000B HL*2*1*21*1",  # 2
@@ -239,19 +239,19 @@ def test_an_aaa_stands_at_its_level_and_its_service() -> None:
         finding("code-diagnosis", 10, 1),
         finding("code-procedure", 11, 2),
     ]
-    told = inquiry_edits(found, segments, DEFAULT_DELIMITERS)
-    assert {place: [r.reason for r in said] for place, said in told.rejections.items()} == {
+    reported = inquiry_edits(found, segments, DEFAULT_DELIMITERS)
+    assert {place: [r.reason for r in said] for place, said in reported.rejections.items()} == {
         ("2", 0): ["47"],
         ("3", 0): ["57"],
         ("3", 2): ["AG", "57"],
         ("4", EVERY): ["AF"],
         ("4", 1): ["AG"],
     }
-    assert told.statuses == {}
-    assert told.rejections["3", 0] == (Rejection("N", "57", "C"),)
+    assert reported.statuses == {}
+    assert reported.rejections["3", 0] == (Rejection("N", "57", "C"),)
 
 
-def test_a_status_stands_with_the_claim_whose_line_is_wrong() -> None:
+def test_a_status_goes_with_the_claim_whose_line_is_wrong() -> None:
     segments = walk(
         "276",
         "2000D HL*4*3*22*0",
@@ -268,10 +268,10 @@ def test_a_status_stands_with_the_claim_whose_line_is_wrong() -> None:
     )
     found = [finding("code-procedure", 6, 1), finding("period-reversed", 7, 3)]
     found += [finding("code-procedure", 8, 1), finding("period-reversed", 12, 3)]
-    told = inquiry_edits(found, segments, DEFAULT_DELIMITERS)
+    reported = inquiry_edits(found, segments, DEFAULT_DELIMITERS)
     procedure, dates = Status("E0", "454"), Status("E0", "187")
-    assert told.statuses == {("4", 2): (procedure, dates), ("6", 1): (dates,)}
-    assert told.rejections == {}
+    assert reported.statuses == {("4", 2): (procedure, dates), ("6", 1): (dates,)}
+    assert reported.rejections == {}
 
 
 def test_providers_are_counted_in_their_loop() -> None:
@@ -289,8 +289,8 @@ def test_providers_are_counted_in_their_loop() -> None:
     )
     found = [finding("code-diagnosis", 3, 1), finding("code-npi", 5, 9), finding("code-state", 6, 2)]
     found += [finding("code-procedure", 9, 1), finding("code-npi", 10, 9)]
-    told = inquiry_edits(found, segments, DEFAULT_DELIMITERS)
-    assert {place: [r.reason for r in said] for place, said in told.rejections.items()} == {
+    reported = inquiry_edits(found, segments, DEFAULT_DELIMITERS)
+    assert {place: [r.reason for r in said] for place, said in reported.rejections.items()} == {
         ("4", 0): ["AF"],
         ("4", 2): ["43", "47"],
         ("5", 0): ["AG"],
@@ -298,13 +298,13 @@ def test_providers_are_counted_in_their_loop() -> None:
     }
 
 
-def test_a_sound_set_is_not_read_again() -> None:
+def test_a_valid_set_is_not_read_again() -> None:
     def unread() -> Iterator[LoopSegment]:
         raise AssertionError
         yield
 
-    told = inquiry_edits([], unread(), DEFAULT_DELIMITERS)
-    assert (told.rejections, told.statuses) == ({}, {})
+    reported = inquiry_edits([], unread(), DEFAULT_DELIMITERS)
+    assert (reported.rejections, reported.statuses) == ({}, {})
 
 
 # -- beside what the engines say -------------------------------------------------------------------------
@@ -320,13 +320,13 @@ def test_a_sound_set_is_not_read_again() -> None:
         ("... ... 95", "... 57 ..."),
     ],
 )
-def test_the_topmost_level_alone_is_told(engine: str, expected: str) -> None:
+def test_the_topmost_level_alone_is_reported(engine: str, expected: str) -> None:
     edits = InquiryEdits(
         {("2", 0): (rejected("57"),), ("3", 0): (rejected("15"),), ("3", 1): (rejected("AG"),)}
     )
     own = [(rejected(code),) if code.strip(".") else () for code in engine.split()]
-    told = topmost(own, ("1", "2", "3"), edits)
-    assert " ".join(",".join(r.reason for r in said) or "..." for said in told) == expected
+    reported = topmost(own, ("1", "2", "3"), edits)
+    assert " ".join(",".join(r.reason for r in said) or "..." for said in reported) == expected
 
 
 def rejected(code: str) -> Rejection:

@@ -79,12 +79,12 @@ def found_in(kind: str, body: str, *changes: Change) -> list[tuple[str, str, str
 @pytest.mark.parametrize(
     ("kind", "body"), [("P", PROFESSIONAL), ("I", INSTITUTIONAL), ("D", DENTAL)], ids=["P", "I", "D"]
 )
-def test_sound_claims(kind: str, body: str) -> None:
+def test_valid_claims(kind: str, body: str) -> None:
     assert found_in(kind, body) == []
 
 
 @pytest.mark.parametrize("changes", [AMBULANCE, SECONDARY, SPLIT], ids=["ambulance", "secondary", "split"])
-def test_sound_professional_claims(changes: tuple[Change, ...]) -> None:
+def test_valid_professional_claims(changes: tuple[Change, ...]) -> None:
     assert found_in("P", PROFESSIONAL, *changes) == []
 
 
@@ -511,6 +511,6 @@ def test_what_types_1_and_2_leave() -> None:
         ([], []),
     ],
 )
-def test_a_difference_is_told_once(found: list[tuple[str, int]], kept: list[str]) -> None:
+def test_a_difference_is_reported_once(found: list[tuple[str, int]], kept: list[str]) -> None:
     imbalances = [Imbalance(key, 1, Decimal(size), Decimal(0)) for key, size in found]
     assert [one.key for one in roots(imbalances)] == kept

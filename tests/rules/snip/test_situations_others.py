@@ -52,7 +52,7 @@ def changed(kind: str, body: str, before: str, after: str) -> Said:
 REMITTANCE = REMITTANCE.replace("CLP*C3*22", "LX*2\nCLP*C3*22")
 
 
-def test_a_sound_835() -> None:
+def test_a_valid_835() -> None:
     assert raised(findings(interchange("835", REMITTANCE))) == []
 
 

@@ -260,7 +260,7 @@ UNWRAPPED = [("4", "related-party-unwrapped")]
         ("LS*2120\nNM1*P3*1*LIN*MEI****XX*1234567893\nLE*2120\n", "", []),
     ],
 )
-def test_related_parties_stand_between_ls_and_le(before: str, after: str, tags: list[str]) -> None:
+def test_related_parties_are_between_ls_and_le(before: str, after: str, tags: list[str]) -> None:
     found = findings(interchange("271", changed(BENEFITS, before, after)))
     assert [(d.code, d.position.tag) for d in found] == [("related-party-unwrapped", tag) for tag in tags]
 

@@ -130,7 +130,7 @@ def test_one_change(kind: str, body: str, before: str, after: str, expected: Sai
 
 
 @pytest.mark.parametrize("body", [SECONDARY, BY_LINE], ids=["by claim", "by line"])
-def test_sound_secondary_claims(body: str) -> None:
+def test_valid_secondary_claims(body: str) -> None:
     assert raised(findings(interchange("P", body))) == []
 
 
@@ -142,14 +142,14 @@ def test_a_visit_to_an_inpatient_has_the_day_of_the_admission(place: str) -> Non
     assert raised(findings(interchange("P", dated))) == []
 
 
-def test_what_is_wrong_with_a_subscriber_is_told_once_for_all_claims() -> None:
+def test_what_is_wrong_with_a_subscriber_is_reported_once_for_all_claims() -> None:
     line = "LX*1\nSV1*HC:99213*200*UN*1***1\nDTP*472*D8*20260601\n"
     more = PROFESSIONAL.replace("HL*3*1", f"CLM*C9*200***11:B:1*Y*A*Y*Y\nHI*ABK:I10\n{line}HL*3*1")
     body = more.replace("SBR*P*18", "SBR*S*18")
     assert raised(findings(interchange("P", body))) == [("4", "other-payer-missing", "SBR")]
 
 
-def test_the_place_is_where_the_amount_or_number_stands() -> None:
+def test_the_place_is_where_the_amount_or_number_is() -> None:
     changes = [("AMT*D*60", "AMT*D*61", 2), ("CLM*C2*90", "CLM*C2*91", 2)]
     for before, after, element in changes:
         (found,) = findings(interchange("P", SECONDARY.replace(before, after, 1)))

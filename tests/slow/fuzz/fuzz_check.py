@@ -70,7 +70,7 @@ def target(data: bytes) -> None:
             ta1_segment(one.isa, "R", one.ta1)
         for group in one.groups:
             _located(group.diagnostics, data)
-            _is_sound_999(one, build_999(group, one.delimiters))
+            _is_valid_999(one, build_999(group, one.delimiters))
             for s in group.sets:
                 _located(s.diagnostics, data)
                 _deeper(source, one, s, data)
@@ -96,7 +96,7 @@ def _deeper(source: Source, one: CheckedInterchange, s: CheckedSet, data: bytes)
         PARSERS[s.set_id](segments, one.delimiters, s.version)
 
 
-def _is_sound_999(one: CheckedInterchange, body: list[OutSegment]) -> None:
+def _is_valid_999(one: CheckedInterchange, body: list[OutSegment]) -> None:
     """Our acknowledgment has no error under its own guide."""
     answer = OutboundSet("999", "0001", "005010X231A1", body)
     group = OutboundGroup("FA", 1, "005010X231A1", "PAYER", "SENDER", [answer])

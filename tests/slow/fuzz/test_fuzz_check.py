@@ -16,7 +16,7 @@ MUTATIONS = 300
 SECONDS = 5
 
 
-def test_what_is_sound_and_what_once_crashed() -> None:
+def test_what_is_valid_and_what_once_crashed() -> None:
     assert len(seeds()) > 100
     for data in seeds():
         target(data)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 
 from attrs import evolve, frozen
 
-from tests.slow.grid.grid_askers import Told, ask_270, ask_278, ask_837, is_inquired
+from tests.slow.grid.grid_askers import Stated, ask_270, ask_278, ask_837, is_inquired
 from tests.slow.grid.grid_cells import Cell, cells, role_of
 
 # -- compared ----------------------------------------------------------------------------------------------
@@ -26,10 +26,10 @@ class Answers:
     """The three answers about one cell."""
 
     cell: Cell
-    inquiry: Told | None
-    review: Told
-    claim: Told | None  # nothing on file; None: no claim is written of a type alone
-    approved: Told | None  # with what the review ended in
+    inquiry: Stated | None
+    review: Stated
+    claim: Stated | None  # nothing on file; None: no claim is written of a type alone
+    approved: Stated | None  # with what the review ended in
 
     @property
     def words(self) -> str:
@@ -76,7 +76,7 @@ def disagreements(got: Answers) -> Iterator[str]:
         yield f"share: 271 {inquiry.share} and claim {paying.share}"
 
 
-def _by_type_alone(inquiry: Told, review: Told) -> Iterator[str]:
+def _by_type_alone(inquiry: Stated, review: Stated) -> Iterator[str]:
     if inquiry.covered != review.covered:
         yield "covered: 271 and 278"
     elif inquiry.covered and inquiry.needed and inquiry.needed != review.needed:

@@ -39,7 +39,7 @@ EVERY_DOCUMENT = tuple(Attachment(kind, "FX") for kind in ("77", "RR", "DA", "RB
 
 
 @frozen
-class Told:
+class Stated:
     """What one transaction says. needed: yes, no, notice, or '' where it does not say; share: what the member
     owes of an allowed amount of 1000 as (copay, deductible, coinsurance), None where it does not say."""
 
@@ -88,7 +88,7 @@ def is_inquired(cell: Cell) -> bool:
     return bool(cell.service_type or (cell.code and cell.place and not cell.revenue))
 
 
-def ask_270(cell: Cell) -> Told | None:
+def ask_270(cell: Cell) -> Stated | None:
     """The 271's statements for the network of the provider, None where it answers for the plan as a whole."""
     kinds = (cell.service_type,) if cell.service_type else ()
     asked = ServiceInquiry(
@@ -112,10 +112,10 @@ def ask_270(cell: Cell) -> Told | None:
     here = [b for b in own if b.in_network in ("Y" if cell.inside else "N", "W")]
     status = next((b for b in here if b.information in ("1", "I")), None)
     if status is None or status.information == "I":
-        return Told(False, words="EB*I" if status else "no EB*1 for the network")
+        return Stated(False, words="EB*I" if status else "no EB*1 for the network")
     words = f"EB11 {status.authorization} EB12 {status.in_network}"
     need = {"Y": "yes", "N": "notice" if any("NOTIF" in m for m in status.messages) else "no"}
-    return Told(True, need.get(status.authorization, ""), _share(here), words)
+    return Stated(True, need.get(status.authorization, ""), _share(here), words)
 
 
 def _share(benefits: list[Benefit]) -> tuple[Decimal, ...] | None:
@@ -182,7 +182,7 @@ def _beside(cell: Cell, period: Period) -> tuple[ServiceRequest, ...]:
     return (evolve(one, period=period),)
 
 
-def ask_278(cell: Cell) -> tuple[Told, tuple[Approval, ...]]:
+def ask_278(cell: Cell) -> tuple[Stated, tuple[Approval, ...]]:
     """What the review says, and the approvals it ends in: its own, those a reviewer or the delegate gives, or
     the receipt of a notice where that is asked for."""
     review, facts = review_of(cell), facts_of(cell)
@@ -190,14 +190,14 @@ def ask_278(cell: Cell) -> tuple[Told, tuple[Approval, ...]]:
     outcome = decide_review(review, facts, plan, DIRECTORY, Numbers("AU1", "CASE1"), ASKED)
     line = next((s.certification for s in outcome.decision.services), outcome.decision.certification)
     if line is None:  # an AAA: something that a required approval is decided by was not sent
-        return Told(True, "yes", words="AAA"), ()
+        return Stated(True, "yes", words="AAA"), ()
     words = f"{line.action} {line.reason}".strip()
     if line.action == "A3":
-        return Told(line.reason not in _REFUSED, "", words=words), ()
+        return Stated(line.reason not in _REFUSED, "", words=words), ()
     if line.action == "NA" and any("NOTIF" in m for m in outcome.decision.messages):
         notice = receive_notification(review, facts, plan, DIRECTORY, Numbers("AU1", "CASE1"), ASKED)
-        return Told(True, "notice", words=words), notice.approvals
-    return Told(True, _ACTIONS[line.action], words=words), _approved(cell, line.action, outcome.approvals)
+        return Stated(True, "notice", words=words), notice.approvals
+    return Stated(True, _ACTIONS[line.action], words=words), _approved(cell, line.action, outcome.approvals)
 
 
 def _approved(cell: Cell, action: str, rows: tuple[Approval, ...]) -> tuple[Approval, ...]:
@@ -261,7 +261,7 @@ _NEEDED = {"197"}  # CARC: an approval is wanted
 _UNCOVERED = {"96", "242", "6"}
 
 
-def ask_837(cell: Cell, *approvals: Approval) -> Told:
+def ask_837(cell: Cell, *approvals: Approval) -> Stated:
     """What the claim is given with these approvals on file."""
     code = cell.code or cell.revenue
     basis = "unit" if cell.code else "day"
@@ -278,10 +278,10 @@ def ask_837(cell: Cell, *approvals: Approval) -> Told:
     words = f"paid {paid} " + " ".join(f"{a.group}{a.reason}:{a.amount}" for a in found)
     reasons = {a.reason for a in found}
     if reasons & _NEEDED:
-        return Told(True, "yes", words=words)
+        return Stated(True, "yes", words=words)
     if reasons & _UNCOVERED:
-        return Told(False, words=words)
+        return Stated(False, words=words)
     owed = {a.reason: a.amount for a in found if a.group == "PR"}
     share = tuple(owed.pop(carc, ZERO) for carc in ("3", "1", "2"))
     full = paid + sum(share) == ALLOWED
-    return Told(True, "no" if full else "part", None if cell.beside else share, words)
+    return Stated(True, "no" if full else "part", None if cell.beside else share, words)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.slow.grid.grid import RULED, Answers, answers, disagreements, unruled
-from tests.slow.grid.grid_askers import Told, ask_270, ask_278, ask_837
+from tests.slow.grid.grid_askers import Stated, ask_270, ask_278, ask_837
 from tests.slow.grid.grid_cells import PLANS, Cell, cells
 from x12_payer.adjudication.claims import case as claims_case
 from x12_payer.adjudication.eligibility import coverage as eligibility_coverage
@@ -25,7 +25,7 @@ def everything() -> tuple[Answers, ...]:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_three_askers_hear_one_answer(part: int) -> None:
+def test_three_askers_get_one_answer(part: int) -> None:
     some = everything()[part::PARTS]
     assert [(said, got.words, got.cell) for got in some for said in unruled(got)] == []
 
@@ -82,5 +82,5 @@ def test_an_asker_that_no_longer_asks_the_one_definition_is_found(
     ],
 )
 def test_what_each_says(cell: Cell, inquiry: bool, review: bool, claim: bool) -> None:
-    told = (ask_270(cell), ask_278(cell)[0], ask_837(cell))
-    assert tuple(isinstance(t, Told) and t.covered for t in told) == (inquiry, review, claim)
+    reported = (ask_270(cell), ask_278(cell)[0], ask_837(cell))
+    assert tuple(isinstance(t, Stated) and t.covered for t in reported) == (inquiry, review, claim)

@@ -180,7 +180,7 @@ def genes(world: World, rng: random.Random, person: Person, label: str, today: d
     body = seq.request_body(person, label, service, units, day)
     said = last_answer(world.send("278", body, as_of=noon(today)))
     expected = "A1" if units == 1 else "A6"
-    if standing(person, service.procedure, day):
+    if active(person, service.procedure, day):
         expected = "A3 0Q"
     elif day < today:
         expected = "A3 17"
@@ -211,7 +211,7 @@ def visits(world: World, rng: random.Random, person: Person, label: str, today: 
     quota, benefit = 26 - sum(held, ZERO), 60 - used
     given = min(Decimal(units), quota, benefit)
     expected = "A3 0L" if benefit <= 0 else "A3 04" if quota <= 0 else "A1" if given == units else "A6"
-    if standing(person, service.service_type, today):
+    if active(person, service.service_type, today):
         expected = "A3 0Q"
     body = seq.request_body(person, label, service, units, today)
     out = world.send("278", body, as_of=noon(today))
@@ -232,7 +232,7 @@ def expires(out: Out) -> date:
     return date(int(day[:4]), int(day[4:6]), int(day[6:]))
 
 
-def standing(person: Person, what: str, day: date) -> bool:
+def active(person: Person, what: str, day: date) -> bool:
     """True when the same was asked before and approved, and is not cancelled."""
     before = person.asked.get((what, day))
     return before is not None and before.status == "approved"

@@ -158,7 +158,7 @@ def test_a_first_name_may_hold_the_middle_name() -> None:
     assert not find_subscriber(person("POE", "ANN", None, "M9"), Roster((who,))).found
 
 
-def test_aaa01_says_whether_the_data_are_sound() -> None:
+def test_aaa01_says_whether_the_data_are_valid() -> None:
     assert rejection("member_several") == Rejection("Y", "76", "C")
     assert rejection("member_birth_date") == Rejection("N", "71", "C")
     assert rejections(("member_name", "member_name_missing")) == (Rejection("N", "73", "C"),)
@@ -170,7 +170,7 @@ def test_aaa01_says_whether_the_data_are_sound() -> None:
     st.sampled_from([BORN, OTHER_DAY, None]),
     st.sampled_from(["M200", "M300", "M999", ""]),
 )
-def test_a_reason_is_an_aaa_and_tells_nobody(
+def test_a_reason_is_an_aaa_and_names_nobody(
     last: str, first: str, born: date | None, member_id: str
 ) -> None:
     match = find_subscriber(person(last, first, born, member_id), ROSTER)

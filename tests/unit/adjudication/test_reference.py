@@ -333,7 +333,7 @@ def test_one_number_is_one_members(tmp_path: Path) -> None:
     )
 
 
-def test_a_subscriber_may_stand_below_or_in_the_store_and_the_nearest_is_named_by_its_line(
+def test_a_subscriber_may_be_below_or_in_the_store_and_the_nearest_is_named_by_its_line(
     tmp_path: Path,
 ) -> None:
     child = changed(MEMBER, c0="M2", c1="M3000", c2="19")

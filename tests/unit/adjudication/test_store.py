@@ -149,7 +149,7 @@ TWICE = {
 
 
 @pytest.mark.parametrize("what", TWICE)
-def test_what_may_stand_once_stands_once(tmp_path: Path, what: str) -> None:
+def test_what_may_be_there_once_is_there_once(tmp_path: Path, what: str) -> None:
     store = open_store(str(tmp_path / "edi.db"))
     with pytest.raises(StoreError, match="would be repeated"), store.unit(NOW) as unit:
         TWICE[what](unit)

@@ -69,7 +69,7 @@ def test_the_table_names_every_fact_once() -> None:
 
 @pytest.mark.parametrize("kind", [*OF_WHOLES, *OF_ITEMS])
 @pytest.mark.parametrize("row", table("duplicates"), ids=FACTS)
-def test_a_fact_tells_apart_where_the_table_has_it(row: dict[str, str], kind: str) -> None:
+def test_a_fact_distinguishes_where_the_table_has_it(row: dict[str, str], kind: str) -> None:
     other = changed(row["fact"])
     if kind in OF_WHOLES:
         same = OF_WHOLES[kind](other) == OF_WHOLES[kind](WHOLE)

@@ -50,13 +50,13 @@ SERVICES = st.builds(
 @given(st.sampled_from(sorted(shipped_plans())), SERVICES)
 def test_it_is_what_the_plan_says(plan_id: str, service: Service) -> None:
     plan = shipped_plans()[plan_id]
-    told = ask(plan, service)
-    assert told.requirement == requirement(plan, service)
-    assert told.cost == cost_share(plan, service)
-    assert told.limits == limits(plan, service)
-    assert told.referral == referral(plan, service)
-    assert told.service_type == service_type(service)
-    assert told.terms == terms(plan, service.day)
+    reported = ask(plan, service)
+    assert reported.requirement == requirement(plan, service)
+    assert reported.cost == cost_share(plan, service)
+    assert reported.limits == limits(plan, service)
+    assert reported.referral == referral(plan, service)
+    assert reported.service_type == service_type(service)
+    assert reported.terms == terms(plan, service.day)
 
 
 DATED = """

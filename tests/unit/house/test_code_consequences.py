@@ -72,7 +72,7 @@ def _codes(tag: str, spec: ElementSpec) -> list[tuple[str, frozenset[str]]]:
 
 
 @cache
-def told_of() -> dict[tuple[str, str], list[str]]:
+def reported_of() -> dict[tuple[str, str], list[str]]:
     found: dict[tuple[str, str], list[str]] = {}
     for row in rows("consequences"):
         found.setdefault((row["set"], row["element"]), []).extend(row["codes"].split())
@@ -86,12 +86,12 @@ def test_the_guides_have_what_is_walked() -> None:
 
 @pytest.mark.parametrize("key", sorted(sent()), ids=lambda key: " ".join(key))
 def test_every_code_has_a_row(key: tuple[str, str]) -> None:
-    codes = told_of().get(key, [])
+    codes = reported_of().get(key, [])
     assert sorted(sent()[key] - {*codes}) == []
 
 
 def test_a_row_speaks_of_codes_that_can_be_sent_and_of_each_once() -> None:
-    for key, codes in told_of().items():
+    for key, codes in reported_of().items():
         assert len(codes) == len(set(codes)), key
         assert set(codes) <= sent()[key], (key, set(codes) - sent()[key])
 

@@ -81,8 +81,8 @@ def test_giving_back_before_act_after(row: list[str]) -> None:
     claim = act.removeprefix("reverse ")
     taken = [use for use in history if use.claim_number == claim]
     gone = {claim, *reversed_before}
-    standing = [use for use in history if use.claim_number[0] == "C" and use.claim_number not in gone]
-    given = give_back(taken, standing, history, claim.replace("C", "R"))
+    active = [use for use in history if use.claim_number[0] == "C" and use.claim_number not in gone]
+    given = give_back(taken, active, history, claim.replace("C", "R"))
     assert -sum(use.units for use in given) == Decimal(back)
     spent = sum(use.units for use in (*history, *given))
     assert evolve(lot("VS", 3), used=Decimal(spent)).left == Decimal(left)
@@ -106,12 +106,12 @@ def test_the_steps_of_the_automaton() -> None:
     before = ("NM1*41", "HL*1**20", "NM1*85", "HL*2*1*22", "NM1*IL", "CLM*1*1", "LX*1", "SV1*HC:1", "DTP*472")
     for segment in before:
         state = automaton.step(state, segment.split("*")).state
-    told = []
+    reported = []
     for segment in ("LX*2", "DTP*472*D8*20260601", "SV1*HC:99213*300*UN*1***1", "LX*3"):
         step = automaton.step(state, segment.split("*"))
-        told.append((len(step.opens), [node.tag for node in step.missing], step.fault, step.late))
+        reported.append((len(step.opens), [node.tag for node in step.missing], step.fault, step.late))
         state = step.state
-    assert told == [
+    assert reported == [
         (1, [], "", False),
         (0, ["SV1"], "", False),
         (0, [], "segment-sequence", True),

@@ -1,5 +1,5 @@
-"""Docstrings, comments and pages are in plain English: words of a dialect that this code once had do not come
-back. docs/glossary.md has the words to use."""
+"""Names, docstrings, comments and pages are in plain English: words of a dialect that this code once had do
+not come back. docs/glossary.md has the words to use."""
 
 import ast
 import io
@@ -24,7 +24,8 @@ INSTEAD = {
 }
 BANNED = re.compile(rf"\b(?:{'|'.join(INSTEAD)})\b", re.IGNORECASE)
 REAL_USES = re.compile(
-    r"\b(?:stands? for|stands alone|cannot tell|who hears what"  # the last is a heading of docs/contract.md
+    r"\b(?:stands? for|stands alone|can(?:not)? tell"
+    r"|who hears what"  # a heading of docs/contract.md
     r"|tells? (?:[\w']+ ){0,5}(?:apart|from)|told apart"
     r"|the quick tests|quiet enough to tell|no standing answer|after being told"
     r"|a line that begins with @ stands)\b"
@@ -83,6 +84,32 @@ def files_of(room: str) -> list[Path]:
     return sorted(path for path in found if path != HERE and not any(map(path.is_relative_to, later)))
 
 
+def names(path: Path) -> Iterator[str]:
+    """What a module calls things: functions, classes, parameters, and what is assigned."""
+    if path.suffix != ".py":
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def as_words(name: str) -> str:
+    """`told_of`, `ToldOf`: Told Of."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name).strip()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_so_do_its_names(room: str) -> None:
+    found = {
+        path: words for path in files_of(room) for name in names(path) if (words := dialect(as_words(name)))
+    }
+    assert found == {}
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_speaks_plain_english(room: str) -> None:
     found = {path: words for path in files_of(room) for text in prose(path) if (words := dialect(text))}
@@ -96,4 +123,5 @@ def test_so_do_the_pages_and_modules_at_the_top() -> None:
 
 def test_a_banned_word_is_found_and_a_real_use_is_not() -> None:
     assert dialect("Tells whether it\nstands; nobody is told.") == ["Tells", "stands", "told"]
+    assert dialect(as_words("ToldOf")) == ["Told"]
     assert dialect("X stands for a value that we cannot tell; `told` tells two of a kind apart") == []

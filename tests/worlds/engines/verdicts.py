@@ -23,7 +23,7 @@ NOT_OURS = frozenset({"group-unsupported", "set-unsupported"})  # valid or not: 
 OF_THE_ONE_BEFORE = frozenset(
     {"iea-missing", "ge-missing", "se-missing"}
 )  # noticed where the next one begins
-TELLS_NOTHING = "ta1-element"  # an error in an acknowledgment, which nobody answers
+SAYS_NOTHING = "ta1-element"  # an error in an acknowledgment, which nobody answers
 
 
 @frozen
@@ -39,7 +39,7 @@ class Opinion:
 
 def opinions(source: Source) -> Iterator[Opinion]:
     """Both opinions of every unit of a file; what is not a payer's to take in is left out."""
-    errors = [f for f in diagnostics_in(source, GUIDE_TYPES, AS_OF) if f.is_error and f.code != TELLS_NOTHING]
+    errors = [f for f in diagnostics_in(source, GUIDE_TYPES, AS_OF) if f.is_error and f.code != SAYS_NOTHING]
     known = list(check_to_answer(source, AS_OF))
     groups = [s.offset for s in named_segments(source) if s.tag == "GS"]
     for one, end in pairwise([*known, None]):

@@ -55,7 +55,7 @@ def listed(world: PayingWorld, status: str = "", cause: str = "") -> list[Listed
         return list(list_claims(unit, status, cause))
 
 
-def standing(world: PayingWorld) -> dict[str, str]:
+def active(world: PayingWorld) -> dict[str, str]:
     """`status cause` of every claim by our number."""
     return {one.claim: f"{one.status} {one.cause}".strip() for one in listed(world) if one.claim}
 

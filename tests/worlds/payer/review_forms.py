@@ -72,10 +72,10 @@ def service(code: str, units: int | None = 1, day: str = "20260713") -> tuple[st
 
 def review_outcomes(out: Out) -> str:
     """The answers of one interchange, a line for each set."""
-    return "\n".join(_told(one) for one in out.sets.get("278", ()))
+    return "\n".join(_said(one) for one in out.sets.get("278", ()))
 
 
-def _told(segments: Sequence[str]) -> str:
+def _said(segments: Sequence[str]) -> str:
     words: list[str] = []
     service_level = False
     for parts in (segment.split("*") for segment in segments):

@@ -168,8 +168,8 @@ def test_271(answers: tuple[EligibilityAnswer, ...]) -> None:
     assert set(back) <= {"-".join(a.inquiry.levels) for a in answered}
     assert len(back) == len(set(back))
     assert len(refused) > 3 or len(back) >= len(reached) + min(len(refused), 2)
-    sound = [a for a in reached if not a.subscriber_rejections and not a.dependent_rejections]
-    assert sum(line.startswith("EB") for line in built) == sum(len(a.benefits) for a in sound)
+    valid = [a for a in reached if not a.subscriber_rejections and not a.dependent_rejections]
+    assert sum(line.startswith("EB") for line in built) == sum(len(a.benefits) for a in valid)
 
 
 @st.composite

@@ -303,7 +303,7 @@ def test_a_checked_group_becomes_a_999() -> None:
     assert errors(answer) == []
 
 
-def test_a_ta1_stands_between_isa_and_gs() -> None:
+def test_a_ta1_is_between_isa_and_gs() -> None:
     ta1 = Acknowledgment("TA1", "A", ("000",), interchange="000000007", created="260706/1015")
     text = build([ta1, CLAIM], **PARTNERS)
     assert text.split("\n")[1] == "TA1*000000007*260706*1015*A*000~"

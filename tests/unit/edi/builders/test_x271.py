@@ -314,7 +314,7 @@ def test_inquiries_without_levels_never_share_one() -> None:
     """)
 
 
-def test_traces_of_a_subscriber_above_a_dependent_come_back_where_they_stood() -> None:
+def test_traces_of_a_subscriber_above_a_dependent_come_back_where_they_were() -> None:
     body = REQUEST.replace("EQ*30\n", "")
     luis, _ = inquiries(body)
     built = build(EligibilityAnswer(luis, PAYER))

@@ -193,7 +193,7 @@ def test_whole_answer() -> None:
     ("action", "echoed"),
     [("A1", True), ("A4", True), ("A6", False), ("A2", False), ("A3", False), ("NA", False), ("C", False)],
 )
-def test_the_quantity_asked_stands_for_itself_only_when_not_decided_otherwise(
+def test_the_quantity_asked_counts_for_itself_only_when_not_decided_otherwise(
     action: str, echoed: bool
 ) -> None:
     (review,) = request().reviews

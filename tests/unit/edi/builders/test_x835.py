@@ -157,7 +157,7 @@ def test_nothing_paid_is_h_and_non(method: str) -> None:
     assert "SVC*HC:97110:GP*150*0**0**3" in out
 
 
-def test_a_reversal_says_no_patient_responsibility_and_stands_before_its_correction() -> None:
+def test_a_reversal_says_no_patient_responsibility_and_comes_before_its_correction() -> None:
     back = therapy_claim(
         status="22",
         charge=D(-150),

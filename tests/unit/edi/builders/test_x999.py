@@ -257,7 +257,7 @@ def spoilt(draw: st.DrawFn) -> list[str]:
 
 @settings(max_examples=150, deadline=None)
 @given(spoilt())
-def test_whatever_was_received_the_999_is_sound(segments: list[str]) -> None:
+def test_whatever_was_received_the_999_is_valid(segments: list[str]) -> None:
     for one in check(segments):
         if not one.ta1:
             errors = [d for d in findings(check(answered(one))) if d.is_error]

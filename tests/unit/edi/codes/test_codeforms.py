@@ -33,8 +33,8 @@ def test_exactly_one_check_digit_fits(stem: str) -> None:
 
 @given(st.from_regex(r"[12][0-9]{8}", fullmatch=True), st.integers(0, 8), st.integers(1, 9))
 def test_one_wrong_digit_is_noticed(stem: str, place: int, shift: int) -> None:
-    sound = next(f"{stem}{d}" for d in range(10) if is_npi(f"{stem}{d}"))
-    wrong = f"{sound[:place]}{(int(sound[place]) + shift) % 10}{sound[place + 1 :]}"
+    valid = next(f"{stem}{d}" for d in range(10) if is_npi(f"{stem}{d}"))
+    wrong = f"{valid[:place]}{(int(valid[place]) + shift) % 10}{valid[place + 1 :]}"
     assert not is_npi(wrong)
 
 

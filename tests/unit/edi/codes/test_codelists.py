@@ -159,7 +159,7 @@ def test_a_form_becomes_a_list(tmp_path: Path) -> None:
     assert not own.lists["taxonomy"].holds("207Q00000X", "20260101")
 
 
-def test_a_place_of_an_unknown_list_is_told(tmp_path: Path) -> None:
+def test_a_place_of_an_unknown_list_is_reported(tmp_path: Path) -> None:
     header = "tag,element,component,when,list,guide,source\n"
     (tmp_path / "code_places.csv").write_text(header + "NM1,9,,8=XX,nip,,typing error\n")
     with pytest.raises(ValueError, match="nip"):

@@ -36,7 +36,7 @@ def test_every_code_has_a_page_and_every_page_a_code() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.x12")), ids=lambda path: path.stem)
-def test_the_files_that_examples_change_are_sound(path: Path) -> None:
+def test_the_files_that_examples_change_are_valid(path: Path) -> None:
     assert codes(path.read_text(encoding="latin-1")) == []
 
 
@@ -55,7 +55,7 @@ def test_only_these_have_no_example() -> None:
 
 
 @pytest.mark.parametrize("code", sorted(pages()))
-def test_each_page_says_why_and_how_to_mend(code: str) -> None:
+def test_each_page_says_why_and_how_to_fix(code: str) -> None:
     page = pages()[code]
     assert page.why.endswith(".")
     assert page.fix or ": " in diagnostic_codes()[code].text

@@ -147,7 +147,7 @@ def test_a_situational_trigger_is_explained(place: str, said: str) -> None:
     assert f"Because of segment 17, {said}" in texts(ack)
 
 
-def test_every_context_is_told() -> None:
+def test_every_context_is_reported() -> None:
     ack = example("999").replace("CTX*CLM01:C2", "CTX*CLM01:C2^PATIENT NAME NM109:M2^TRN02:T1")
     lines = texts(ack)
     at = lines.index("It is about CLM01 C2")
@@ -439,7 +439,7 @@ def test_hcr() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_value_of_a_person_is_told(name: str) -> None:
+def test_no_value_of_a_person_is_reported(name: str) -> None:
     for original in ("837P", "270", "276", "278"):
         for text in texts(example(name), example(original)):
             assert not any(word in text for word in ("STONE", "BROOK", "19800101", "20150505", "*M1", "*M2"))

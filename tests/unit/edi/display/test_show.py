@@ -107,7 +107,7 @@ def test_a_set_without_a_guide_is_shown_plainly() -> None:
     assert element(shown, "CLM05-02").text == "B"
 
 
-def test_what_stands_in_the_wrong_place_is_said_to() -> None:
+def test_what_is_in_the_wrong_place_is_said_to() -> None:
     shown = lines(example("837P").replace(b"HI*ABK:J069~\n", b"HI*ABK:J069~\nQQQ*1~\n"))
     assert element(shown, "QQQ").note == "not in the guide at this place"
 
@@ -171,7 +171,7 @@ def test_what_breaks_off_or_cannot_be_read_is_said_to_do_so(data: bytes, words: 
 # --- the words of codes ----------------------------------------------------------------------------------
 
 
-def test_the_table_of_words_is_sound() -> None:
+def test_the_table_of_words_is_valid() -> None:
     table = rows("explanations")
     keys = [(row["list"], row["code"]) for row in table]
     assert len(keys) == len(set(keys))
@@ -203,7 +203,7 @@ def test_every_remark_that_we_can_send_has_words() -> None:
     assert [code for code in sorted(sent) if not text_of("RARC", code)] == []
 
 
-def test_who_a_party_is_stands_beside_its_code() -> None:
+def test_who_a_party_is_is_beside_its_code() -> None:
     sent = example("277").replace(b"STC*F1:65", b"STC*F1:65:5W", 1)
     assert element(list(lines(sent)), "STC01-03").note == "magnetic resonance imaging"
 

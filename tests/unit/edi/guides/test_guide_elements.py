@@ -192,7 +192,7 @@ def test_a_relation_is_not_said_of_an_element_already_missing() -> None:
         ("XX*D8*2026\x01706", ["element-character@2-0-0"]),  # once, not as a date as well
     ],
 )
-def test_date_in_the_form_that_stands_before_it(text: str, expected: list[str]) -> None:
+def test_date_in_the_form_that_comes_before_it(text: str, expected: list[str]) -> None:
     assert faults(node(spec(1, data="1250"), spec(2, data="1251", most=35)), text) == expected
 
 

@@ -37,8 +37,8 @@ def texts(check: SegmentCheck, rng: random.Random, count: int) -> list[str]:
     return found
 
 
-def pattern_of(check: SegmentCheck, sound: str, fixed: tuple[int, ...] = ()) -> re.Pattern[str]:
-    return fast_pattern(sound.split("*"), check.specs, check.dates, fixed, DEFAULT_DELIMITERS)
+def pattern_of(check: SegmentCheck, valid: str, fixed: tuple[int, ...] = ()) -> re.Pattern[str]:
+    return fast_pattern(valid.split("*"), check.specs, check.dates, fixed, DEFAULT_DELIMITERS)
 
 
 def claim_check(tag: str, loop: str) -> SegmentCheck:
@@ -48,7 +48,7 @@ def claim_check(tag: str, loop: str) -> SegmentCheck:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", GUIDES)
-def test_plain_is_sound(name: str) -> None:
+def test_plain_is_valid(name: str) -> None:
     """What matches the expression of any valid segment is valid, and has its qualifier."""
     rng = random.Random(name)
     matched = 0
@@ -58,18 +58,18 @@ def test_plain_is_sound(name: str) -> None:
         check = segment_check(node, DEFAULT_DELIMITERS)
         several = texts(check, rng, 60)
         good = {text for text in several if check_elements(check, text.split("*")) == ()}
-        for sound in sorted(good)[:12]:
-            pattern = pattern_of(check, sound, fixed=(1,))
+        for valid in sorted(good)[:12]:
+            pattern = pattern_of(check, valid, fixed=(1,))
             for text in filter(pattern.fullmatch, [*several, *texts(check, rng, 20)]):
-                matched += text != sound
+                matched += text != valid
                 wrong = check_elements(check, text.split("*"))
                 assert wrong == (), f"{name} {node.tag}: {text}"
-                assert text.split("*")[1:2] == sound.split("*")[1:2]
+                assert text.split("*")[1:2] == valid.split("*")[1:2]
     assert matched > 10
 
 
 @pytest.mark.parametrize(
-    ("loop", "sound", "text", "plain"),
+    ("loop", "valid", "text", "plain"),
     [
         ("2010BA", "NM1*IL*1*DOE*J****MI*A1", "NM1*IL*1*RIVERA*JANE****MI*A100000001", True),
         ("2010BA", "NM1*IL*1*DOE*J****MI*A1", "NM1*IL*1*RIVERA *JANE****MI*A100000001", False),
@@ -84,10 +84,10 @@ def test_plain_is_sound(name: str) -> None:
         ("2400", "SV1*HC:1*1*UN*1***1", "SV1*HC:97110:GP*150*UN*3***1", True),
     ],
 )
-def test_usual_segments_of_a_claim_are_plain(loop: str, sound: str, text: str, plain: bool) -> None:
-    pattern = pattern_of(claim_check(sound.split("*")[0], loop), sound)
+def test_usual_segments_of_a_claim_are_plain(loop: str, valid: str, text: str, plain: bool) -> None:
+    pattern = pattern_of(claim_check(valid.split("*")[0], loop), valid)
     assert pattern is not NEVER
-    assert bool(pattern.fullmatch(sound))
+    assert bool(pattern.fullmatch(valid))
     assert bool(pattern.fullmatch(text)) is plain
 
 

@@ -38,7 +38,7 @@ loop ISA_LOOP 10 R 1
   SE 40 R 1
 """
 
-SOUND = [
+VALID = [
     *("BHT", "NM1*41", "N3", "N4", "HL", "CLM", "REF*G1", "REF*D9", "HI*BK", "NM1*82", "N3"),
     *("LX", "SV1", "LX", "SV1", "CLM", "REF*D9", "HI*BK", "LX", "SV1", "HL", "SE"),
 ]
@@ -103,17 +103,17 @@ def faults(guide: Guide, segments: list[str]) -> list[str]:
 
 
 def change(start: str, *new: str, nth: int = 0) -> list[str]:
-    at = [i for i, segment in enumerate(SOUND) if segment.startswith(start)][nth]
-    return [*SOUND[:at], *new, *SOUND[at + 1 :]]
+    at = [i for i, segment in enumerate(VALID) if segment.startswith(start)][nth]
+    return [*VALID[:at], *new, *VALID[at + 1 :]]
 
 
-def test_sound_set_gives_its_loops_and_nothing_to_say(guide: Guide) -> None:
-    assert [step.loop for _, step in run(guide, SOUND)] == LOOPS
-    assert faults(guide, SOUND) == []
+def test_valid_set_gives_its_loops_and_nothing_to_say(guide: Guide) -> None:
+    assert [step.loop for _, step in run(guide, VALID)] == LOOPS
+    assert faults(guide, VALID) == []
 
 
 def test_loops_open_and_segments_are_counted(guide: Guide) -> None:
-    taken = dict(zip(SOUND, run(guide, SOUND), strict=True))
+    taken = dict(zip(VALID, run(guide, VALID), strict=True))
     assert [loop.id for loop in taken["HL"][1].opens] == ["2000"]
     assert not taken["HL"][1].counted
     assert taken["REF*D9"][1].counted
@@ -138,13 +138,13 @@ def test_loops_open_and_segments_are_counted(guide: Guide) -> None:
         (change("HI", "PLB", "HI*BK"), ["PLB:foreign"]),
         (change("SV1", "SV1", "K3"), ["K3:not-used"]),
         # order
-        (change("N3", "N4", "N3")[:4] + SOUND[4:], ["-1000.N3", "N3:sequence"]),
+        (change("N3", "N4", "N3")[:4] + VALID[4:], ["-1000.N3", "N3:sequence"]),
         (change("NM1*82", "NM1*82", "REF*G1"), ["REF*G1:sequence"]),
         (change("LX", "LX", "HI*BK"), ["HI*BK:sequence"]),
         # the segment that opens a loop has changed places with the next one
-        ([*SOUND[:1], "N3", "NM1*41", *SOUND[3:]], ["-1000.NM1", "NM1*41:sequence"]),
-        ([*SOUND[:4], "CLM", "HL", *SOUND[6:]], ["-2000.HL", "HL:sequence"]),
-        ([*SOUND[:11], "SV1", "LX", *SOUND[13:]], ["-2400.LX", "-2400.SV1"]),  # or LX was left out
+        ([*VALID[:1], "N3", "NM1*41", *VALID[3:]], ["-1000.NM1", "NM1*41:sequence"]),
+        ([*VALID[:4], "CLM", "HL", *VALID[6:]], ["-2000.HL", "HL:sequence"]),
+        ([*VALID[:11], "SV1", "LX", *VALID[13:]], ["-2400.LX", "-2400.SV1"]),  # or LX was left out
         # a loop opened twice that may be there once
         (change("NM1*82", "NM1*82", "NM1*82"), ["NM1*82:loop-repeat"]),
         # what has no place follows from what was reported before it

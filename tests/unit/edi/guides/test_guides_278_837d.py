@@ -101,7 +101,7 @@ def test_positions_never_decrease(guide: tuple[str, ET.Element]) -> None:
         assert positions == sorted(positions), loop.get("xid")
 
 
-def test_neighbours_can_be_told_apart(guide: tuple[str, ET.Element]) -> None:
+def test_neighbours_differ(guide: tuple[str, ET.Element]) -> None:
     """Segments and loop openings of one id at one place differ in a qualifier."""
     for loop in guide[1].iter("loop"):
         seen: dict[tuple[str | None, str | None], list[frozenset[str]]] = {}
@@ -400,7 +400,7 @@ def for_dependent(body: str) -> str:
     return f"{subscriber}{DEPENDENT}\nHL*5*4*EV{services}"
 
 
-SOUND = [
+VALID = [
     ("278Q.X217.xml", REQUEST),
     ("278Q.X217.xml", for_dependent(REQUEST)),
     ("278R.X217.xml", RESPONSE),
@@ -431,8 +431,8 @@ SOUND = [
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "body"), SOUND)
-def test_sound_sets_are_accepted(name: str, body: str, maps: dict[str, str]) -> None:
+@pytest.mark.parametrize(("name", "body"), VALID)
+def test_valid_sets_are_accepted(name: str, body: str, maps: dict[str, str]) -> None:
     assert findings(wrap(name, body), maps[name]) == []
 
 

@@ -124,7 +124,7 @@ def starts(loop: ET.Element) -> Iterator[ET.Element]:
 
 
 @pytest.mark.parametrize("name", CORE)
-def test_segments_of_a_loop_can_be_told_apart(name: str) -> None:
+def test_segments_of_a_loop_differ(name: str) -> None:
     for loop in root(name).iter("loop"):
         for a, b in combinations(starts(loop), 2):
             if a.get("xid") == b.get("xid"):

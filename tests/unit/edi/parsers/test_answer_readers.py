@@ -113,7 +113,7 @@ def test_a_set_of_another_version_is_read_by_its_bht(
 
 
 @pytest.mark.parametrize("path", INBOUND, ids=lambda path: path.name)
-def test_every_sound_inbound_set_gives_messages(path: Path) -> None:
+def test_every_valid_inbound_set_gives_messages(path: Path) -> None:
     sets = [one for interchange in read(path) for group in interchange.groups for one in group.sets]
     expected = {KIND_OF_SET.get(one.id, Acknowledgment) for one in sets}
     found = {type(m) for m in parse(path) if not isinstance(m, Diagnostic)}

@@ -72,7 +72,7 @@ def test_the_kind_follows_the_version(version: str, kind: str) -> None:
     assert {c.kind for c in claims} == {kind}
 
 
-def test_each_claim_stands_under_its_own_levels() -> None:
+def test_each_claim_is_under_its_own_levels() -> None:
     _, claims = parsed(PROFESSIONAL)
     assert [
         (c.ordinal, c.control_number, c.billing_level, c.subscriber_level, c.billing_provider.npi)

@@ -32,7 +32,7 @@ def only_set(body: list[str]) -> CheckedSet:
     return one.groups[0].sets[0]
 
 
-def test_a_sound_interchange() -> None:
+def test_a_valid_interchange() -> None:
     (one,) = check(claims())
     assert (one.ordinal, one.offset, one.ta1, one.diagnostics) == (1, 0, "", ())
     assert one.isa[13] == "000000104"
@@ -154,7 +154,7 @@ def test_group_faults(one: list[str], rejected: tuple[str, ...], expected: list[
 
 @pytest.mark.parametrize("element", [2, 3])
 @pytest.mark.parametrize("value", ["", "A", "A" * 16])
-def test_a_group_without_a_sound_sender_or_receiver_is_refused(element: int, value: str) -> None:
+def test_a_group_without_a_valid_sender_or_receiver_is_refused(element: int, value: str) -> None:
     parts = group(transaction(TWO_CLAIMS))[0].split("*")
     parts[element] = value
     (found,) = check(interchange(["*".join(parts), *group(transaction(TWO_CLAIMS))[1:]]))
@@ -321,7 +321,7 @@ def test_one_fault_one_finding(
     assert segments[: place.offset].count(b"~") == place.segment - 1
 
 
-def test_what_stands_below_a_level_of_an_unknown_kind_is_no_second_fault() -> None:
+def test_what_is_below_a_level_of_an_unknown_kind_is_no_second_fault() -> None:
     at = index("HL*3")
     patient = [
         "HL*4*3*23*0",
@@ -336,7 +336,7 @@ def test_what_stands_below_a_level_of_an_unknown_kind_is_no_second_fault() -> No
     assert (found.code, found.position.tag, found.value) == ("element-code", "HL", "@@")
 
 
-def test_a_level_of_another_provider_left_out_is_told_once() -> None:
+def test_a_level_of_another_provider_left_out_is_reported_once() -> None:
     at = index("HL*2")
     again = [
         "HL*4**20*1",
@@ -387,7 +387,7 @@ def test_each_strange_segment_keeps_its_own_id() -> None:
     assert [d.position.tag for d in found] == ["ZZZ", "QQ"]
 
 
-def test_every_segment_without_a_place_is_told() -> None:
+def test_every_segment_without_a_place_is_reported() -> None:
     found = only_set(after("NM1*82", "N3*1 ELM ST", "N4*BOSTON*MA*021080001")).diagnostics
     assert [(d.code, d.position.tag, d.position.loop) for d in found] == [
         ("segment-unexpected", "N3", "2310B"),
@@ -430,7 +430,7 @@ def test_each_reason_of_an_adjustment_has_its_amount(cas: str, expected: list[tu
         ("ABK:M25561:XX:20260701", [("element-code", 3)]),
     ],
 )
-def test_the_form_of_a_date_and_the_date_stand_together(
+def test_the_form_of_a_date_and_the_date_are_together(
     diagnosis: str, expected: list[tuple[str, int]]
 ) -> None:
     at = index("UM", REVIEW) + 1
@@ -537,7 +537,7 @@ def test_text_around_interchanges_is_reported_and_passed_over() -> None:
 
 @pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\n\n  ", b"\xef\xbb\xbf\r\n", b""])
 @pytest.mark.parametrize("end", ["~", "~\n", "~\r\n", "~\n\n", "~\r"])
-def test_line_ends_and_what_stands_before(before: bytes, end: str) -> None:
+def test_line_ends_and_what_comes_before(before: bytes, end: str) -> None:
     assert codes(before + wire(claims(), end) + b"\r\n\r\n") == []
 
 

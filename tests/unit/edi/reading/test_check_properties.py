@@ -27,7 +27,7 @@ from x12_payer.edi.wire.segments import Delimiters, Source
 ELIGIBLE = group(
     transaction(ELIGIBILITY, set_id="270", guide="005010X279A1"), functional="HS", version="005010X279A1"
 )
-SOUND = [
+VALID = [
     wire(claims()),
     wire(interchange(ELIGIBLE), "~"),
     wire(respell(claims(), Delimiters("|", "!", ">", "'")), "'\r\n") + wire(interchange(ELIGIBLE)),
@@ -71,7 +71,7 @@ def everything(data: bytes, chunk: int = 1 << 20) -> list[CheckedInterchange]:
 @st.composite
 def mutated(draw: st.DrawFn) -> bytes:
     """A valid file with a few bytes changed, cut out, put in or moved."""
-    data = bytearray(draw(st.sampled_from(SOUND)))
+    data = bytearray(draw(st.sampled_from(VALID)))
     for _ in range(draw(st.integers(1, 6))):
         at = draw(st.integers(0, len(data)))
         kind = draw(st.integers(0, 4))
@@ -99,12 +99,12 @@ def test_any_bytes(data: bytes) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(mutated(), st.sampled_from([1 << 20, 5, 64, 300]))
-def test_any_mutation_of_a_sound_file(data: bytes, chunk: int) -> None:
+def test_any_mutation_of_a_valid_file(data: bytes, chunk: int) -> None:
     assert everything(data, chunk) == everything(data)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from(SOUND), st.integers(1, 700))
+@given(st.sampled_from(VALID), st.integers(1, 700))
 def test_pieces_of_any_size_give_the_same(data: bytes, chunk: int) -> None:
     found = everything(data, chunk)
     assert [d for d in findings(found) if d.is_error] == []

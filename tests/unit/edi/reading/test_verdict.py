@@ -68,8 +68,8 @@ def test_of_any_beginning_of_a_set(set_id: str, number: str) -> None:
     for guide in GUIDES:
         one = transaction(TWO_CLAIMS, set_id=set_id, number=number, guide=guide)
         found = both(wire(interchange(group(one, HEALTHY))))
-        sound = (set_id, number) == ("837", "0001") and guide in GUIDES[:2]
-        assert all(opinion.taken for opinion in found) is sound
+        intact = (set_id, number) == ("837", "0001") and guide in GUIDES[:2]
+        assert all(opinion.taken for opinion in found) is intact
 
 
 @pytest.mark.parametrize("sign", ["^", "U", "1", " ", ":", "*", "~", "|", "\x1f", "\xe9"])
@@ -81,7 +81,7 @@ def test_of_any_separator(place: int, sign: str) -> None:
 
 
 @pytest.mark.parametrize("outside", [b"\x1a", b"hello", b"ISA", b"ISA*", b"ISAX", b"\n\n"])
-def test_of_what_stands_around(outside: bytes) -> None:
+def test_of_what_is_around(outside: bytes) -> None:
     both(outside + wire(claims()))
     both(wire(claims()) + outside)
     both(wire(claims()) + outside + wire(claims()))

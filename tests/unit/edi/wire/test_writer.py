@@ -83,7 +83,7 @@ def test_segments(segment: OutSegment, expected: str) -> None:
         ("*^:~|>!+;<", None, "@#%{"),
     ],
 )
-def test_separators_stand_in_no_value(value: str, preferred: Delimiters | None, expected: str) -> None:
+def test_separators_are_in_no_value(value: str, preferred: Delimiters | None, expected: str) -> None:
     data = write_interchange(outbound([("MSG", value)]), preferred)
     header = read_header(Source(data=data), 0)
     d = header.delimiters
