@@ -333,7 +333,7 @@ def give_back(
 ) -> tuple[Use, ...]:
     """The uses that undo `taken`, made by the reversal `claim_number`.
 
-    `standing`: uses of the person's other claims in force. `history`: every use of the person, `taken` and
+    `active`: uses of the person's other claims in force. `history`: every use of the person, `taken` and
     reversals included. A visit or date that another claim in force counted too stays taken; the last claim of
     that day gives it back."""
     nets: dict[tuple[str, date], Decimal] = {}

@@ -31,7 +31,7 @@ ONE = Decimal(1)
 class ClaimCase:
     """One claim with everything its lines are decided from.
 
-    standing: claims of the person that are decided, still stand and overlap this one in time; a bill that
+    active: claims of the person that are decided, still in force and overlap this one in time; a bill that
     asks for nothing is none of them.
     effect: what its frequency does (x12_payer.edi.codes.frequencies).
     admission: the day of admission, the first day billed when none is given.
@@ -74,8 +74,8 @@ class LineCase:
     whole or not at all together: `days` are the dates at stake, `quantity` the units on them; `period` is
     always that of the whole line.
 
-    told: what the plan says of the service; requirement and cost are its answers, cost as in network where
-    an exception is approved. npis: who bills, renders, or is the facility of the line."""
+    plan_answer: what the plan says of the service; requirement and cost are its answers, cost as in network
+    where an exception is approved. npis: who bills, renders, or is the facility of the line."""
 
     case: ClaimCase
     line: ServiceLine

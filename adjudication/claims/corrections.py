@@ -20,7 +20,7 @@ Claims = Mapping[str, ClaimRecord]
 
 @frozen
 class Meant:
-    """What a correction or void takes away. `standing`: the decided claim to be reversed, None when nothing
+    """What a correction or void takes away. `active`: the decided claim to be reversed, None when nothing
     was decided yet; `waiting`: claims that pend and are withdrawn, the first of a chain first."""
 
     active: ClaimRecord | None
@@ -28,7 +28,7 @@ class Meant:
 
     @property
     def claim(self) -> ClaimRecord | None:
-        """The claim that is corrected: the decided one, else the one that waits; None when nothing stands."""
+        """The claim that is corrected: the decided one, else the one that waits; None without either."""
         return self.active or (self.waiting[-1] if self.waiting else None)
 
 
@@ -62,7 +62,7 @@ def meant(number: str, claims: Claims) -> Meant:
 
 
 def waits_for(claim: ClaimRecord, active: ClaimRecord, claims: Claims) -> bool:
-    """True for a correction that pends and would take the place of the standing claim."""
+    """True for a correction that pends and would take the place of the claim in force."""
     if claim.status != "pended" or not claim.replaces:
         return False
     last = last_of_chain(claim.replaces, claims)

@@ -68,7 +68,7 @@ def reverse_claim(
 ) -> ClaimRecord:
     """The record that takes a claim back: every amount negated, units and accumulators given back.
 
-    With the person's `facts`, a visit that another standing claim of the same day also counted stays counted;
+    With the person's `facts`, a visit that another claim in force on the same day also counted stays counted;
     without them everything the original took is given back."""
     others = tuple(
         c for c in (facts.claims if facts else ()) if c.claim_number != original.claim_number and c.finalized

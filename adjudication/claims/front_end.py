@@ -61,7 +61,7 @@ def check_claim(
     late: bool = False,
 ) -> FrontEndResult:
     """What the 277CA says of a claim. `seen` holds the `key_of` the claims before it in the file,
-    `original` is the claim its REF*F8 means, None when none stands; `key` its own key, when it is known;
+    `original` is the claim its REF*F8 means, None when none is in force; `key` its own key, when it is known;
     `edits` what the check of types 3 to 7 says of it; `late` whether it is a correction past its time."""
     if not is_our_payer(claim.payer, payer):
         return FrontEndResult((FrontEndReason("front_payer").status,), (), PersonMatch())
@@ -151,11 +151,11 @@ def _frequency_reasons(claim: Claim) -> Iterator[FrontEndReason]:
 def _original_reasons(
     claim: Claim, original: ClaimRecord | None, patient: PersonMatch, edits: ClaimEdits, late: bool
 ) -> Iterator[FrontEndReason]:
-    """A replacement or void must name a claim that we hold and that still stands, a replacement in time."""
+    """A replacement or void must name a claim that we hold and is in force, a replacement in time."""
     if not takes_back(claim.kind, claim.frequency):
         return
     if edits.statuses and not claim.reference("F8"):
-        return  # told already: there is no number
+        return  # reported already: there is no number
     if original is None or not may_replace(claim, original, patient):
         yield FrontEndReason("front_original_unknown")
     elif late:
@@ -173,7 +173,7 @@ def is_late(claim: Claim, received: date, remitted: date | None, payer: Payer) -
 
 
 def may_replace(claim: Claim, original: ClaimRecord, patient: PersonMatch) -> bool:
-    """True when the original is the same patient's, was billed by the same provider and still stands."""
+    """True when the original is the same patient's, was billed by the same provider and is still in force."""
     if original.status in ("reversed", "reversal"):
         return False
     if patient.found and original.member_id != patient.member_id:

@@ -29,7 +29,7 @@ _PATIENT = "PR"
 
 @frozen
 class Part:
-    """One line as the earlier payers left it. explained: paid or written off. told: what the payers that
+    """One line as the earlier payers left it. explained: paid or written off. reported: what the payers that
     speak of the line left to the patient, None when none does.
 
     least, most: bounds of what may be left of it; least_after, most_after: those of the lines behind it."""
@@ -158,7 +158,7 @@ def _bounded(parts: Sequence[Part]) -> tuple[Part, ...]:
 
 
 def _payers(claim: Claim) -> Iterable[_Payer | None]:
-    """Every payer once; one id in several 2320 is one payer, as its lines cannot be told apart."""
+    """Every payer once; one id in several 2320 is one payer, as nothing distinguishes its lines."""
     by_id: dict[str, list[OtherPayer]] = {}
     for number, other in enumerate(claim.other_payers):
         by_id.setdefault(_id(other) or f" {number}", []).append(other)
@@ -216,7 +216,7 @@ def _reported(payments: Sequence[PriorPayment]) -> _Reported | None:
 
 def _beyond(adjusted: Sequence[Adjustment], lines: Sequence[ServiceLine], payer_id: str) -> list[Adjustment]:
     """The adjustments of the claim that the lines do not have too: AMT*D is what the lines were paid, so the
-    claim took nothing from it, and what stands at both levels is said twice."""
+    claim took nothing from it, and what is at both levels is said twice."""
     open_: dict[tuple[str, str], Decimal] = {}
     for line in lines:
         for a in (a for payment in _of_line(line, payer_id) for a in payment.adjustments):

@@ -180,7 +180,7 @@ def _coverage_end(case: ClaimCase, outcomes: tuple[LineOutcome, ...]) -> date | 
 
 
 def _named(party: Party, entity: str) -> Party:
-    """The name and number of a party, as an NM1 of the 835 tells it."""
+    """The name and number of a party, as an NM1 of the 835 has it."""
     return Party(
         entity=entity,
         entity_type=party.entity_type,
@@ -226,7 +226,7 @@ def _claim_remarks(outcomes: tuple[LineOutcome, ...], totals: Totals) -> tuple[s
 def _remittance_line(claim: Claim, outcome: LineOutcome, own_numbers: bool) -> RemittanceLine:
     """One 2110. SVC05 is what was considered for payment, SVC07 what was billed when that differs.
 
-    A line without a date of its own says none: the statement's dates stand in 2100, a predetermination has
+    A line without a date of its own says none: the statement's dates are in 2100, a predetermination has
     none at all."""
     line = outcome.line
     references = []

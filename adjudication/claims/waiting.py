@@ -16,7 +16,7 @@ ZERO = Decimal(0)
 
 
 def waiting_again(record: ClaimRecord, key: str) -> ClaimRecord:
-    """The claim as it stood before it was decided, and the key of why it waits. A void bears the amounts of
+    """The claim as it was before it was decided, and the key of why it waits. A void bears the amounts of
     the claim it takes back, negated: it waits with those it was sent with."""
     lines = [
         evolve(line, charge=abs(line.charge), paid=ZERO, copay=ZERO, reasons=()) for line in record.lines

@@ -292,7 +292,7 @@ def decide_against(
     received: date,
 ) -> Decision:
     """The decision of a claim that takes the place of `target`: for a replacement the reversal before it,
-    for a void the reversal alone. A replacement that pends holds its reversal: what it corrects stands."""
+    for a void the reversal alone. A replacement that pends holds its reversal: what it corrects stays."""
     original = target.claim
     void = effect(claim.kind, claim.frequency) == VOID
     if void:

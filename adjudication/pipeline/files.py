@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from x12_payer.edi.snip.fast_path.claims import Memory
 
 Checked = tuple[Seal, Iterable[CheckedInterchange]]
-Look = Callable[[Source], Checked]  # a file's seal and what stands in it
+Look = Callable[[Source], Checked]  # a file's seal and what is in it
 
 CHANGED = "it was changed while it was read; send it again when it is whole"
 BUG = "internal error ({}): please report it; EDI_DEBUG=1 shows the details"
@@ -109,7 +109,7 @@ def end_silently() -> None:
 
 
 def check_file(path: Path, as_of: date, maps: Path | None) -> tuple[Seal, list[CheckedInterchange]]:
-    """What a worker does with a file. Its seal tells the process that decides whether both read the same."""
+    """What a worker does with a file. By its seal the deciding process knows whether both read the same."""
     with opened(path) as source:
         return seal(source), list(check_to_answer(source, as_of, maps))
 

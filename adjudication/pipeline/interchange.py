@@ -264,7 +264,7 @@ def address(checked: CheckedInterchange, at: int) -> str:
 
 
 def remarks(checked: CheckedInterchange) -> tuple[str, ...]:
-    """What to tell the operator of the envelope beside the TA1's own words."""
+    """What the operator has to know of the envelope beside the TA1's own words."""
     reported = (f"warning: {d.row.text}" for d in checked.diagnostics if d.code in REMARKS)
     details = (d.detail for d in checked.diagnostics if d.detail)
     return tuple(dict.fromkeys((*reported, *details)))

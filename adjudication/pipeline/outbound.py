@@ -103,7 +103,7 @@ def write_file(
     unit: Unit,
     ta1: OutSegment | None = None,
 ) -> Outbound:
-    """One outbound interchange as a file `<prefix>.<kind>.x12`; without a prefix its own number stands there
+    """One outbound interchange as a file `<prefix>.<kind>.x12`; without a prefix its own number is there
     (CONTRACT section 2)."""
     number = unit.take_numbers("interchange")
     groups = _groups(to, answers, lambda: unit.take_numbers("group"))

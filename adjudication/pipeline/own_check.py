@@ -120,7 +120,7 @@ def _sets(content: bytes) -> Iterator[list[list[str]]]:
 @frozen
 class Held:
     """What came of records at fault: claims that wait now, by number with what was found; every record that
-    leaves the run with them; claims that stand again as they were decided."""
+    leaves the run with them; claims that are in force again as they were decided."""
 
     claims: Mapping[str, tuple[str, ...]]
     never: Mapping[str, tuple[str, ...]]  # taken back already: neither goes out
@@ -148,7 +148,7 @@ class Due:
 
 def hold(found: Mapping[str, tuple[str, ...]], due: Sequence[ClaimRecord], unit: Unit) -> Held:
     """Take the records at fault out of a run. A claim waits together with the reversal beside it, and what it
-    corrects stands; a void waits. A claim that something took back already never goes out, nor does what
+    corrects stays; a void waits. A claim that something took back already never goes out, nor does what
     took it back."""
     run = Due(
         {record.claim_number: record for record in due},
@@ -172,7 +172,7 @@ def hold(found: Mapping[str, tuple[str, ...]], due: Sequence[ClaimRecord], unit:
         beside = record if record.status == "reversal" else run.reversals.get(record.replaces)
         out.add(number)
         if beside is not None and beside.replaces in never:
-            beside = None  # what it corrects never went out: there is nothing to stand again
+            beside = None  # what it corrects never went out: there is nothing to put back in force
         if beside is not None:
             out.add(beside.claim_number)
             active.add(beside.replaces)

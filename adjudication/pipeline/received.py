@@ -21,8 +21,8 @@ from x12_payer.edi.tables import rows
 from x12_payer.edi.wire.segments import Source, blocks
 
 ACCEPTED, ERRORS, PART, REJECTED, UNCLEAR = "accepted", "errors", "part", "rejected", "unclear"
-MOST_DETAILS = 5  # told of one file
-GUIDE_ID = 10  # 005010X221: what stands behind is an erratum
+MOST_DETAILS = 5  # reported of one file
+GUIDE_ID = 10  # 005010X221: what follows is an erratum
 CODE = re.compile("[A-Z]{0,2}[0-9]{1,4}")
 UNREPORTED = "?"  # stands for what is no code: it could be anybody's name
 
@@ -86,7 +86,7 @@ def _silent(checked: CheckedInterchange, spoke: Collection[int]) -> Iterator[str
 
 
 def acknowledgments_in(source: Source, checked: CheckedInterchange) -> Iterator[tuple[int, Acknowledgment]]:
-    """Every acknowledgment of an interchange, in file order, with the ordinal of its group; TA1s (0) stand
+    """Every acknowledgment of an interchange, in file order, with the ordinal of its group; TA1s (0) are
     first."""
     for ta1 in checked.ta1_segments:
         yield 0, parse_ta1(ta1)
@@ -187,7 +187,7 @@ def _together(one: Acknowledged, other: Acknowledged) -> Acknowledged:
     )
 
 
-# -- what is told: codes and numbers of ours, never a value that could be somebody's -----------------------
+# -- what is reported: codes and numbers of ours, never a value that could be somebody's -------------------
 
 
 def _refers_to(ack: Acknowledgment) -> str:

@@ -40,8 +40,8 @@ def refused_eligibility(
     edits: InquiryEdits,
     decide: Callable[[EligibilityInquiry], EligibilityAnswer],
 ) -> EligibilityAnswer:
-    """The engine's answer to what is sound of an inquiry, with the services that are not refused one by one
-    (EB*V). Where none is sound nothing else is told."""
+    """The engine's answer to what is valid of an inquiry, with the services that are not refused one by one
+    (EB*V). Where none is valid nothing else is reported."""
     if not edits.rejections:
         return decide(inquiry)
     asked = [(s, _of_service(inquiry, number, edits)) for number, s in enumerate(inquiry.services, 1)]
@@ -81,7 +81,7 @@ def _unanswered(service: ServiceInquiry, stated: Rejections) -> Benefit:
 def refused_status(
     answer: ClaimStatusAnswer, number: int, edits: InquiryEdits, today: date
 ) -> ClaimStatusAnswer:
-    """The answer to the `number`th inquiry about a patient: when the check finds something, no claim is told,
+    """The answer to the `number`th inquiry about a patient: if the check finds anything no claim is given,
     and of what the engine says only that the patient is not found."""
     inquiry = answer.inquiry
     stated = edits.statuses.get((inquiry.levels[-1], number), ())
@@ -105,7 +105,7 @@ def refused_review(
     services are decided together or not at all. `kind` is that of the request."""
     if not edits.rejections:
         return outcome
-    decision, notified = outcome.decision, kind == "notification"  # X216: the payer stands below
+    decision, notified = outcome.decision, kind == "notification"  # X216: the payer is below
     payer, requester = decision.payer_rejections, decision.requester_rejections
     first, second, subscriber, dependent = topmost(
         (

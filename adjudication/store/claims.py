@@ -168,7 +168,7 @@ def rewrite_claim(unit: Unit, record: ClaimRecord) -> None:
 
 
 def drop_reversal(unit: Unit, reversal: ClaimRecord) -> None:
-    """Undo a reversal that never left: its original stands as it was decided."""
+    """Undo a reversal that never left: its original is in force again as it was decided."""
     _forget_uses(unit, reversal.claim_number)
     table = schema.claims
     unit.connection.execute(delete(table).where(table.c.claim_number == reversal.claim_number))
@@ -176,7 +176,7 @@ def drop_reversal(unit: Unit, reversal: ClaimRecord) -> None:
 
 
 def reinstate(unit: Unit, number: str) -> None:
-    """The claim that was reversed stands as it was decided."""
+    """The claim that was reversed is in force again as it was decided."""
     table = schema.claims
     found = unit.connection.execute(select(table).where(table.c.claim_number == number)).mappings().one()
     decided = restore(found["record"], ClaimRecord).status

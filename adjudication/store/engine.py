@@ -71,7 +71,7 @@ def may_succeed_again(error: Exception) -> bool:
 
 
 def why(error: Exception) -> str:
-    """What the database says of itself, without any value of a row: those stand in errors of other kinds."""
+    """What the database says of itself, without any value of a row: those are in errors of other kinds."""
     if isinstance(error, ImportError):
         return f"{error.name} is not installed; for PostgreSQL: pip install 'x12-payer[postgres]'"
     if isinstance(error, IntegrityError):

@@ -214,7 +214,7 @@ def _accumulators(unit: Unit, ids: set[str]) -> dict[str, list[AccumulatorUse]]:
 
 
 def claim_of(row: StoredRow) -> ClaimRecord:
-    """The claim of a row: what changes after the decision stands in the columns."""
+    """The claim of a row: what changes after the decision is in the columns."""
     record = restore(row["record"], ClaimRecord)
     return evolve(
         record,

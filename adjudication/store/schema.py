@@ -117,7 +117,7 @@ claim_messages = Table(
     Column("claim_number", Text, primary_key=True),
     Column("message", Text, nullable=False),
 )
-# Claims that a 277CA refused: no decision stands behind them, only what `edi claims list` says.
+# Claims that a 277CA refused: there is no decision behind them, only what `edi claims list` says.
 refused_claims = Table(
     "refused_claims",
     metadata,

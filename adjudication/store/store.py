@@ -185,7 +185,7 @@ class Store:
         )
 
     def _known(self, column: Column[Any], values: Iterable[str]) -> frozenset[str]:
-        """Those of the values that stand in the column."""
+        """Those of the values that are in the column."""
         asked = sorted(set(values))
         if not asked:
             return frozenset()

@@ -33,7 +33,7 @@ class Outbound:
 
     @property
     def control_number(self) -> str:
-        """ISA13: we wrote the header, so it stands where it belongs."""
+        """ISA13: we wrote the header, so it is where it belongs."""
         return self.content[90:99].decode("ascii")
 
 

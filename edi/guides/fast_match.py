@@ -27,7 +27,7 @@ def fast_pattern(
     delimiters: Delimiters,
 ) -> re.Pattern[str]:
     """The expression for the shape of a valid segment. `dates`: elements (1250) whose neighbour (1251) is a
-    date in their form; `fixed`: elements that have the value that is in `sound`."""
+    date in their form; `fixed`: elements that have the value that is in `valid`."""
     parts = [re.escape(valid[0])]
     for spec, value in zip(specs, valid[1:], strict=False):
         if value == "":

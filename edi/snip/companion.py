@@ -46,7 +46,7 @@ class Rule:
     kind: str
     place: RulePlace
     guide: str = ""  # how the guide's name begins; empty: every guide
-    loop: str = ""  # empty: wherever the segment stands
+    loop: str = ""  # empty: wherever the segment is
     codes: frozenset[str] = frozenset()
     message: str = ""
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 USUAL_SNIP = 6  # types 1 to 6 hold for everybody
 PARTNER_SNIP = 7  # the companion overlay of the sender, too
 GUIDE_SNIP = 2  # types 1 and 2 come with the guide check itself
-LONGEST_END = 200  # bytes of an SE and what stands around it
+LONGEST_END = 200  # bytes of an SE and what is around it
 GRACE = timedelta(days=365)
 GROUP_DATE, LONG_DATE = 4, 8  # GS04, CCYYMMDD
 
@@ -34,7 +34,7 @@ GROUP_DATE, LONG_DATE = 4, 8  # GS04, CCYYMMDD
 class LocatedDiagnostic:
     """One diagnostic, as CONTRACT section 6 lists it. `interchange`, `group` and `set` are control numbers,
     `segment` counts from 1 in the file and `set_segment` from the ST; 0 and '': it has none. `value` is what
-    stood there and is shown only when the user asks for it."""
+    was there and is shown only when the user asks for it."""
 
     file: str
     interchange: str

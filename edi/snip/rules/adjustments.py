@@ -8,14 +8,14 @@ from x12_payer.edi.wire.segments import LoopSegment
 
 CAS_AMOUNTS = frozenset((1, *range(3, 19, 3)))  # with CAS01, which says whose they are
 _LAST = 18  # elements of a CAS
-_REMARKS = {"MIA": (5, 20, 21, 22, 23), "MOA": (3, 4, 5, 6, 7)}  # where remark codes stand
+_REMARKS = {"MIA": (5, 20, 21, 22, 23), "MOA": (3, 4, 5, 6, 7)}  # where remark codes are
 _REMARK_LISTS = frozenset(("HE", "RX"))  # LQ01: remarks, reject codes of a pharmacy
 _ADJUSTED = frozenset(("CLM", "CLP", "LX", "SBR", "SVC", "SVD"))  # what the adjustments after it are of
 _LAST_PROVIDER = 14  # elements of a PLB
 
 
 def check_adjustments(block: LoopBlock, collector: Collector) -> None:
-    """No adjustment is of nothing, and no reason of a group stands twice for one claim, line or payer, in
+    """No adjustment is of nothing, and no reason of a group is given twice for one claim, line or payer, in
     whichever CAS."""
     seen: set[tuple[str, str]] = set()
     for item in block:

@@ -256,7 +256,7 @@ def _is_self(sbr: LoopSegment) -> bool:
 
 
 def _one_service_each(claim: ClaimView, block: LoopBlock) -> bool:
-    """Has each line its service, and each service its line? Else a charge is missing, or stands elsewhere."""
+    """Has each line its service, and each service its line? Else a charge is missing, or is elsewhere."""
     services = sum(item[1][0] in CHARGE for item in block)
     return services == len(claim.lines) and all(line.segment is not None for line in claim.lines)
 

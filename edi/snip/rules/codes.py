@@ -75,7 +75,7 @@ class SegmentCodes(NamedTuple):
     chosen: tuple[tuple[int, Mapping[str, tuple[Asked, ...]]], ...] = ()
     single: tuple[tuple[int, set[str], CompositeCodes], ...] = ()
     every: CompositeCodes | None = None
-    form: int = 0  # the element that says in which form a period stands
+    form: int = 0  # the element that says in which form a period is
     ranges: bool = False  # composites may hold a period
     address: bool = False  # an N4, which says the state and ZIP code in the countries that have them
 

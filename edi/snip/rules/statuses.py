@@ -17,7 +17,7 @@ Status = tuple[int, list[str]]  # the element, its components (category, code, e
 
 
 def check_statuses(block: LoopBlock, tools: Tools, collector: Collector) -> None:
-    """What the statuses of a block ask of one another; those of a claim or line stand together."""
+    """What the statuses of a block ask of one another; those of a claim or line go together."""
     together: list[LoopSegment] = []
     for item in block:
         if item[1][0] == "STC":

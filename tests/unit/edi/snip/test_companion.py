@@ -28,7 +28,7 @@ def judged(companion: Companion, kind: str, body: str) -> list[tuple[str, str, i
 
 
 def ordinals(body: str, start: str) -> list[int]:
-    """Where segments that begin so stand in the set."""
+    """Where segments that begin so are in the set."""
     return [n for n, line in enumerate(body.strip().splitlines(), 2) if line.startswith(start)]
 
 

@@ -1,4 +1,4 @@
-"""Claims that are taken by their outline: the quick pass says what the rules say, of any mutated file."""
+"""Claims that are taken by their fingerprint: the fast path says what the rules say, of any mutated file."""
 
 import random
 from datetime import date
@@ -62,7 +62,7 @@ REF*6R*R2-2
 
 
 def bodies() -> list[tuple[str, list[str]]]:
-    """Sound sets, ST and SE left out, with the kind of claim."""
+    """Valid sets, ST and SE left out, with the kind of claim."""
     found = [("P", PROFESSIONAL), ("I", INSTITUTIONAL), ("D", DENTAL), ("P", RICH)]
     return [(kind, body.strip().splitlines()) for kind, body in found] + [
         (kind, many(body.strip().splitlines(), 3)) for kind, body in found
@@ -202,7 +202,7 @@ def run(seed: int, times: int) -> tuple[int, int]:
 @pytest.mark.parametrize("seed", range(6))
 def test_mutated_claims(seed: int) -> None:
     sets, findings = run(seed, 1000)
-    assert sets > 1000  # each file has a sound set, and some of the others are
+    assert sets > 1000  # each file has a valid set, and some of the others are
     assert findings > 20
 
 
