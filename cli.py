@@ -15,6 +15,7 @@ from x12_payer.edi.words import nearest, unread
 
 COLLECT_AFTER = 50_000  # new objects: hardly one of them hangs in a circle
 COMMANDS = {  # name: module and attribute
+    "audit": "x12_payer.commands.audit:audit",
     "claims": "x12_payer.commands.claims:claims",
     "explain": "x12_payer.commands.explain:explain_command",
     "load": "x12_payer.commands.load:load",

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 
+from x12_payer.adjudication.actor import this_process
 from x12_payer.adjudication.pipeline.interchange import process_source
 from x12_payer.adjudication.pipeline.payment import pay_run
 from x12_payer.adjudication.pipeline.values import Report, Settings
@@ -92,10 +93,11 @@ class Payer:
 
     store: a SQLite file (made when it is not there), a postgresql:// URL, or ":memory:", which is gone when
     the payer is closed. A context manager; what one call decides is committed before it returns. Raises
-    StoreError when the store cannot be opened or used."""
+    StoreError when the store cannot be opened or used. by: who the audit says it was; $EDI_USER, else the
+    login name, when none is given."""
 
-    def __init__(self, store: str | Path = IN_MEMORY) -> None:
-        self._store: Store = open_store(str(store))
+    def __init__(self, store: str | Path = IN_MEMORY, by: str = "") -> None:
+        self._store: Store = open_store(str(store), this_process(by))
 
     def __enter__(self) -> "Payer":
         return self
@@ -117,7 +119,7 @@ class Payer:
             problems = ("payer.toml: is missing; the first load needs it",)
         if problems:
             raise ReferenceDataError(problems)
-        return self._store.load(data)
+        return self._store.load(data, " ".join(Path(path).name for path in paths))
 
     def process(
         self,

@@ -8,20 +8,22 @@ import click
 from attrs import asdict
 from rich.table import Table
 
+from x12_payer.adjudication.pipeline.decided import of_claims
 from x12_payer.adjudication.pipeline.pended import decide_pended
+from x12_payer.adjudication.store.audit import Act, record_act
 from x12_payer.adjudication.store.claim_list import PENDED, STATUSES, ListedClaim, list_claims
 from x12_payer.adjudication.store.unit import Unit
 from x12_payer.commands.common import fail
-from x12_payer.commands.stores import as_of_option, console, db_option, settings_of, store_with_data
-
-format_option = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="json is one object a line.",
+from x12_payer.commands.stores import (
+    as_of_option,
+    by_option,
+    console,
+    db_option,
+    format_option,
+    settings_of,
+    store_with_data,
 )
+
 MONEY = ("charge", "paid")
 
 
@@ -52,9 +54,10 @@ def list_command(db: str, as_of: datetime | None, status: str | None, cause: str
 @claims.command("release", short_help="Decide claims that pend again, all or these.")
 @db_option
 @as_of_option
+@by_option
 @format_option
 @click.argument("numbers", metavar="[CLAIM]...", nargs=-1)
-def release_command(db: str, as_of: datetime | None, form: str, numbers: Sequence[str]) -> None:
+def release_command(db: str, as_of: datetime | None, by: str, form: str, numbers: Sequence[str]) -> None:
     """Decide claims that pend again, all or these: the fee or the plan is loaded, our own check passes.
     One whose cause remains stays pended. `edi pay` does the same before it pays.
 
@@ -63,7 +66,7 @@ def release_command(db: str, as_of: datetime | None, form: str, numbers: Sequenc
     \b
     Example: edi claims release 2607150000001
     """
-    store = store_with_data(db)
+    store = store_with_data(db, by)
     settings = settings_of(store, as_of)
 
     def release(unit: Unit) -> list[ListedClaim]:
@@ -72,7 +75,8 @@ def release_command(db: str, as_of: datetime | None, form: str, numbers: Sequenc
         unknown = (asked or frozenset()).difference(one.claim for one in list_claims(unit, numbers=asked))
         if unknown:
             fail(f"no claim of this number: {', '.join(sorted(unknown))}")
-        decide_pended(unit, settings, asked)
+        if decided := decide_pended(unit, settings, asked):
+            record_act(unit, Act("release", {"claims": of_claims(decided)}))
         return list(list_claims(unit, numbers=asked or frozenset(before)))
 
     show(store.run(settings.as_of, release), form)

@@ -9,15 +9,23 @@ from x12_payer.adjudication.pipeline.payment import pay_run
 from x12_payer.adjudication.pipeline.publish import folder_for, publish
 from x12_payer.commands.common import NOTHING_DONE
 from x12_payer.commands.publishing import keep_unwritten, publish_late
-from x12_payer.commands.stores import as_of_option, db_option, out_option, settings_of, store_with_data
+from x12_payer.commands.stores import (
+    as_of_option,
+    by_option,
+    db_option,
+    out_option,
+    settings_of,
+    store_with_data,
+)
 
 
 @click.command(short_help="The payment run alone: 835s for claims that are in none yet.")
 @db_option
 @out_option
 @as_of_option
+@by_option
 @click.pass_context
-def pay(ctx: click.Context, db: str, out: Path, as_of: datetime | None) -> None:
+def pay(ctx: click.Context, db: str, out: Path, as_of: datetime | None, by: str) -> None:
     """The payment run alone: claims that pend are decided again when their cause is gone, then 835s for
     finalized claims that are in none yet, named ISA13.835.x12. Their names go to stdout.
 
@@ -26,7 +34,7 @@ def pay(ctx: click.Context, db: str, out: Path, as_of: datetime | None) -> None:
     \b
     Example: edi pay --out out --as-of 2026-07-31T18:00:00
     """
-    store = store_with_data(db)
+    store = store_with_data(db, by)
     settings = settings_of(store, as_of)  # read before the transaction: a store has one writer
     folder_for(out)
     unwritten = list(publish_late(store, settings.as_of, out))

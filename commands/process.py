@@ -26,6 +26,7 @@ from x12_payer.commands.common import (
 from x12_payer.commands.publishing import keep_unwritten, publish_late
 from x12_payer.commands.stores import (
     as_of_option,
+    by_option,
     console,
     db_option,
     out_option,
@@ -41,6 +42,7 @@ from x12_payer.edi.display.elements import printable
 @db_option
 @out_option
 @as_of_option
+@by_option
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that check.")
 @click.option(
     "--format",
@@ -60,6 +62,7 @@ def process(
     db: str,
     out: Path,
     as_of: datetime | None,
+    by: str,
     workers: int,
     form: str,
     no_pay: bool,
@@ -80,7 +83,7 @@ def process(
       edi process --out out --as-of 2026-07-06T12:00:00 inbox/
       gpg -d claims.x12.gpg | edi process --out out -
     """
-    store = store_with_data(db)
+    store = store_with_data(db, by)
     settings = settings_of(store, as_of, pay=not no_pay, any_partner=any_partner, maps=maps)
     folder_for(out)  # before anything is decided
     unwritten = list(publish_late(store, settings.as_of, out))

@@ -8,6 +8,7 @@ from typing import Any
 import click
 from rich.console import Console
 
+from x12_payer.adjudication.actor import this_process
 from x12_payer.adjudication.pipeline.values import Settings
 from x12_payer.adjudication.store.engine import without_secrets
 from x12_payer.adjudication.store.store import Store, open_store
@@ -34,6 +35,21 @@ out_option = click.option(
     required=True,
     help="Folder for the answers; made when it is not there.",
 )
+by_option = click.option(
+    "--by",
+    default="",
+    metavar="USER",
+    show_default="$EDI_USER, else the login name",
+    help="Who the audit says it was.",
+)
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json is one object a line.",
+)
 paths_argument = click.argument("paths", nargs=-1, required=True, type=path_type)
 
 
@@ -42,20 +58,25 @@ def console() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=200)
 
 
-def store_with_data(db: str) -> Store:
-    """The open store; exit 2 when nothing was loaded yet."""
-    if "://" not in db and not Path(db).exists():  # a wrong name makes no file
+def opened_to_read(db: str, by: str = "") -> Store:
+    """The store; exit 2 when there is none: a wrong name makes no file."""
+    if "://" not in db and not Path(db).exists():
         fail(f"{db or 'the store'} is not there: name it with --db or $EDI_DB, or run `edi load` to make it")
-    store = opened(db)
+    return opened(db, by)
+
+
+def store_with_data(db: str, by: str = "") -> Store:
+    """The open store; exit 2 when nothing was loaded yet."""
+    store = opened_to_read(db, by)
     if store.payer is None:
         name = without_secrets(db)
         fail(f"{name} holds no payer: run `edi load` with payer.toml and the reference tables first")
     return store
 
 
-def opened(db: str) -> Store:
+def opened(db: str, by: str = "") -> Store:
     """The store, and on stderr what its operator should know of it."""
-    store = open_store(db)
+    store = open_store(db, this_process(by))
     click.get_current_context().call_on_close(store.close)
     for warning in store.warnings:
         click.echo(f"warning: {without_secrets(db)}: {warning}", err=True)

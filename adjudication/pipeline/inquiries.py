@@ -144,6 +144,7 @@ def answer_review(work: InquirySet) -> Answer:
     known = facts_of_everybody(unit, index)
     providers = directory(unit, {npi for r in request.reviews for npi in directory_npis(r)})
     decisions = []
+    events: list[tuple[str, ...]] = []
     for review in request.reviews:
         roster = index.roster(review.subscriber, review.dependent)
         parties = identify(review, roster, providers, settings.payer)
@@ -154,6 +155,7 @@ def answer_review(work: InquirySet) -> Answer:
         facts = known[parties.patient.member_id]
         outcome = decide_event(review, request, facts, providers, work)
         decisions.append(outcome.decision)
+        events += audited(outcome)
         known[facts.member_id] = facts.with_review(outcome.approvals, outcome.case)
     response = ReviewResponse(
         header=request.header,
@@ -164,7 +166,15 @@ def answer_review(work: InquirySet) -> Answer:
     )
     body = build_278(response, settings.as_of)
     waiting = sum(status_of(decision) == "pended" for decision in decisions)
-    return Answer("278", "278", "HI", work.version, body, waiting)
+    return Answer("278", "278", "HI", work.version, body, waiting, tuple(events))
+
+
+def audited(outcome: ReviewOutcome) -> Iterator[tuple[str, ...]]:
+    """What an event left behind: of each row its number, status and reason; of one without rows its case."""
+    for row in outcome.approvals:
+        yield row.number or row.case_number, row.status, row.reason
+    if outcome.case is not None and not outcome.approvals:
+        yield outcome.case.case_number, outcome.case.status
 
 
 def decide_event(

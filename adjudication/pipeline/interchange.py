@@ -15,6 +15,7 @@ from functools import partial
 from attrs import evolve
 
 from x12_payer.adjudication.pipeline.claims import Batch, answer_claims
+from x12_payer.adjudication.pipeline.decided import Decided, of_claims, of_interchange
 from x12_payer.adjudication.pipeline.inbound import Seal
 from x12_payer.adjudication.pipeline.outbound import (
     acceptance,
@@ -27,6 +28,7 @@ from x12_payer.adjudication.pipeline.payment import Remitted, remit
 from x12_payer.adjudication.pipeline.received import acknowledging, only_acknowledges, receive
 from x12_payer.adjudication.pipeline.sent import sent_sets
 from x12_payer.adjudication.pipeline.values import Answer, Report, Settings, report_from, report_text
+from x12_payer.adjudication.store.audit import Act, record_act
 from x12_payer.adjudication.store.records import dump
 from x12_payer.adjudication.store.store import Store, digest
 from x12_payer.adjudication.store.unit import Known, Outbound, Unit
@@ -131,6 +133,7 @@ def process_interchange(
     row = unit.add_interchange(address(checked, 5), address(checked, 7), icn, hashed, ta1, dump(to), file)
     prefix = f"{stem}.{icn or '0' * 9}"
     files: tuple[Outbound, ...]
+    decided = Decided()
     if recorded:
         note = f"acknowledgments with a fault in their envelope ({ta1}): recorded, never answered"
         received = receive(source, checked, row, unit)
@@ -139,9 +142,10 @@ def process_interchange(
         files = (write_file(to, prefix, "TA1", (), unit, refusal_body(checked, ta1)),)
         report = Report("", icn, ta1=ta1, notes=remarks(checked))
     else:
-        report, files = answer_interchange(source, checked, prefix, row, unit, settings)
+        report, files, decided = answer_interchange(source, checked, prefix, row, unit, settings)
     report = evolve(report, file=file, answers=tuple(f.name for f in files))
     unit.save_answers(row, files, sent_sets(files), report_text(report))
+    record_act(unit, Act("process", of_interchange(report, decided), file, hashed))
     return Processed(report, files)
 
 
@@ -167,8 +171,8 @@ def refusal(checked: CheckedInterchange, unit: Unit, settings: Settings) -> str:
 
 def answer_interchange(
     source: Source, checked: CheckedInterchange, prefix: str, row: int, unit: Unit, settings: Settings
-) -> tuple[Report, tuple[Outbound, ...]]:
-    """Acknowledgments and answers of an interchange that is not refused."""
+) -> tuple[Report, tuple[Outbound, ...], Decided]:
+    """Acknowledgments and answers of an interchange that is not refused, and what was decided."""
     to = correspondent(checked, settings.payer)
     ours = [group for group in checked.groups if not acknowledging(group.gs)]
     received = receive(source, checked, row, unit)
@@ -206,7 +210,9 @@ def answer_interchange(
         groups_rejected=sum(bool(group.rejected_codes) for group in ours),
         acknowledged=received.reported,
     )
-    return report, (*files, *remitted.files)
+    events = tuple(event for answer in answers for event in answer.events)
+    decided = Decided(of_claims(batch.records, remitted.held), events, remitted.remittances)
+    return report, (*files, *remitted.files), decided
 
 
 def outcomes(batch: Batch, remitted: Remitted) -> Counter[str]:

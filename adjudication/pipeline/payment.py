@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from attrs import field
+from attrs import evolve, field
 
 from x12_payer.adjudication.payment.remittance import interest_of, make_remittances
+from x12_payer.adjudication.pipeline.decided import of_claims
 from x12_payer.adjudication.pipeline.outbound import Correspondent, write_file
 from x12_payer.adjudication.pipeline.own_check import Trial, answers_of, at_fault, faults, hold
 from x12_payer.adjudication.pipeline.pended import decide_pended
 from x12_payer.adjudication.pipeline.sent import sent_sets
 from x12_payer.adjudication.pipeline.values import Settings
 from x12_payer.adjudication.records import ClaimRecord
+from x12_payer.adjudication.store.audit import Act, record_act
 from x12_payer.adjudication.store.claims import (
     add_remittance,
     correspondents,
@@ -36,6 +38,7 @@ class Remitted:
     paid: Decimal = Decimal(0)
     notes: tuple[str, ...] = ()
     held: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    remittances: tuple[tuple[str, str, str], ...] = ()  # for the audit: trace, payee, dollars
 
 
 def remit(
@@ -51,7 +54,7 @@ def remit(
     while due and settings.pay:
         made = _remitted(to, prefix, due, row, unit, settings, payees)
         if made is not None:
-            return Remitted((made[0],), made[1], tuple(notes), held)
+            return evolve(made, notes=tuple(notes), held=held)
         found = hold(at_fault(due, Trial(to, payees, settings)), due, unit)
         held.update(found.claims)
         notes += [f"claim {n} pends, own_check: {_would_fail(codes)}" for n, codes in found.claims.items()]
@@ -83,7 +86,7 @@ def _remitted(
     unit: Unit,
     settings: Settings,
     payees: Mapping[str, Provider],
-) -> tuple[Outbound, Decimal] | None:
+) -> Remitted | None:
     """The file of these records, everything about it in the store, and what it pays; None when it fails our
     own check: then nothing is kept but that its numbers are used up."""
     npis = {record.billing_npi for record in due}
@@ -104,7 +107,8 @@ def _remitted(
         mark_remitted(unit, numbers[payee], remittance.trace, today)
         save_interest(unit, interest_of(remittance))
     save_balances(unit, balances)
-    return file, sum((r.amount for r in remittances), Decimal(0))
+    each = tuple((r.trace, r.payee.id, str(r.amount)) for r in remittances)
+    return Remitted((file,), sum((r.amount for r in remittances), Decimal(0)), remittances=each)
 
 
 def pay_run(unit: Unit, settings: Settings) -> tuple[str, ...]:
@@ -114,6 +118,8 @@ def pay_run(unit: Unit, settings: Settings) -> tuple[str, ...]:
     decided = decide_pended(unit, settings)
     notes = [f"claim {claim.claim_number} pended and is decided now: {outcome(claim)}" for claim in decided]
     senders = correspondents(unit)
+    files: list[str] = []
+    remittances: list[tuple[str, str, str]] = []
     by_sender: dict[str, list[ClaimRecord]] = {}
     for interchange, records in claims_to_pay(unit).items():
         by_sender.setdefault(senders[interchange], []).extend(records)
@@ -122,6 +128,11 @@ def pay_run(unit: Unit, settings: Settings) -> tuple[str, ...]:
         run = remit(to, "", records, NO_INTERCHANGE, unit, settings)
         unit.save_answers(NO_INTERCHANGE, run.files, sent_sets(run.files), "")
         notes += run.notes
+        files += [file.name for file in run.files]
+        remittances += run.remittances
+    if decided or files:
+        paid = {"claims": of_claims(decided), "remittances": remittances, "answers": files}
+        record_act(unit, Act("pay", paid))
     return tuple(notes)
 
 

@@ -48,6 +48,7 @@ class Answer:
     version: str
     body: Body
     pended: int = 0  # events of a 278 that wait for a reviewer
+    events: tuple[tuple[str, ...], ...] = ()  # of a 278, for the audit: number, status, reason
 
 
 @frozen

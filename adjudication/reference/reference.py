@@ -4,6 +4,8 @@
 With a problem nothing is loaded. Columns, lists and lengths are tables of maps/codes (`tables.py`); a
 value is checked by `checks.py`, rows together by `whole.py`. The store is not touched."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -32,6 +34,12 @@ class ReferenceData:
     rows: Mapping[str, Sequence[Mapping[str, str]]] = field(factory=dict)
     payer: Mapping[str, str] = field(factory=dict)
     plans: Mapping[str, str] = field(factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of all of it."""
+        text = json.dumps([self.rows, self.payer, self.plans], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read_reference(paths: Iterable[Path], held: Held = NOTHING_HELD) -> tuple[ReferenceData, tuple[str, ...]]:

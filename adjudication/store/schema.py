@@ -8,7 +8,18 @@ default are newer than their table: an older store gets them when it is opened."
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    DDL,
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    event,
+)
 
 from x12_payer.adjudication.reference.reference import TABLES
 
@@ -211,6 +222,30 @@ acknowledgments = Table(
     Column("record", Text, nullable=False, server_default=""),
     Index("acknowledgments_refers_to", "refers_to"),
 )
+# Who did what, when (audit.py). Only ever added to: the databases refuse anything else.
+audit = Table(
+    "audit",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False, index=True),  # UTC
+    *(Column(name, Text, nullable=False) for name in ("as_of", "act", "operator", "host", "version")),
+    *(Column(name, Text, nullable=False) for name in ("rules", "file", "digest", "decided")),
+    *(Column(name, Text, nullable=False) for name in ("previous", "hash")),
+)
+_REFUSED = "the audit is only ever added to"
+for _act in ("UPDATE", "DELETE"):
+    _refuse = (
+        f"CREATE TRIGGER audit_no_{_act.lower()} BEFORE {_act} ON audit "
+        f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
+    )
+    event.listen(audit, "after_create", DDL(_refuse).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
+_refuse = (
+    "CREATE OR REPLACE FUNCTION audit_refuses() RETURNS trigger LANGUAGE plpgsql AS "
+    f"$$ BEGIN RAISE EXCEPTION '{_REFUSED}'; END $$;"
+    "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+    "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuses()"
+)
+event.listen(audit, "after_create", DDL(_refuse).execute_if(dialect="postgresql"))  # type: ignore[no-untyped-call]
 counters = Table(
     "counters", metadata, Column("name", Text, primary_key=True), Column("value", Integer, nullable=False)
 )

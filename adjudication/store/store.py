@@ -66,10 +66,12 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, Engine, Table, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from x12_payer.adjudication.actor import Actor, this_process
 from x12_payer.adjudication.errors import StoreBusyError, StoreError
 from x12_payer.adjudication.records import Payee
 from x12_payer.adjudication.reference.reference import PAYER_NUMBERS, TABLES, Held, ReferenceData
 from x12_payer.adjudication.store import schema
+from x12_payer.adjudication.store.audit import Act, record_act
 from x12_payer.adjudication.store.engine import (
     make_engine,
     may_succeed_again,
@@ -88,8 +90,9 @@ ATTEMPTS = 5  # of one unit of work that other writers get in the way of
 T = TypeVar("T")
 
 
-def open_store(url: str) -> "Store":
-    """Open (and where needed create) the store: a SQLite path or a postgresql:// URL."""
+def open_store(url: str, actor: Actor | None = None) -> "Store":
+    """Open (and where needed create) the store: a SQLite path or a postgresql:// URL. `actor`: who the audit
+    says it was; this process, when none is given."""
     if not url or ("://" in url and not url.startswith("postgresql://")):
         raise StoreError(f"store {without_secrets(url)!r}: neither a SQLite path nor a postgresql:// URL")
     try:
@@ -99,14 +102,15 @@ def open_store(url: str) -> "Store":
         raise StoreError(f"store {without_secrets(url)} cannot be opened: {why(error)}") from error
     except StoreError as error:
         raise StoreError(f"store {without_secrets(url)} cannot be opened: {error}") from error
-    return Store(engine, broken)
+    return Store(engine, actor or this_process(), broken)
 
 
 class Store:
     """A store that is open. What is loaded (payer, plans, partners) is read once."""
 
-    def __init__(self, engine: Engine, warnings: tuple[str, ...] = ()) -> None:
+    def __init__(self, engine: Engine, actor: Actor, warnings: tuple[str, ...] = ()) -> None:
         self._engine = engine
+        self._actor = actor
         self.warnings = warnings  # what an operator should know of this store
 
     def close(self) -> None:
@@ -119,7 +123,7 @@ class Store:
         try:
             with self._engine.begin() as connection:
                 one_writer(connection)
-                yield Unit(connection, as_of)
+                yield Unit(connection, as_of, self._actor)
         except SQLAlchemyError as error:
             kind = StoreBusyError if may_succeed_again(error) else StoreError
             raise kind(f"the store failed: {why(error)}") from error
@@ -195,8 +199,9 @@ class Store:
         except SQLAlchemyError as error:
             raise StoreError(f"the store failed: {why(error)}") from error
 
-    def load(self, data: ReferenceData) -> tuple[LoadCount, ...]:
-        """Insert or update by key, all or nothing; the same data again changes nothing."""
+    def load(self, data: ReferenceData, file: str = "") -> tuple[LoadCount, ...]:
+        """Insert or update by key, all or nothing; the same data again changes nothing. `file`: what the
+        audit calls it."""
         payer = [{"name": k, "value": v} for k, v in data.payer.items()]
         plans = [{"plan_id": k, "text": v} for k, v in data.plans.items()]
         parts: list[tuple[Table, tuple[str, ...], Sequence[Mapping[str, str]]]] = [
@@ -204,9 +209,14 @@ class Store:
         ]
         parts += [(schema.settings, ("name",), payer)] if payer else []
         parts += [(schema.plans, ("plan_id",), plans)] if plans else []
-        counts = self.run(
-            datetime.min, lambda unit: tuple(unit.merge(table, key, rows) for table, key, rows in parts)
-        )
+
+        def load(unit: Unit) -> tuple[LoadCount, ...]:
+            counts = tuple(unit.merge(table, key, rows) for table, key, rows in parts)
+            tables = {c.table: [c.added, c.changed, c.unchanged] for c in counts}
+            record_act(unit, Act("load", {"tables": tables}, file, data.digest))
+            return counts
+
+        counts = self.run(datetime.min, load)
         for name in ("payer", "plans", "partners", "payees", "held"):
             self.__dict__.pop(name, None)
         return counts

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict, evolve
 from sqlalchemy import Connection, Table, func, insert, select, true, update
 
+from x12_payer.adjudication.actor import Actor
 from x12_payer.adjudication.errors import StoreBusyError
 from x12_payer.adjudication.store import schema
 from x12_payer.adjudication.store.lists import one_of
@@ -76,9 +77,10 @@ class LoadCount:
 class Unit:
     """One transaction on the store."""
 
-    def __init__(self, connection: Connection, as_of: datetime) -> None:
+    def __init__(self, connection: Connection, as_of: datetime, actor: Actor) -> None:
         self.connection = connection
         self.as_of = as_of
+        self.actor = actor
 
     # -- reference data -------------------------------------------------------------------------------
 

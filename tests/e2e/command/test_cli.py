@@ -71,7 +71,7 @@ def test_version() -> None:
 
 def test_help_names_exit_statuses_and_what_is_written() -> None:
     for name in cli.COMMANDS:
-        for words in ("list", "release") if name == "claims" else ("",):
+        for words in {"claims": ("list", "release"), "audit": ("show", "verify")}.get(name, ("",)):
             said = edi(*f"{name} {words}".split(), "--help").stdout
             assert "Exit status 0:" in said, name
     assert "INBOUND_FILE.ISA13.KIND.x12" in edi("process", "--help").stdout
@@ -79,7 +79,7 @@ def test_help_names_exit_statuses_and_what_is_written() -> None:
 
 
 def test_summaries_of_commands_are_whole() -> None:
-    for arguments in ((), ("claims",)):
+    for arguments in ((), ("claims",), ("audit",)):
         assert "..." not in edi(*arguments, "--help").stdout.split("Commands:")[1]
 
 

@@ -19,6 +19,7 @@ ROOMS = ["maps", "edi", "authorization", "adjudication", "library", "commands", 
 DOORS_OF_ALL = {"__init__", "__main__", "messages", "pytest_plugin"}  # they name what the rooms hold
 INSIDE = {  # a child of the room imports itself and those before it
     "edi": [
+        "version",
         "frozen",
         "words",
         "toml_text",
