@@ -4,13 +4,13 @@ The caller fills in what was billed or requested. `maps/rules/duplicates.csv` li
 distinguish two of a kind, and the key holds only those: the same key, the same thing."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from operator import attrgetter
 
-from attrs import fields_dict
+from attrs import field, fields_dict
 
 from x12_payer.authorization.lists import table
 from x12_payer.edi.frozen import frozen
@@ -19,7 +19,11 @@ from x12_payer.edi.messages.common import Period, Procedure
 Key = tuple[Hashable, ...]
 Days = tuple[date | None, date | None] | None
 
-_NO_PROCEDURE = Procedure()
+NO_PROCEDURE = Procedure()
+
+
+def _in_no_order(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(values))
 
 
 @frozen
@@ -30,9 +34,9 @@ class Item:
     service_type: str = ""
     code: str = ""
     code_to: str = ""
-    modifiers: tuple[str, ...] = ()  # in no order
+    modifiers: tuple[str, ...] = field(default=(), converter=_in_no_order)
     revenue_code: str = ""
-    sites: tuple[str, ...] = ()  # teeth, surfaces, areas of the mouth
+    sites: tuple[str, ...] = field(default=(), converter=_in_no_order)  # teeth, surfaces, areas of the mouth
     begin: date | None = None
     end: date | None = None
     quantity: Decimal | None = None
@@ -65,39 +69,6 @@ class Whole:
 def days_of(period: Period | None) -> Days:
     """First and last day of a period."""
     return (period.begin, period.end) if period else None
-
-
-def item(
-    procedure: Procedure | None,
-    days: Days,
-    *,
-    npi: str,
-    service_type: str = "",
-    revenue_code: str = "",
-    sites: tuple[str, ...] = (),
-    quantity: Decimal | None = None,
-    charge: Decimal | None = None,
-    place: str = "",
-    renderers: tuple[str, ...] = (),
-) -> Item:
-    """An item; what has no order is put in one."""
-    what = procedure or _NO_PROCEDURE
-    begin, end = days or (None, None)
-    return Item(
-        npi=npi,
-        service_type=service_type,
-        code=what.code,
-        code_to=what.code_to,
-        modifiers=tuple(sorted(what.modifiers)),
-        revenue_code=revenue_code,
-        sites=tuple(sorted(sites)),
-        begin=begin,
-        end=end,
-        quantity=quantity,
-        charge=charge,
-        place=place,
-        renderers=renderers,
-    )
 
 
 def line_key(line: Item) -> Key:

@@ -2,16 +2,18 @@
 
 `first_failure` runs them in order; a line that passes goes on to approvals, limits and money."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 from x12_payer.adjudication.claims.authorization import consented
 from x12_payer.adjudication.claims.case import ClaimCase, LineCase
-from x12_payer.adjudication.records import ClaimRecord
-from x12_payer.authorization.duplicates import Item, days_of, item, line_key
+from x12_payer.adjudication.records import LineRecord
+from x12_payer.authorization.duplicates import NO_PROCEDURE, Item, days_of, line_key
 from x12_payer.authorization.lists import listed
 from x12_payer.authorization.plans.plan import in_network
 from x12_payer.edi.codes.frequencies import REPLACEMENT
+from x12_payer.edi.messages.claim import ServiceLine
+from x12_payer.edi.messages.common import Period
 from x12_payer.edi.tables import reasons
 
 NO_LONGER_COVERED = "claim_no_longer_covered"
@@ -28,32 +30,24 @@ def is_duplicate(at: LineCase) -> bool:
     """What makes two lines the same (authorization/duplicates.py) was decided before (scenario C16)."""
     if not at.case.active:
         return False
-    line = at.line
-    key = line_key(
-        item(
-            line.procedure,
-            days_of(at.period),
-            npi=at.case.billing_npi,
-            revenue_code=line.revenue_code,
-            sites=line.sites,
-            quantity=line.quantity,
-            charge=line.charge,
-        )
+    key = line_key(_item(at.case.billing_npi, at.line, at.period))
+    decided = (_item(c.billing_npi, line, line.period) for c in at.case.active for line in c.lines)
+    return any(line_key(one) == key for one in decided)
+
+
+def _item(npi: str, line: ServiceLine | LineRecord, period: Period | None) -> Item:
+    what, (begin, end) = line.procedure or NO_PROCEDURE, days_of(period) or (None, None)
+    return Item(
+        npi=npi,
+        code=what.code,
+        modifiers=what.modifiers,
+        revenue_code=line.revenue_code,
+        sites=line.sites,
+        begin=begin,
+        end=end,
+        quantity=line.quantity,
+        charge=line.charge,
     )
-    return any(line_key(decided) == key for claim in at.case.active for decided in _decided(claim))
-
-
-def _decided(claim: ClaimRecord) -> Iterator[Item]:
-    for line in claim.lines:
-        yield item(
-            line.procedure,
-            days_of(line.period),
-            npi=claim.billing_npi,
-            revenue_code=line.revenue_code,
-            sites=line.sites,
-            quantity=line.quantity,
-            charge=line.charge,
-        )
 
 
 def filed_late(at: LineCase) -> bool:

@@ -3,13 +3,13 @@
 Here is what only the store can decide (type 7); what the claim itself shows (types 3 to 6) comes in as
 `edits`. Every edit that applies is reported; a claim for another payer gets that one alone."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from x12_payer.adjudication.claims.case import line_period
 from x12_payer.adjudication.people import PersonMatch, Roster, find_dependent, find_subscriber, is_our_payer
 from x12_payer.adjudication.records import ClaimRecord
-from x12_payer.authorization.duplicates import Item, Key, Whole, claim_key, days_of, item
+from x12_payer.authorization.duplicates import NO_PROCEDURE, Item, Key, Whole, claim_key, days_of
 from x12_payer.authorization.lists import listed
 from x12_payer.authorization.parties import Directory, Payer
 from x12_payer.edi.codes.frequencies import REFUSED, REPLACEMENT, VOID, effect, takes_back
@@ -49,20 +49,29 @@ class FrontEndReason:
         return Status(row.category, row.status, row.entity)
 
 
+@frozen
+class Corrected:
+    """The claim that a correction or void names (REF*F8), None when none is in force; whether it comes past
+    its time."""
+
+    original: ClaimRecord | None = None
+    late: bool = False
+
+
+NO_CLAIM = Corrected()
+
+
 def check_claim(
     claim: Claim,
     roster: Roster,
     directory: Directory,
     payer: Payer,
-    seen: Container[Key],
-    original: ClaimRecord | None,
-    key: Key | None = None,
+    corrects: Corrected = NO_CLAIM,
     edits: ClaimEdits = NO_EDITS,
-    late: bool = False,
+    repeats: bool = False,
 ) -> FrontEndResult:
-    """What the 277CA says of a claim. `seen` holds the `key_of` the claims before it in the file,
-    `original` is the claim its REF*F8 means, None when none is in force; `key` its own key, when it is known;
-    `edits` what the check of types 3 to 7 says of it; `late` whether it is a correction past its time."""
+    """What the 277CA says of a claim. `edits`: what the check of types 3 to 7 says of it; `repeats`: a claim
+    before it in the file has the same `key_of`."""
     if not is_our_payer(claim.payer, payer):
         return FrontEndResult((FrontEndReason("front_payer").status,), (), PersonMatch())
     patient = _patient(claim, roster)
@@ -73,8 +82,8 @@ def check_claim(
         *_date_reasons(claim),
         *_purpose_reasons(claim),
         *_frequency_reasons(claim),
-        *_original_reasons(claim, original, patient, edits, late),
-        *_file_reasons(key or key_of(claim), seen),
+        *_original_reasons(claim, corrects, patient, edits),
+        *_file_reasons(repeats),
     ]
     statuses = dict.fromkeys((*(f.status for f in reasons), *edits.statuses))
     return FrontEndResult(tuple(statuses), _refused_lines(claim, edits), patient)
@@ -149,16 +158,16 @@ def _frequency_reasons(claim: Claim) -> Iterator[FrontEndReason]:
 
 
 def _original_reasons(
-    claim: Claim, original: ClaimRecord | None, patient: PersonMatch, edits: ClaimEdits, late: bool
+    claim: Claim, corrects: Corrected, patient: PersonMatch, edits: ClaimEdits
 ) -> Iterator[FrontEndReason]:
     """A replacement or void must name a claim that we hold and is in force, a replacement in time."""
     if not takes_back(claim.kind, claim.frequency):
         return
     if edits.statuses and not claim.reference("F8"):
         return  # reported already: there is no number
-    if original is None or not may_replace(claim, original, patient):
+    if corrects.original is None or not may_replace(claim, corrects.original, patient):
         yield FrontEndReason("front_original_unknown")
-    elif late:
+    elif corrects.late:
         yield FrontEndReason("front_filed_late")
 
 
@@ -183,8 +192,8 @@ def may_replace(claim: Claim, original: ClaimRecord, patient: PersonMatch) -> bo
     return billing.npi == original.billing_npi or bool(tax_id and tax_id == original.billing_tax_id)
 
 
-def _file_reasons(key: Key, seen: Container[Key]) -> Iterator[FrontEndReason]:
-    if key in seen:
+def _file_reasons(repeats: bool) -> Iterator[FrontEndReason]:
+    if repeats:
         yield FrontEndReason("front_duplicate")
 
 
@@ -213,10 +222,14 @@ def key_of(claim: Claim) -> Key:
 
 
 def _item(claim: Claim, line: ServiceLine) -> Item:
-    return item(
-        line.procedure,
-        days_of(line.period),
+    what, (begin, end) = line.procedure or NO_PROCEDURE, days_of(line.period) or (None, None)
+    return Item(
         npi=claim.billing_provider.npi,
+        code=what.code,
+        code_to=what.code_to,
+        modifiers=what.modifiers,
+        begin=begin,
+        end=end,
         revenue_code=line.revenue_code,
         sites=line.sites,
         quantity=line.quantity,

@@ -14,6 +14,7 @@ from x12_payer.adjudication.claims.corrections import Claims, Meant, by_number, 
 from x12_payer.adjudication.claims.engine import decide_claim, reverse_claim
 from x12_payer.adjudication.claims.front_end import (
     NO_EDITS,
+    Corrected,
     FrontEndResult,
     check_claim,
     is_late,
@@ -259,11 +260,9 @@ def front_end(
         look.roster.roster(claim.subscriber, claim.patient),
         look.directory,
         settings.payer,
-        batch.seen,
-        original,
-        key,
+        Corrected(original, is_late(claim, settings.as_of.date(), remitted, settings.payer)),
         edits,
-        is_late(claim, settings.as_of.date(), remitted, settings.payer),
+        repeats=key in batch.seen,
     )
     batch.seen.add(key)
     return result

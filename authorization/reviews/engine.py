@@ -6,7 +6,7 @@ from datetime import datetime
 
 from attrs import evolve
 
-from x12_payer.authorization.duplicates import Item, Whole, item, request_key, row_key
+from x12_payer.authorization.duplicates import Item, Whole, request_key, row_key
 from x12_payer.authorization.facts import Approval, MemberFacts, ReviewCase
 from x12_payer.authorization.lists import listed
 from x12_payer.authorization.parties import Directory
@@ -29,7 +29,7 @@ from x12_payer.authorization.reviews.values import (
     ReviewOutcome,
     Verdict,
 )
-from x12_payer.edi.messages.common import Procedure, Reference
+from x12_payer.edi.messages.common import Reference
 from x12_payer.edi.messages.services_review import ReviewDecision, ServicesReview
 
 __all__ = [
@@ -179,9 +179,12 @@ def _same_rows(context: Context) -> str:
 
 
 def _item(row: Approval) -> Item:
-    return item(
-        Procedure("", row.code, row.modifiers, code_to=row.code_to),
-        (row.effective_date, row.expiration_date),
+    return Item(
         npi=row.provider_npi,
+        code=row.code,
+        code_to=row.code_to,
+        modifiers=row.modifiers,
+        begin=row.effective_date,
+        end=row.expiration_date,
         service_type=row.service_type,
     )

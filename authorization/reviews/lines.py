@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from attrs import evolve
 
-from x12_payer.authorization.duplicates import Item, Whole, item
+from x12_payer.authorization.duplicates import Item, Whole
 from x12_payer.authorization.parties import Member
 from x12_payer.authorization.plans.plan import category, in_network, requirement, service_type
 from x12_payer.authorization.reviews.quantity import whole_quantity
@@ -230,10 +230,13 @@ def _item(review: ServicesReview, asked: Asked, received: date) -> Item:
     sent = asked.request
     teeth = ((sent.tooth, sent.surfaces), *sent.more_teeth) if sent else ()
     sites = tuple(site for tooth, surfaces in teeth for site in (tooth, *surfaces) if site)
-    return item(
-        Procedure("", asked.code, asked.modifiers, code_to=asked.code_to),
-        (asked.begin or received, asked.end or received),
+    return Item(
         npi=asked.provider_npi,
+        code=asked.code,
+        code_to=asked.code_to,
+        modifiers=asked.modifiers,
+        begin=asked.begin or received,
+        end=asked.end or received,
         service_type=_type_asked(review, asked, received),
         revenue_code=sent.revenue_code if sent else "",
         sites=(*sites, *(sent.oral_cavity if sent else ())),

@@ -29,7 +29,7 @@ from tests.worlds.payer.payer_world import (
     service_line,
 )
 from tests.worlds.payer.short import status_words
-from x12_payer.adjudication.claims.front_end import NO_EDITS, FrontEndResult, check_claim, key_of
+from x12_payer.adjudication.claims.front_end import NO_EDITS, Corrected, FrontEndResult, check_claim, key_of
 from x12_payer.adjudication.records import ClaimRecord
 from x12_payer.edi.edits.claims import ClaimEdits
 from x12_payer.edi.messages.claim import Adjustment, Claim, OtherPayer, PriorPayment
@@ -45,7 +45,7 @@ def check(
     original: ClaimRecord | None = None,
     edits: ClaimEdits = NO_EDITS,
 ) -> FrontEndResult:
-    return check_claim(sent, ROSTER, DIRECTORY, PAYER, seen, original, edits=edits)
+    return check_claim(sent, ROSTER, DIRECTORY, PAYER, Corrected(original), edits, key_of(sent) in seen)
 
 
 F8 = (Reference("F8", "N1"),)

@@ -60,8 +60,6 @@ SCREEN = 60  # lines of one function
 MOST_PARAMETERS = 7  # of one function, those of a command apart: they are its options
 LONGER_LISTS = {  # no more than these
     "edi/builders/interchange.py:build": 8,  # public: x12_payer.build
-    "authorization/duplicates.py:item": 10,
-    "adjudication/claims/front_end.py:check_claim": 9,
 }
 
 

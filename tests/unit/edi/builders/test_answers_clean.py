@@ -196,7 +196,7 @@ def test_277ca_of_every_finding() -> None:
     ]
     acknowledged = []
     for one, edits in sent:
-        result = check_claim(one, ROSTER, DIRECTORY, PAYER, frozenset(), None, edits=edits)
+        result = check_claim(one, ROSTER, DIRECTORY, PAYER, edits=edits)
         assert not result.accepted
         acknowledged.append(ClaimAcknowledgment(one, False, result.statuses, lines=result.lines))
     assert sum(bool(a.lines) for a in acknowledged) > 50
