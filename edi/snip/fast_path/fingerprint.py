@@ -68,20 +68,12 @@ from attrs import define, field
 
 from x12_payer.edi.codes.lists import CodeList
 from x12_payer.edi.frozen import frozen
-from x12_payer.edi.snip.rules.claim_view import (
-    CHARGE,
-    PROCEDURE,
-    UNITS,
-    ClaimView,
-    Line,
-    rules_of,
-    service_days,
-    service_of,
-)
+from x12_payer.edi.snip.rules.claim_view import ClaimView, Line, service_days
 from x12_payer.edi.snip.rules.codes import FURTHER, Plan, check_codes, codes_last
 from x12_payer.edi.snip.rules.collector import Collector, Marks, dates, text
 from x12_payer.edi.snip.rules.diagnoses import EXTERNAL_CAUSE, LISTED, POA_EXEMPT, PRINCIPAL, diagnosis_rules
 from x12_payer.edi.snip.rules.parties import BESIDE, check_billing
+from x12_payer.edi.snip.rules.services import CHARGE, PROCEDURE, UNITS, rules_of, service_of
 from x12_payer.edi.wire.segments import Delimiters
 
 KEPT_TEXTS = 16_384  # of one kind
@@ -270,7 +262,11 @@ class Fingerprints:
         known = service_of(elements, separator)
         if not self._silent(elements):
             return "", 0
-        if tag != "SV2" and not known.rules and not known.odd and elements[CHARGE[tag]] == _ONE:
+        if (
+            tag != "SV2"
+            and not (known.rules or known.faults or known.misdirected)
+            and elements[CHARGE[tag]] == _ONE
+        ):
             return ORDINARY, known.highest
         if tag == "SV2" and not rules_of(elements[1]):
             elements[1] = "?"

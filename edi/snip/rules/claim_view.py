@@ -4,92 +4,18 @@ about.
 Nothing is copied. What a service segment means by itself is worked out once for each text, because the
 same services come again and again."""
 
-from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import cache, lru_cache
 
-from attrs import define, field
+from attrs import define
 
-from x12_payer.edi.codes.ranges import in_range
-from x12_payer.edi.frozen import frozen
-from x12_payer.edi.snip.rules.balance import amount
 from x12_payer.edi.snip.rules.collector import LoopBlock, dates, period, text
-from x12_payer.edi.tables import rows
+from x12_payer.edi.snip.rules.services import CHARGE, NO_SERVICE, ServiceView, service_view
 from x12_payer.edi.wire.segments import LoopSegment
 
-CHARGE = {"SV1": 2, "SV2": 3, "SV3": 2}  # the element that holds the charge of a line
-UNITS = {"SV1": 4, "SV2": 5, "SV3": 6}
-PROCEDURE = {"SV1": 1, "SV2": 2, "SV3": 1}
-POINTERS = {"SV1": 7, "SV3": 11}
-MEASURE = {"SV1": 3, "SV2": 4}
-MINUTES = "MJ"
-CENTS, THOUSANDTHS = -2, -3  # the last digit of an amount, of a quantity
 _QUALIFIED = frozenset(("REF", "NM1", "AMT"))
 _ZERO = Decimal(0)
 
 Day = tuple[str, str, LoopSegment]  # first day, last day, the DTP
-
-
-@cache
-def _rules() -> tuple[Mapping[str, str], ...]:
-    return tuple(rows("line_rules"))
-
-
-@lru_cache(maxsize=20_000)
-def rules_of(code: str) -> Mapping[str, str]:
-    """The rules of line_rules.csv that speak of a procedure, place or revenue code, with what each needs."""
-    found: dict[str, str] = {}
-    for row in _rules():
-        if in_range(code, row["from"], row["to"]):
-            found.setdefault(row["rule"], row["needs"])
-    return found
-
-
-@frozen(eq=False)
-class ServiceView:
-    """What SV1, SV2 or SV3 says by itself. `highest` is the last diagnosis pointed at; `odd`: there is
-    something to say of it whatever the claim is."""
-
-    charge: Decimal = _ZERO
-    code: str = ""
-    rules: Mapping[str, str] = field(factory=dict)
-    highest: int = 0
-    odd: bool = False
-
-
-NO_SERVICE = ServiceView()
-
-
-def last_digit(number: Decimal) -> int:
-    """The exponent of the last digit that is not a closing zero: -2 for 1.25, 0 for 3."""
-    exponent = number.normalize().as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0
-
-
-@lru_cache(maxsize=16_384)
-def _service(elements: tuple[str, ...], separator: str) -> ServiceView:
-    return service_of(elements, separator)
-
-
-def service_of(elements: Sequence[str], separator: str) -> ServiceView:
-    """What SV1, SV2 or SV3 says by itself."""
-    tag = elements[0]
-    charge, units = text(elements, CHARGE[tag]), text(elements, UNITS[tag])
-    procedure = text(elements, PROCEDURE[tag])
-    code = procedure.split(separator, 2)[1] if separator in procedure else ""
-    rules = rules_of(code)
-    pointers = [p for p in text(elements, POINTERS.get(tag, 0)).split(separator) if p]
-    numbers = [int(p) for p in pointers if p.isdecimal() and len(p) < 4]
-    odd = (
-        charge[:1] == "-"
-        or (units != "" and amount(units) <= 0)
-        or len(set(pointers)) < len(pointers)
-        or 0 in numbers
-        or text(elements, MEASURE.get(tag, 0)) == MINUTES
-        or last_digit(amount(charge)) < CENTS
-        or last_digit(amount(units)) < THOUSANDTHS
-    )
-    return ServiceView(amount(charge), code, rules, max(numbers, default=0), odd)
 
 
 @define(eq=False)
@@ -129,7 +55,6 @@ class ClaimView:
     charged: Decimal = _ZERO  # the sum of the line charges
     highest: int = 0  # the last diagnosis that a line points at
     ruled: bool = False  # does line_rules.csv speak of a line?
-    odd: bool = False  # is there something to say of a line by itself?
 
 
 def claim_view(kind: str, block: LoopBlock, separator: str) -> ClaimView:
@@ -153,7 +78,7 @@ def claim_view(kind: str, block: LoopBlock, separator: str) -> ClaimView:
             continue
         elif tag in CHARGE:
             line.segment = item
-            line.service = _service(tuple(elements), separator)
+            line.service = service_view(tuple(elements), separator)
         elif tag == "DTP" and len(elements) > 3 and elements[1] == "472":
             line.dated = item
             line.first, line.last = period(elements[2], elements[3])
@@ -178,8 +103,6 @@ def _sum_up(claim: ClaimView) -> None:
             claim.highest = service.highest
         if service.rules:
             claim.ruled = True
-        if service.odd:
-            claim.odd = True
 
 
 def _own(claim: ClaimView, block: LoopBlock) -> None:

@@ -7,16 +7,7 @@ from attrs import define, field
 from x12_payer.edi.codes.frequencies import takes_back
 from x12_payer.edi.snip.rules.adjustments import CAS_AMOUNTS, check_adjustments, check_remarks
 from x12_payer.edi.snip.rules.balance import amount, charge_837
-from x12_payer.edi.snip.rules.claim_view import (
-    CENTS,
-    CHARGE,
-    POINTERS,
-    ClaimView,
-    Line,
-    claim_view,
-    last_digit,
-    service_days,
-)
+from x12_payer.edi.snip.rules.claim_view import ClaimView, Line, claim_view, service_days
 from x12_payer.edi.snip.rules.collector import Amounts, Collector, LoopBlock, text
 from x12_payer.edi.snip.rules.diagnoses import ICD_9, LISTED, NOTHING, check_bill_codes, check_diagnoses
 from x12_payer.edi.snip.rules.institutional import check_institutional
@@ -24,6 +15,7 @@ from x12_payer.edi.snip.rules.levels import Tree, check_birth, check_created
 from x12_payer.edi.snip.rules.lines import check_lines, check_repeats
 from x12_payer.edi.snip.rules.parties import check_beside, check_billing
 from x12_payer.edi.snip.rules.payers import check_payers, check_sums
+from x12_payer.edi.snip.rules.services import CENTS, CHARGE, POINTERS, last_digit
 from x12_payer.edi.snip.rules.tools import Tools
 from x12_payer.edi.wire.segments import LoopSegment
 
@@ -301,17 +293,13 @@ def check_version(claim: ClaimView, last: str, tools: Tools, collector: Collecto
 def _charges(claim: ClaimView, collector: Collector) -> None:
     """A charge is not negative and has whole cents; a claim without any is odd."""
     stated = text(claim.clm[1], 2)
-    charges = [(claim.clm, 2, amount(stated))]
-    if not charges[0][2]:
+    charge = amount(stated)
+    if not charge:
         collector.add("charge-zero", claim.clm, 2)
-    for line in claim.lines if claim.odd else ():
-        if line.segment is not None:
-            charges.append((line.segment, CHARGE[line.segment[1][0]], line.service.charge))
-    for item, number, charge in charges:
-        if charge < 0:
-            collector.add("charge-negative", item, number)
-        if last_digit(charge) < CENTS:
-            collector.add("charge-decimals", item, number)
+    if charge < 0:
+        collector.add("charge-negative", claim.clm, 2)
+    if last_digit(charge) < CENTS:
+        collector.add("charge-decimals", claim.clm, 2)
 
 
 def _accident(claim: ClaimView, causes: list[str], collector: Collector) -> None:
@@ -332,8 +320,8 @@ def _pointers(claim: ClaimView, separator: str, collector: Collector) -> None:
     for _, elements, _ in claim.codes:
         if len(elements) > 1 and elements[1].split(separator, 1)[0] in LISTED:
             listed += len(elements) - 1
-    for line in claim.lines if claim.odd or claim.highest > listed else ():
-        if (line.service.highest > listed or line.service.odd) and line.segment is not None:
+    for line in claim.lines:
+        if (line.service.highest > listed or line.service.misdirected) and line.segment is not None:
             _line_pointers(line.segment, listed, separator, collector)
 
 

@@ -2,11 +2,22 @@
 
 A block is what the rules look at in one go: a claim, an HL branch, an 835 claim. What types 1 and 2 have
 reported is not reported again: an element of theirs is left alone, and situations of an incomplete block
-are not checked. Sums are checked wherever their amounts can be read."""
+are not checked. Sums are checked wherever their amounts can be read.
+
+A rule on claims declares above its function what it reads for a diagnostic:
+
+    @reads("service-date-missing", "CLM19 DTP01")
+    def check_served(...)
+
+A place is an element of a segment (CLM19), with all its components and whether it is there at all, or a
+segment id (N3): whether, how often and where it is there. Tests change everything that a rule did not declare
+and see that it reports the same; fast_path/fingerprint.py keeps what is declared, so that no rule is passed
+over."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import TypeVar
 
 from attrs import define, field
 
@@ -23,6 +34,7 @@ CUT_SHORT = frozenset((SE_MISSING, IEA_MISSING))  # what says that the rest of a
 LoopBlock = list[LoopSegment]
 # The elements that hold amounts, and what says whose they are, by segment id.
 Amounts = Mapping[str, frozenset[int]]
+_Rule = TypeVar("_Rule", bound=Callable[..., object])
 
 
 @frozen(eq=False)
@@ -141,3 +153,32 @@ def period(form: str, value: str) -> tuple[str, str]:
 def dates(elements: list[str]) -> tuple[str, str]:
     """The first and last day of a DTP, ('', '') when it has none."""
     return period(elements[2], elements[3]) if len(elements) > 3 else ("", "")
+
+
+@frozen
+class Reads:
+    """What a diagnostic depends on; `level`: it is raised at an HL, not at a claim."""
+
+    places: frozenset[str]
+    level: bool = False
+
+
+_DECLARED: dict[str, Reads] = {}  # filled as the modules of the rules are imported, and never after
+
+
+def reads(code: str, places: str, level: bool = False) -> Callable[[_Rule], _Rule]:
+    """Declares the places that a rule reads for a diagnostic; one that two functions raise is declared at
+    both."""
+
+    def declare(rule: _Rule) -> _Rule:
+        before = _DECLARED.get(code)
+        known = before.places if before is not None else frozenset()
+        _DECLARED[code] = Reads(known | frozenset(places.split()), level)
+        return rule
+
+    return declare
+
+
+def declared() -> Mapping[str, Reads]:
+    """What was declared, by diagnostic."""
+    return _DECLARED

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from x12_payer.edi.frozen import frozen
-from x12_payer.edi.snip.rules.claim_view import ClaimView, rules_of
+from x12_payer.edi.snip.rules.claim_view import ClaimView
 from x12_payer.edi.snip.rules.collector import Collector, text
+from x12_payer.edi.snip.rules.services import rules_of
 from x12_payer.edi.tables import rows
 from x12_payer.edi.wire.segments import LoopSegment
 

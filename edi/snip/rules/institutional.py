@@ -4,8 +4,9 @@ health and outpatient bills."""
 from collections.abc import Mapping
 
 from x12_payer.edi.codes.frequencies import ends_stay
-from x12_payer.edi.snip.rules.claim_view import ClaimView, Line, rules_of
+from x12_payer.edi.snip.rules.claim_view import ClaimView, Line
 from x12_payer.edi.snip.rules.collector import Collector, text
+from x12_payer.edi.snip.rules.services import rules_of
 
 INPATIENT, OUTPATIENT, HOME, HOSPICE = "inpatient", "outpatient", "home", "hospice"
 STILL_PATIENT = "30"

@@ -3,19 +3,13 @@ maps/codes/line_rules.csv."""
 
 from collections.abc import Callable, Mapping
 
-from x12_payer.edi.snip.rules.balance import amount
-from x12_payer.edi.snip.rules.claim_view import (
-    MEASURE,
+from x12_payer.edi.snip.rules.claim_view import ClaimView, Line
+from x12_payer.edi.snip.rules.collector import Collector, text
+from x12_payer.edi.snip.rules.services import (
     MINUTES,
     PROCEDURE,
-    THOUSANDTHS,
-    UNITS,
-    ClaimView,
-    Line,
-    last_digit,
     rules_of,
 )
-from x12_payer.edi.snip.rules.collector import Collector, text
 from x12_payer.edi.wire.segments import LoopSegment
 
 _QUADRANTS = frozenset(("10", "20", "30", "40"))
@@ -25,12 +19,11 @@ _FOUR_OR_MORE = 4
 
 def check_lines(claim: ClaimView, separator: str, collector: Collector) -> None:
     """Every rule of type 6 on the lines of a claim."""
-    for line in claim.lines if claim.odd or claim.ruled or claim.kind == "D" else ():
+    for line in claim.lines:
         service = line.service
-        if service.odd and line.segment is not None:
-            _units(line.segment, collector)
-            _decimals(line.segment, collector)
-            _minutes(line.segment, service.rules, collector)
+        for key, number in service.faults:
+            if line.segment is not None:
+                collector.add(key, line.segment, number)
         if service.rules and line.segment is not None:
             for rule, (kinds, check) in _BY_RULE.items():
                 if rule in service.rules and claim.kind in kinds:
@@ -54,29 +47,6 @@ def check_repeats(claim: ClaimView, collector: Collector) -> None:
         if content in seen and line.segment is not None:
             collector.add("line-repeat", line.segment)
         seen.add(content)
-
-
-def _units(segment: LoopSegment, collector: Collector) -> None:
-    """Units are more than zero. An institutional line without a charge may have none."""
-    elements = segment[1]
-    number = UNITS[elements[0]]
-    stated = text(elements, number)
-    if stated and amount(stated) <= 0 and not (elements[0] == "SV2" and not amount(text(elements, 3))):
-        collector.add("line-units", segment, number)
-
-
-def _decimals(segment: LoopSegment, collector: Collector) -> None:
-    """A quantity has three decimals at most."""
-    number = UNITS[segment[1][0]]
-    if last_digit(amount(text(segment[1], number))) < THOUSANDTHS:
-        collector.add("number-decimals", segment, number)
-
-
-def _minutes(segment: LoopSegment, rules: Mapping[str, str], collector: Collector) -> None:
-    """Minutes are for anesthesia."""
-    number = MEASURE.get(segment[1][0], 0)
-    if text(segment[1], number) == MINUTES and "anesthesia" not in rules:
-        collector.add("line-minutes-unexpected", segment, number)
 
 
 def _anesthesia(line: Line, segment: LoopSegment, _: str, separator: str, collector: Collector) -> None:

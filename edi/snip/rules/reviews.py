@@ -3,10 +3,10 @@
 from attrs import define
 
 from x12_payer.edi.snip.rules.balance import amount
-from x12_payer.edi.snip.rules.claim_view import UNITS
 from x12_payer.edi.snip.rules.collector import Collector, LoopBlock, text
 from x12_payer.edi.snip.rules.inquiries import DEPENDENT, SUBSCRIBER, check_births, check_relationship
 from x12_payer.edi.snip.rules.levels import Tree, check_created
+from x12_payer.edi.snip.rules.services import UNITS
 from x12_payer.edi.snip.rules.tools import Tools
 from x12_payer.edi.wire.segments import LoopSegment
 
