@@ -5,7 +5,7 @@ A claim whose fingerprint was learned (fast_path/fingerprint.py explains the ide
 agrees, its numbers are its own and its patient was born before it. The rules look at every other claim, and
 at every HL about which something may have to be reported."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from itertools import chain, count, repeat
 from operator import itemgetter
 
@@ -21,8 +21,9 @@ from x12_payer.edi.snip.fast_path.fingerprint import (
     Timing,
     layout_of,
 )
+from x12_payer.edi.snip.fast_path.settled import kept_texts, levels_are_settled, unsettled
 from x12_payer.edi.snip.rules.claims import ClaimRules, PersonView, claim_rules, person_view
-from x12_payer.edi.snip.rules.collector import LoopBlock
+from x12_payer.edi.snip.rules.collector import LoopBlock, declared
 from x12_payer.edi.snip.rules.tools import Tools
 
 KEPT = 20_000  # fingerprints, layouts
@@ -38,9 +39,12 @@ Fingerprint = tuple[Hashable, ...]
 @define(eq=False)
 class Learned:
     """What was learned from earlier claims: `valid` are fingerprints of which the rules reported nothing,
-    `layouts` belong to segment ids one after the other."""
+    `layouts` belong to segment ids one after the other. `kept` are elements that a rule reads and nothing has
+    settled (settled.py): none, unless a rule is new. `levels`: may levels be passed over?"""
 
     fingerprints: Fingerprints
+    kept: Mapping[str, tuple[int, ...]]
+    levels: bool
     valid: set[Fingerprint] = field(factory=set, repr=False)
     layouts: dict[str, Layout | None] = field(factory=dict, repr=False)
 
@@ -145,7 +149,7 @@ class FastClaims:
     def _level(self, block: list[str], tags: str, layout: Layout | None) -> None:
         elements = block[0].split(self.separator)
         code = elements[3] if len(elements) > 3 else ""
-        known = self._known(block, tags, layout) if layout is not None else None
+        known = self._known(block, tags, layout) if layout is not None and self.learned.levels else None
         if code == BILLING_LEVEL and not self.learned.fingerprints.billing("\n".join(block[1:])):
             known = None
         if known is None:
@@ -189,6 +193,8 @@ class FastClaims:
         if "" in parts or layout.own_days or born > fingerprints.today:
             return None
         parts.append(tags)
+        if self.learned.kept:
+            parts += kept_texts(block, self.learned.kept, self.separator)
         return "~".join(parts), known_by, born
 
     # --- a claim
@@ -222,6 +228,8 @@ class FastClaims:
         if shown is None:
             return False
         fingerprint = (tags if shown[0] else "", rest, frequency, *who, *shown)
+        if self.learned.kept:
+            fingerprint += (*kept_texts(block, self.learned.kept, self.separator),)
         if fingerprint not in self.learned.valid:
             return "" not in who and bool(frequency) and self._learn(block, fingerprint)
         if patient is None:
@@ -276,5 +284,6 @@ def fast_claims(tools: Tools, memory: Memory) -> FastClaims:
         while len(memory) >= KEPT_TERMS:
             del memory[next(iter(memory))]
         fingerprints = Fingerprints(tools.guide, tools.today, tools.delimiters, tools.plan)
-        learned = memory[terms] = Learned(fingerprints)
+        kept, levels = unsettled(declared()), levels_are_settled(declared())
+        learned = memory[terms] = Learned(fingerprints, kept, levels)
     return FastClaims(claim_rules(tools, tools.collector), learned, tools.delimiters.element)

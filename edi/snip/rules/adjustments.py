@@ -3,7 +3,7 @@ reason occurs once, and a reason that needs a remark has one."""
 
 from x12_payer.edi.codes.lists import CodeList
 from x12_payer.edi.snip.rules.balance import amount
-from x12_payer.edi.snip.rules.collector import Collector, LoopBlock, text
+from x12_payer.edi.snip.rules.collector import Collector, LoopBlock, reads, text
 from x12_payer.edi.wire.segments import LoopSegment
 
 CAS_AMOUNTS = frozenset((1, *range(3, 19, 3)))  # with CAS01, which says whose they are
@@ -14,6 +14,8 @@ _ADJUSTED = frozenset(("CLM", "CLP", "LX", "SBR", "SVC", "SVD"))  # what the adj
 _LAST_PROVIDER = 14  # elements of a PLB
 
 
+@reads("adjustment-zero", "CAS")
+@reads("adjustment-reason-repeat", "CAS")
 def check_adjustments(block: LoopBlock, collector: Collector) -> None:
     """No adjustment is of nothing, and no reason of a group is given twice for one claim, line or payer, in
     whichever CAS."""
@@ -43,6 +45,7 @@ def check_provider_adjustments(plb: LoopSegment, collector: Collector) -> None:
             collector.add("provider-adjustment-zero", plb, number)
 
 
+@reads("other-payer-remark-missing", "CAS LQ MOA MIA")
 def check_remarks(block: LoopBlock, reasons: CodeList, key: str, collector: Collector) -> None:
     """A reason that says nothing by itself (its row of the list says so) has a remark in its claim. `block`
     is the claim with its lines, `key` what is reported."""

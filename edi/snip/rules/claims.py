@@ -8,7 +8,7 @@ from x12_payer.edi.codes.frequencies import takes_back
 from x12_payer.edi.snip.rules.adjustments import CAS_AMOUNTS, check_adjustments, check_remarks
 from x12_payer.edi.snip.rules.balance import amount, charge_837
 from x12_payer.edi.snip.rules.claim_view import ClaimView, Line, claim_view, service_days
-from x12_payer.edi.snip.rules.collector import Amounts, Collector, LoopBlock, text
+from x12_payer.edi.snip.rules.collector import Amounts, Collector, LoopBlock, reads, text
 from x12_payer.edi.snip.rules.diagnoses import ICD_9, LISTED, NOTHING, check_bill_codes, check_diagnoses
 from x12_payer.edi.snip.rules.institutional import check_institutional
 from x12_payer.edi.snip.rules.levels import Tree, check_birth, check_created
@@ -107,6 +107,8 @@ class ClaimRules:
         if person.born is not None:
             check_birth(person.born, self.tools.today, self.collector)
 
+    @reads("subscriber-without-claim", "HL", level=True)
+    @reads("patient-loop-surplus", "HL SBR02", level=True)
     def end_subscriber(self) -> None:
         """A subscriber has a claim, or patients that have (HL04 says so). Who is the patient has a claim."""
         person = self.subscriber
@@ -156,6 +158,7 @@ class ClaimRules:
         check_lines(claim, self.tools.delimiters.component, collector)
         check_repeats(claim, collector)
 
+    @reads("balance-837-charge", "CLM02 SV102 SV203 SV302")
     def _sums(self, claim: ClaimView, block: LoopBlock) -> None:
         marks = self.collector.marks
         if marks.unread(block, AMOUNTS) or (marks.broken and not _one_service_each(claim, block)):
@@ -169,6 +172,12 @@ class ClaimRules:
         for found in charge_837(claim.clm[2], stated, (line.service.charge for line in claim.lines)):
             self.collector.add(found.key, claim.clm, 2)
 
+    @reads("patient-loop-missing", "HL03 SBR02")
+    @reads("patient-birth-missing", "HL03 SBR02 NM101 DMG")
+    @reads("patient-address-missing", "HL03 SBR02 NM101 DMG N3 N4")
+    @reads("subscriber-id-missing", "HL03 SBR02 NM101 NM109")
+    @reads("birth-after-service", "HL03 DMG02 DTP01 DTP02 DTP03")
+    @reads("death-before-service", "HL03 PAT06 DTP01 DTP02 DTP03")
     def _person(self, claim: ClaimView, first: str, last: str) -> None:
         """The patient is the subscriber (SBR02 18), or has a level of his own. He was born before the service
         and did not die before it."""
@@ -190,6 +199,8 @@ class ClaimRules:
         if died and died < first:
             self.collector.add("death-before-service", claim.clm)
 
+    @reads("claim-duplicate", "CLM01 CLM02 CLM05 NM1 DTP01 DTP02 DTP03")
+    @reads("claim-number-repeat", "CLM01 CLM02 CLM05 NM1 DTP01 DTP02 DTP03")
     def _twice(self, claim: ClaimView, first: str) -> None:
         """The same claim twice in a set, or its number used for another one."""
         number = text(claim.clm[1], 1)
@@ -256,6 +267,8 @@ def _one_service_each(claim: ClaimView, block: LoopBlock) -> bool:
 # --- rules on one claim
 
 
+@reads("claim-original-missing", "CLM05 REF01")
+@reads("attachment-number-missing", "PWK02 PWK06")
 def check_claim(claim: ClaimView, separator: str, collector: Collector) -> None:
     """What the claim's own segments ask of one another."""
     elements = claim.clm[1]
@@ -270,6 +283,7 @@ def check_claim(claim: ClaimView, separator: str, collector: Collector) -> None:
         collector.add("attachment-number-missing", attachment, 6)
 
 
+@reads("service-date-missing", "CLM19 DTP01 DTP02 DTP03")
 def check_served(claim: ClaimView, collector: Collector) -> None:
     """A dental claim has a date of service, unless it asks what would be paid (CLM19 PB)."""
     dated = "472" in claim.days or any(line.dated for line in claim.lines)
@@ -277,6 +291,7 @@ def check_served(claim: ClaimView, collector: Collector) -> None:
         collector.add("service-date-missing", claim.clm)
 
 
+@reads("diagnosis-version", "HI DTP01 DTP02 DTP03")
 def check_version(claim: ClaimView, last: str, tools: Tools, collector: Collector) -> None:
     """ICD-9 was followed by ICD-10; the date of service says which one counts. Reported once; a code that
     has not the form of ICD-9 is reported as such."""
@@ -290,6 +305,9 @@ def check_version(claim: ClaimView, last: str, tools: Tools, collector: Collecto
             return
 
 
+@reads("charge-zero", "CLM02")
+@reads("charge-negative", "CLM02")
+@reads("charge-decimals", "CLM02")
 def _charges(claim: ClaimView, collector: Collector) -> None:
     """A charge is not negative and has whole cents; a claim without any is odd."""
     stated = text(claim.clm[1], 2)
@@ -302,6 +320,8 @@ def _charges(claim: ClaimView, collector: Collector) -> None:
         collector.add("charge-decimals", claim.clm, 2)
 
 
+@reads("accident-date-missing", "CLM11 DTP01")
+@reads("accident-state-missing", "CLM11")
 def _accident(claim: ClaimView, causes: list[str], collector: Collector) -> None:
     """A car or other accident has its date; a car accident its state (or country)."""
     named = set(causes[:3])
@@ -325,6 +345,8 @@ def _pointers(claim: ClaimView, separator: str, collector: Collector) -> None:
             _line_pointers(line.segment, listed, separator, collector)
 
 
+@reads("pointer-without-diagnosis", "HI SV107 SV311")
+@reads("pointer-repeat", "HI SV107 SV311")
 def _line_pointers(item: LoopSegment, listed: int, separator: str, collector: Collector) -> None:
     number = POINTERS.get(item[1][0], 0)
     pointers = text(item[1], number).split(separator)
@@ -335,6 +357,7 @@ def _line_pointers(item: LoopSegment, listed: int, separator: str, collector: Co
             collector.add("pointer-repeat", item, number, component, pointer)
 
 
+@reads("date-after-service", "DTP01 DTP02 DTP03")
 def check_dates(claim: ClaimView, first: str, last: str, today: str, collector: Collector) -> None:
     """Services lie in the past, and accidents and the like before them."""
     if last > today or (claim.days and _stated_to(claim) > today):
@@ -352,6 +375,7 @@ def _stated_to(claim: ClaimView) -> str:
     return stated[1] if stated is not None else ""
 
 
+@reads("service-in-future", "DTP01 DTP02 DTP03")
 def _in_future(claim: ClaimView, today: str, collector: Collector) -> None:
     """The first date of service that lies in the future."""
     for line in claim.lines:
@@ -378,6 +402,7 @@ def _ordinals(count: int) -> list[str]:
     return [str(number) for number in range(1, count + 1)]
 
 
+@reads("line-number-sequence", "LX01")
 def _count_lines(lines: list[Line], collector: Collector) -> None:
     """A number that is wrong once may go on either way."""
     expected = counted = 1
@@ -391,6 +416,7 @@ def _count_lines(lines: list[Line], collector: Collector) -> None:
             expected = int(number) + 1 if number.isdecimal() and len(number) < 7 else counted
 
 
+@reads("line-control-repeat", "REF01 REF02")
 def _repeated_controls(lines: list[Line], collector: Collector) -> None:
     used: set[str] = set()
     for line in lines:

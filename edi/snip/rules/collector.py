@@ -10,14 +10,15 @@ A rule on claims declares above its function what it reads for a diagnostic:
     def check_served(...)
 
 A place is an element of a segment (CLM19), with all its components and whether it is there at all, or a
-segment id (N3): whether, how often and where it is there. Tests change everything that a rule did not declare
-and see that it reports the same; fast_path/fingerprint.py keeps what is declared, so that no rule is passed
-over."""
+segment id (N3): all of it, and whether, how often and where it is there; * is everything. That HL, CLM, LX
+and SV begin levels, claims, lines and services need not be declared. Tests change everything that a rule did
+not declare and see that it reports the same; fast_path/fingerprint.py keeps what is declared, so that no rule
+is passed over."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from attrs import define, field
 
@@ -155,8 +156,7 @@ def dates(elements: list[str]) -> tuple[str, str]:
     return period(elements[2], elements[3]) if len(elements) > 3 else ("", "")
 
 
-@frozen
-class Reads:
+class Reads(NamedTuple):
     """What a diagnostic depends on; `level`: it is raised at an HL, not at a claim."""
 
     places: frozenset[str]

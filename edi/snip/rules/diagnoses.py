@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from x12_payer.edi.frozen import frozen
 from x12_payer.edi.snip.rules.claim_view import ClaimView
-from x12_payer.edi.snip.rules.collector import Collector, text
+from x12_payer.edi.snip.rules.collector import Collector, reads, text
 from x12_payer.edi.snip.rules.services import rules_of
 from x12_payer.edi.tables import rows
 from x12_payer.edi.wire.segments import LoopSegment
@@ -59,6 +59,8 @@ def diagnosis_rules(qualifier: str, code: str) -> frozenset[str]:
     return frozenset(rule.name for rule in _rules() if rule.code_set == of_set and rule.speaks_of(code))
 
 
+@reads("principal-external-cause", "HI")
+@reads("diagnosis-repeat", "HI")
 def check_diagnoses(claim: ClaimView, separator: str, collector: Collector) -> None:
     """A diagnosis is listed once, and no external cause first."""
     seen: set[str] = set()
@@ -72,6 +74,10 @@ def check_diagnoses(claim: ClaimView, separator: str, collector: Collector) -> N
         seen.add(parts[1])
 
 
+@reads("admitting-diagnosis-missing", "CLM05 HI")
+@reads("visit-reason-missing", "CLM05 HI SV201 CL101")
+@reads("operating-missing", "HI NM101")
+@reads("present-on-admission-missing", "CLM05 HI")
 def check_bill_codes(claim: ClaimView, separator: str, asks: frozenset[str], collector: Collector) -> None:
     """What an institutional bill says in HI. `asks` is what its type asks for."""
     if not claim.codes:

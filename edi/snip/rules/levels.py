@@ -4,13 +4,14 @@ parents."""
 from attrs import define, field
 
 from x12_payer.edi.guides.model import SERVICE_LEVEL
-from x12_payer.edi.snip.rules.collector import Collector, LoopBlock
+from x12_payer.edi.snip.rules.collector import Collector, LoopBlock, reads
 from x12_payer.edi.wire.segments import LoopSegment
 
 _ANSWERS = frozenset("01")
 _HL = frozenset(("HL",))
 
 
+@reads("birth-in-future", "HL03 DMG02", level=True)
 def check_birth(born: LoopSegment, today: str, collector: Collector) -> None:
     """A birth date (DMG02) lies in the past."""
     elements = born[1]
@@ -18,6 +19,7 @@ def check_birth(born: LoopSegment, today: str, collector: Collector) -> None:
         collector.add("birth-in-future", born, 2)
 
 
+@reads("created-in-future", "BHT04", level=True)
 def check_created(block: LoopBlock, today: str, collector: Collector) -> None:
     """A set was not made in the future (BHT04). `block` is its head."""
     for item in block:
@@ -70,6 +72,7 @@ class Tree:
         while self.open:
             self._end(self.open.pop())
 
+    @reads("hl-children", "HL", level=True)
     def _end(self, level: OpenLevel) -> None:
         """HL04 is 1 with levels below and 0 without; absent it says nothing."""
         elements = level.hl[1]

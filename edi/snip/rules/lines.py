@@ -4,7 +4,7 @@ maps/codes/line_rules.csv."""
 from collections.abc import Callable, Mapping
 
 from x12_payer.edi.snip.rules.claim_view import ClaimView, Line
-from x12_payer.edi.snip.rules.collector import Collector, text
+from x12_payer.edi.snip.rules.collector import Collector, reads, text
 from x12_payer.edi.snip.rules.services import (
     MINUTES,
     PROCEDURE,
@@ -35,6 +35,7 @@ def check_lines(claim: ClaimView, separator: str, collector: Collector) -> None:
         _inpatient(claim, collector)
 
 
+@reads("line-repeat", "*")
 def check_repeats(claim: ClaimView, collector: Collector) -> None:
     """No line says the same as another one in everything but its numbers (LX, REF*6R)."""
     services = [tuple(line.segment[1]) for line in claim.lines if line.segment is not None]
@@ -49,6 +50,7 @@ def check_repeats(claim: ClaimView, collector: Collector) -> None:
         seen.add(content)
 
 
+@reads("line-anesthesia-minutes", "SV101 SV103")
 def _anesthesia(line: Line, segment: LoopSegment, _: str, separator: str, collector: Collector) -> None:
     """Anesthesia is billed in minutes, but for what is billed by the day or case."""
     days = "anesthesia_days" in line.service.rules
@@ -56,6 +58,7 @@ def _anesthesia(line: Line, segment: LoopSegment, _: str, separator: str, collec
         collector.add("line-anesthesia-minutes", segment, 3)
 
 
+@reads("line-description-missing", "SV101 SV202 NTE LIN")
 def _described(line: Line, segment: LoopSegment, _: str, separator: str, collector: Collector) -> None:
     """A code that says nothing by itself needs a description (component 07) or a note."""
     element = PROCEDURE[segment[1][0]]
@@ -73,12 +76,15 @@ def _ambulance(claim: ClaimView, collector: Collector) -> None:
             return
 
 
+@reads("inpatient-admission-missing", "CLM05 DTP01")
 def _inpatient(claim: ClaimView, collector: Collector) -> None:
     """A visit to an inpatient says when the stay began."""
     if "inpatient_place" in rules_of(claim.facility) and "435" not in claim.days:
         collector.add("inpatient-admission-missing", claim.clm, 5, 1)
 
 
+@reads("ambulance-transport-missing", "SV101 CR1")
+@reads("ambulance-locations-missing", "SV101 NM101")
 def _transport(claim: ClaimView, segment: LoopSegment, collector: Collector) -> None:
     tags = {i[1][0] for line in claim.lines for i in line.rest} | claim.own.keys()
     parties = {text(i[1], 1) for line in claim.lines for i in line.others("NM1")}
@@ -91,12 +97,15 @@ def _transport(claim: ClaimView, segment: LoopSegment, collector: Collector) -> 
 # --- dental
 
 
+@reads("tooth-missing", "SV301 TOO")
 def _tooth(line: Line, segment: LoopSegment, _: str, separator: str, collector: Collector) -> None:
     """A service on one tooth names it."""
     if not line.others("TOO"):
         collector.add("tooth-missing", segment, 1, 2)
 
 
+@reads("surface-missing", "SV301 TOO03")
+@reads("surface-count", "SV301 TOO03")
 def _surfaces(line: Line, segment: LoopSegment, needs: str, separator: str, collector: Collector) -> None:
     """A filling names the surfaces, as many as its code says."""
     for tooth in line.others("TOO"):
@@ -107,6 +116,7 @@ def _surfaces(line: Line, segment: LoopSegment, needs: str, separator: str, coll
             collector.add("surface-count", tooth, 3)
 
 
+@reads("quadrant-missing", "SV301 SV304 TOO")
 def _quadrant(line: Line, segment: LoopSegment, _: str, separator: str, collector: Collector) -> None:
     """A service by quadrant names it (SV304), or a tooth in it."""
     areas = set(text(segment[1], 4).split(separator)) if segment[1][0] == "SV3" else _QUADRANTS
@@ -114,6 +124,7 @@ def _quadrant(line: Line, segment: LoopSegment, _: str, separator: str, collecto
         collector.add("quadrant-missing", segment, 4)
 
 
+@reads("surface-without-tooth", "TOO02 TOO03")
 def _surfaces_without_tooth(line: Line, collector: Collector) -> None:
     for tooth in line.others("TOO"):
         if text(tooth[1], 3) and not text(tooth[1], 2):

@@ -5,7 +5,7 @@ import re
 from functools import cache
 
 from x12_payer.edi.snip.rules.claim_view import ClaimView
-from x12_payer.edi.snip.rules.collector import Collector, LoopBlock, text
+from x12_payer.edi.snip.rules.collector import Collector, LoopBlock, reads, text
 from x12_payer.edi.tables import rows
 from x12_payer.edi.wire.segments import LoopSegment
 
@@ -22,6 +22,8 @@ def _boxes() -> re.Pattern[str]:
     return re.compile("|".join(forms), re.IGNORECASE)
 
 
+@reads("billing-address-box", "HL03 NM101 N3", level=True)
+@reads("billing-zip-short", "HL03 NM101 N403 N404", level=True)
 def check_billing(block: LoopBlock, collector: Collector) -> None:
     """The billing provider has a street address with all nine digits of the ZIP code. `block` is its
     level."""
@@ -40,6 +42,7 @@ def check_billing(block: LoopBlock, collector: Collector) -> None:
             collector.add("billing-zip-short", item, 3)
 
 
+@reads("referring-missing", "NM101")
 def check_beside(claim: ClaimView, collector: Collector) -> None:
     """A party that may only be named with another one is not named alone."""
     for party, other in BESIDE.items():

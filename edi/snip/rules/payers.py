@@ -6,7 +6,7 @@ from decimal import Decimal
 from x12_payer.edi.guides.model import FIRST_OR_UNKNOWN
 from x12_payer.edi.snip.rules.balance import OTHER_PAYER, Imbalance, claim_837
 from x12_payer.edi.snip.rules.claim_view import ClaimView
-from x12_payer.edi.snip.rules.collector import Collector, LoopBlock, dates, text
+from x12_payer.edi.snip.rules.collector import Collector, LoopBlock, dates, reads, text
 from x12_payer.edi.wire.segments import LoopSegment
 
 _UNKNOWN = "U"
@@ -16,6 +16,10 @@ _PAYER, _SBR = frozenset(("NM1",)), frozenset(("SBR",))
 _STATED = 2  # CLM02, SVD02, AMT02
 
 
+@reads("other-payer-missing", "HL03 SBR01")
+@reads("other-payer-payment-missing", "HL03 SBR01 AMT01 CAS SVD")
+@reads("payer-order-repeat", "HL03 SBR01")
+@reads("line-payer-unknown", "SBR NM101 NM109 SVD01")
 def check_payers(claim: ClaimView, sbr: LoopSegment | None, today: str, collector: Collector) -> None:
     """Who pays before us is named and what it paid, each payer has a place of its own, and lines name payers
     of the claim. `sbr` is that of the subscriber."""
@@ -51,12 +55,14 @@ def _has_paid(claim: ClaimView) -> bool:
     return reported or any(line.others("SVD") for line in claim.lines)
 
 
+@reads("medicare-reason-missing", "HL03 SBR01 SBR05 SBR09")
 def _medicare(claim: ClaimView, sbr: LoopSegment, collector: Collector) -> None:
     """Medicare after another payer says why (SBR05 of an 837P)."""
     if claim.kind == "P" and text(sbr[1], 9) in _MEDICARE and not text(sbr[1], 5):
         collector.add("medicare-reason-missing", sbr, 5)
 
 
+@reads("other-payer-date-in-future", "SBR DTP01 DTP02 DTP03")
 def _adjudicated(claim: ClaimView, today: str, collector: Collector) -> None:
     """What another payer decided lies in the past (DTP*573 of 2330B and 2430)."""
     dated = [i for payer in claim.payers for i in payer] + [i for line in claim.lines for i in line.rest]
@@ -84,6 +90,9 @@ def _is_payer(item: LoopSegment) -> bool:
     return item[1][0] == "NM1" and text(item[1], 1) == "PR"
 
 
+@reads("balance-837-charge", "CLM02 SV102 SV203 SV302")
+@reads("balance-837-line-payment", "CLM02 SBR SV102 SV203 SV302 SVD CAS AMT NM101 NM109")
+@reads("balance-837-other-payer", "CLM02 SBR SV102 SV203 SV302 SVD CAS AMT NM101 NM109")
 def check_sums(claim: ClaimView, block: LoopBlock, collector: Collector) -> None:
     """Every equation of a claim in which other payers have a part. Where a line names a stranger, it is
     not known what belongs to which payer; what a negative charge does to the sums is not reported."""
