@@ -40,19 +40,20 @@ only type 5 reads (UNSEEN). Otherwise the *full* one keeps them.
 What must stay true
 -------------------
 - What a rule reads is in the fingerprint, or is checked for every claim, or keeps the claim from having
-  one. A value is left out only where FREE, UNSEEN or a function below says so; everything else stays in by
-  default.
+  one. Nobody has to remember it: rules declare what they read (`reads` in rules/collector.py), settled.py
+  lists by place which of them the checks here make needless, and whatever is read besides is added to the
+  fingerprint as it is. A rule on the charge that is declared and not settled sees every claim whose charge
+  is new to it: right at once, fast when somebody settles it.
+- The declarations are true. Tests change every element that a rule did not declare and see that it reports
+  the same; others learn valid claims, change one thing, and compare the fast path with the rules alone.
 - Learning happens only after the rules were silent. In doubt the claim goes to the rules; there is one set
   of rules.
 - What is remembered belongs to one run, and in it to one guide, one day, one set of delimiters and one set
   of code lists. It is bounded, and ends with the run.
-- A test changes thousands of claims at random and compares the fast path with the rules alone.
 
 What would break it
 -------------------
-- A rule that reads a value left out here: one that refuses charges over ten million would be silent for
-  every claim whose fingerprint was learned from a smaller charge. Such a rule changes FREE, or the function
-  that leaves the value out, in the same commit.
+- A place in settled.py for a rule that the checks here do not cover.
 - A rule that compares claims with each other, beyond the numbers and duplicates that fast_path/claims.py
   remembers.
 - Remembering a fingerprint over a change of day: a code may end, a date may come to be in the past.

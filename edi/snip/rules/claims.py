@@ -1,18 +1,16 @@
 """Types 3 to 6 on the three 837: claim by claim, with the levels above."""
 
-from functools import lru_cache
-
 from attrs import define, field
 
 from x12_payer.edi.codes.frequencies import takes_back
 from x12_payer.edi.snip.rules.adjustments import CAS_AMOUNTS, check_adjustments, check_remarks
 from x12_payer.edi.snip.rules.balance import amount, charge_837
-from x12_payer.edi.snip.rules.claim_view import ClaimView, Line, claim_view, service_days
+from x12_payer.edi.snip.rules.claim_view import ClaimView, claim_view, service_days
 from x12_payer.edi.snip.rules.collector import Amounts, Collector, LoopBlock, reads, text
 from x12_payer.edi.snip.rules.diagnoses import ICD_9, LISTED, NOTHING, check_bill_codes, check_diagnoses
 from x12_payer.edi.snip.rules.institutional import check_institutional
 from x12_payer.edi.snip.rules.levels import Tree, check_birth, check_created
-from x12_payer.edi.snip.rules.lines import check_lines, check_repeats
+from x12_payer.edi.snip.rules.lines import check_lines, check_numbers, check_repeats
 from x12_payer.edi.snip.rules.parties import check_beside, check_billing
 from x12_payer.edi.snip.rules.payers import check_payers, check_sums
 from x12_payer.edi.snip.rules.services import CENTS, CHARGE, POINTERS, last_digit
@@ -385,41 +383,3 @@ def _in_future(claim: ClaimView, today: str, collector: Collector) -> None:
     stated = claim.days.get("472") or claim.days.get("434")
     if stated is not None and stated[1] > today:
         collector.add("service-in-future", stated[2], 3)
-
-
-def check_numbers(claim: ClaimView, collector: Collector) -> None:
-    """LX counts the lines from 1; a line control number is used once."""
-    lines = claim.lines
-    if [line.lx[1][-1] for line in lines] != _ordinals(len(lines)):
-        _count_lines(lines, collector)
-    controls = [line.control for line in lines if line.control]
-    if len(set(controls)) < len(controls):
-        _repeated_controls(lines, collector)
-
-
-@lru_cache(maxsize=1000)
-def _ordinals(count: int) -> list[str]:
-    return [str(number) for number in range(1, count + 1)]
-
-
-@reads("line-number-sequence", "LX01")
-def _count_lines(lines: list[Line], collector: Collector) -> None:
-    """A number that is wrong once may go on either way."""
-    expected = counted = 1
-    for line in lines:
-        number = text(line.lx[1], 1)
-        if number in (str(expected), str(counted)):
-            expected = counted = int(number) + 1
-        else:
-            collector.add("line-number-sequence", line.lx, 1)
-            counted += 1
-            expected = int(number) + 1 if number.isdecimal() and len(number) < 7 else counted
-
-
-@reads("line-control-repeat", "REF01 REF02")
-def _repeated_controls(lines: list[Line], collector: Collector) -> None:
-    used: set[str] = set()
-    for line in lines:
-        if line.named is not None and line.control in used:
-            collector.add("line-control-repeat", line.named, 2)
-        used.add(line.control)

@@ -1,7 +1,8 @@
-"""Type 6, line of service: what a kind of service requires besides the guide. Which codes are meant is in
-maps/codes/line_rules.csv."""
+"""Types 4 and 6, lines of service: their numbers, and what a kind of service requires besides the guide.
+Which codes are meant is in maps/codes/line_rules.csv."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from x12_payer.edi.snip.rules.claim_view import ClaimView, Line
 from x12_payer.edi.snip.rules.collector import Collector, reads, text
@@ -33,6 +34,44 @@ def check_lines(claim: ClaimView, separator: str, collector: Collector) -> None:
     if claim.kind == "P":
         _ambulance(claim, collector)
         _inpatient(claim, collector)
+
+
+def check_numbers(claim: ClaimView, collector: Collector) -> None:
+    """LX counts the lines from 1; a line control number is used once."""
+    lines = claim.lines
+    if [line.lx[1][-1] for line in lines] != _ordinals(len(lines)):
+        _count_lines(lines, collector)
+    controls = [line.control for line in lines if line.control]
+    if len(set(controls)) < len(controls):
+        _repeated_controls(lines, collector)
+
+
+@lru_cache(maxsize=1000)
+def _ordinals(count: int) -> list[str]:
+    return [str(number) for number in range(1, count + 1)]
+
+
+@reads("line-number-sequence", "LX01")
+def _count_lines(lines: list[Line], collector: Collector) -> None:
+    """A number that is wrong once may go on either way."""
+    expected = counted = 1
+    for line in lines:
+        number = text(line.lx[1], 1)
+        if number in (str(expected), str(counted)):
+            expected = counted = int(number) + 1
+        else:
+            collector.add("line-number-sequence", line.lx, 1)
+            counted += 1
+            expected = int(number) + 1 if number.isdecimal() and len(number) < 7 else counted
+
+
+@reads("line-control-repeat", "REF01 REF02")
+def _repeated_controls(lines: list[Line], collector: Collector) -> None:
+    used: set[str] = set()
+    for line in lines:
+        if line.named is not None and line.control in used:
+            collector.add("line-control-repeat", line.named, 2)
+        used.add(line.control)
 
 
 @reads("line-repeat", "*")
