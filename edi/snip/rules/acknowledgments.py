@@ -14,7 +14,7 @@ from x12_payer.edi.wire.segments import LoopSegment
 
 CUTS_999 = frozenset(("AK2", "AK9", "SE"))
 CUTS_277CA = frozenset(("HL", "SE"))
-STANDING = frozenset("AE")  # IK501: accepted, accepted with errors
+ACCEPTED = frozenset("AE")  # IK501: accepted, accepted with errors
 ELEMENT_ERRORS = "8"
 _VERDICT: Amounts = {"AK2": frozenset(), "IK5": frozenset((1,)), "AK9": frozenset((1, 3, 4))}
 _ZERO = Decimal(0)
@@ -62,21 +62,21 @@ class ImplementationRules:
         refuses the whole group (AK905) need not list the valid ones."""
         if not self.verdicts:
             return
-        verdict, standing = text(ak9[1], 1), sum(v in STANDING for v in self.verdicts)
+        verdict, accepted = text(ak9[1], 1), sum(v in ACCEPTED for v in self.verdicts)
         unlisted = amount(text(ak9[1], 3)) - len(self.verdicts)
         if unlisted < 0 or (unlisted and not text(ak9[1], 5)):
             self.collector.add("balance-999-received", ak9, 3)
-        elif verdict != "R" and amount(text(ak9[1], 4)) != standing:
+        elif verdict != "R" and amount(text(ak9[1], 4)) != accepted:
             self.collector.add("balance-999-accepted", ak9, 4)
-        elif verdict not in _fitting(standing, len(self.verdicts), "E" in self.verdicts):
+        elif verdict not in _fitting(accepted, len(self.verdicts), "E" in self.verdicts):
             self.collector.add("acknowledgment-verdict", ak9, 1)
 
 
-def _fitting(standing: int, received: int, errors: bool) -> str:
+def _fitting(accepted: int, received: int, errors: bool) -> str:
     """The AK901 that fit: M, W and X (security) and a group that itself fails (R) always do."""
-    if standing == 0:
+    if accepted == 0:
         return "RMWX"
-    if standing < received:
+    if accepted < received:
         return "PRMWX"
     return "ERMWX" if errors else "AERMWX"
 

@@ -175,14 +175,14 @@ def compare(data: bytes, as_of: date = AS_OF) -> tuple[int, int]:
                 assert s.followed is None
                 continue
             again = evolve(s, followed=None)
-            quick = placed(found_in_set(source, again, one.delimiters, as_of, codes, 500, memory))
+            fast = placed(found_in_set(source, again, one.delimiters, as_of, codes, 500, memory))
             if s.followed is not None:
-                assert placed(list(s.followed)) == quick
+                assert placed(list(s.followed)) == fast
             else:
                 assert s.diagnostics or s.set_id != "837"
             segments = loop_segments(source, s, one.delimiters)
             plain = placed(list(situations(s, segments, one.delimiters, as_of, codes)))
-            assert quick == plain, data
+            assert fast == plain, data
             sets, findings = sets + 1, findings + len(plain)
     return sets, findings
 
@@ -219,7 +219,7 @@ def test_other_days(today: date) -> None:
         compare(interchange(kind, "\n".join(body)), today)
 
 
-def test_most_claims_are_taken_by_their_outline(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_most_claims_are_taken_by_their_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     by_rules = FastClaims._by_rules
 

@@ -24,7 +24,7 @@ FIELDS = (
     *("file", "interchange", "group", "set", "segment", "set_segment", "offset", "tag", "loop"),
     *("element", "component", "repeat", "code", "severity", "snip", "message"),
 )
-SOUND = (EXAMPLES / "837P.x12").read_text(encoding="latin-1")
+VALID = (EXAMPLES / "837P.x12").read_text(encoding="latin-1")
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.x12"))
 
 
@@ -38,8 +38,8 @@ def edi(*arguments: object) -> Result:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "1-sound.x12").write_text(SOUND)
-    (tmp_path / "2-bad.x12").write_text(SOUND.replace("HI*ABK:J069", "HI*ABK:J06.9"))
+    (tmp_path / "1-valid.x12").write_text(VALID)
+    (tmp_path / "2-bad.x12").write_text(VALID.replace("HI*ABK:J069", "HI*ABK:J06.9"))
     (tmp_path / ".hidden").write_text("not looked at")
     return tmp_path
 
@@ -48,7 +48,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_finding_has_its_place() -> None:
-    bad = SOUND.replace("HI*ABK:J069", "HI*ABK:J06.9")
+    bad = VALID.replace("HI*ABK:J069", "HI*ABK:J06.9")
     (found,) = found_in(bad)
     offset = bad.index("HI*ABK:J06.9")
     ordinal = bad[:offset].count("~") + 1
@@ -70,13 +70,13 @@ def test_a_finding_has_its_place() -> None:
     ],
 )
 def test_types_above_n_are_left_out(old: str, new: str, snip: int) -> None:
-    bad = changed(SOUND, f"{old} -> {new}")
+    bad = changed(VALID, f"{old} -> {new}")
     for highest in range(1, 7):
         assert [found.snip for found in found_in(bad, highest)] == ([snip] if highest >= snip else [])
 
 
 def test_everything_wrong_is_found_in_one_pass_in_the_order_of_the_file() -> None:
-    bad = SOUND
+    bad = VALID
     for old, new in (
         ("*20260715*0800*1*X*", "*20261515*0800*1*X*"),  # GS
         ("CLM*C1*300*", "CLM*C1*301*"),
@@ -93,24 +93,24 @@ def test_everything_wrong_is_found_in_one_pass_in_the_order_of_the_file() -> Non
 
 
 def test_every_interchange_of_a_file_is_checked() -> None:
-    other = SOUND.replace("000000001", "000000002").replace("CLM*C2*90*", "CLM*C2*91*")
-    found = found_in(SOUND + other + SOUND.replace("IEA*1*000000001", "IEA*1*9"))
+    other = VALID.replace("000000001", "000000002").replace("CLM*C2*90*", "CLM*C2*91*")
+    found = found_in(VALID + other + VALID.replace("IEA*1*000000001", "IEA*1*9"))
     assert [(one.interchange, one.code) for one in found] == [
         ("000000002", "balance-837-charge"),
         ("000000001", "isa-control"),
     ]
-    assert found[0].segment == SOUND.count("~") + found[0].set_segment + 2
+    assert found[0].segment == VALID.count("~") + found[0].set_segment + 2
 
 
 def test_one_set_of_two_is_wrong() -> None:
-    start, end = SOUND.index("ST*"), SOUND.index("GE*")
-    again = SOUND[start:end].replace("*0001", "*0002").replace("CLM*C2*90*", "CLM*C2*91*")
-    found = found_in(SOUND[:end] + again + SOUND[end:].replace("GE*1*", "GE*2*"))
+    start, end = VALID.index("ST*"), VALID.index("GE*")
+    again = VALID[start:end].replace("*0001", "*0002").replace("CLM*C2*90*", "CLM*C2*91*")
+    found = found_in(VALID[:end] + again + VALID[end:].replace("GE*1*", "GE*2*"))
     assert [(one.set, one.code) for one in found] == [("0002", "balance-837-charge")]
 
 
 def test_what_a_partner_asks_for_comes_with_type_7() -> None:
-    theirs = SOUND.replace("SENDER         *ZZ", "RIVERBEND-EX   *ZZ").replace("207Q00000X", "207Q00000Z")
+    theirs = VALID.replace("SENDER         *ZZ", "RIVERBEND-EX   *ZZ").replace("207Q00000X", "207Q00000Z")
     assert [(one.code, one.severity) for one in found_in(theirs)] == [("code-taxonomy", "error")]
     found = found_in(theirs, 7)
     assert [one.severity for one in found if one.code == "code-taxonomy"] == ["warning"]
@@ -118,7 +118,7 @@ def test_what_a_partner_asks_for_comes_with_type_7() -> None:
     assert [theirs[one.offset :].split("*")[1] for one in wanted] == ["C1", "C3", "C2"]
     assert {(one.tag, one.snip) for one in wanted} == {("CLM", 7)}
     assert "REF*D9" in wanted[0].message
-    assert found_in(SOUND, 7) == []
+    assert found_in(VALID, 7) == []
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_what_a_partner_asks_for_comes_with_type_7() -> None:
     ],
 )
 def test_what_a_file_that_breaks_off_has_lost_is_not_asked_for(end: str, expected: list[str]) -> None:
-    text = SOUND.replace("HL*2*1*22*0", "HL*2*1*22*1")
+    text = VALID.replace("HL*2*1*22*0", "HL*2*1*22*1")
     found = found_in(text[: text.index(end)])
     assert sorted(one.code for one in found) == sorted(expected)
 
@@ -145,7 +145,7 @@ def test_what_a_file_that_breaks_off_has_lost_is_not_asked_for(end: str, expecte
     ],
 )
 def test_a_file_dated_behind_the_clock(clock: date, expected: list[str]) -> None:
-    text = SOUND.replace("DTP*472*D8*20260603", "DTP*472*D8*20260801")
+    text = VALID.replace("DTP*472*D8*20260603", "DTP*472*D8*20260801")
     source = Source(data=text.encode())
     assert [one.code for one in diagnostics_in(source, 6, clock)] == expected
 
@@ -193,7 +193,7 @@ def test_values_only_when_asked_for(folder: Path) -> None:
 
 
 def test_text_names_the_place() -> None:
-    (found,) = found_in(SOUND.replace("NM1*QC*1*BROOK*PIA", "NM1*QC*1**PIA"))
+    (found,) = found_in(VALID.replace("NM1*QC*1*BROOK*PIA", "NM1*QC*1**PIA"))
     first, second = text_lines(found, False)
     place = f"segment {found.segment}, set 0001 no. {found.set_segment}, byte {found.offset}"
     assert first == (
@@ -204,7 +204,7 @@ def test_text_names_the_place() -> None:
 
 def test_text_ends_with_a_word_on_each_file(folder: Path) -> None:
     lines = edi("validate", folder).stdout.splitlines()
-    assert lines[0] == f"{folder / '1-sound.x12'}: valid"
+    assert lines[0] == f"{folder / '1-valid.x12'}: valid"
     assert lines[-1] == f"{folder / '2-bad.x12'}: 1 error, 0 warnings"
 
 
@@ -214,7 +214,7 @@ def test_the_summary_counts() -> None:
 
 def test_control_characters_never_reach_the_terminal(tmp_path: Path) -> None:
     path = tmp_path / "escape.x12"
-    path.write_bytes(SOUND.replace("HI*ABK:J069", "HI*ABK:\x1b[31m").encode())
+    path.write_bytes(VALID.replace("HI*ABK:J069", "HI*ABK:\x1b[31m").encode())
     result = edi("validate", "--show-values", path)
     assert "\x1b" not in result.stdout
     assert "\\x1b[31m" in result.stdout
@@ -230,16 +230,16 @@ def page(text: str, show_values: bool = False) -> str:
 
 
 def test_the_report_shows_the_file_with_its_findings_in_place() -> None:
-    text = page(SOUND.replace("HI*ABK:J069", "HI*ABK:J06.9"))
+    text = page(VALID.replace("HI*ABK:J069", "HI*ABK:J06.9"))
     before, _, behind = text.partition('<strong><a href="#code-code-diagnosis"')
     assert behind
     assert before.rindex('class="no"') < before.rindex('class="wrong"')  # in the row of its segment
-    assert before.count('class="no"') < text.count('class="no"') == SOUND.count("~")
+    assert before.count('class="no"') < text.count('class="no"') == VALID.count("~")
     assert "2010CA Patient name" in text
 
 
 def test_the_report_is_self_contained_and_escaped() -> None:
-    text = page(SOUND.replace("BROOK*PIA", "<b>X</b>*&PIA"), show_values=True)
+    text = page(VALID.replace("BROOK*PIA", "<b>X</b>*&PIA"), show_values=True)
     assert "&lt;b&gt;X&lt;/b&gt;" in text
     assert "<b>X" not in text
     assert "&lt;f&gt;&amp;.x12" in text
@@ -247,10 +247,10 @@ def test_the_report_is_self_contained_and_escaped() -> None:
 
 
 def test_the_report_of_a_large_file_shows_only_what_is_around_findings() -> None:
-    start, end = SOUND.index("ST*"), SOUND.index("GE*")
-    sets = [SOUND[start:end].replace("*0001", f"*{number:04}") for number in range(1, 201)]
+    start, end = VALID.index("ST*"), VALID.index("GE*")
+    sets = [VALID[start:end].replace("*0001", f"*{number:04}") for number in range(1, 201)]
     sets[100] = sets[100].replace("HI*ABK:J069", "HI*ABK:J06.9")
-    many = SOUND[:start] + "".join(sets) + SOUND[end:].replace("GE*1*", "GE*200*")
+    many = VALID[:start] + "".join(sets) + VALID[end:].replace("GE*1*", "GE*200*")
     text = page(many)
     assert text.count("<strong>") == 1
     assert 'class="row gap"' in text
@@ -259,15 +259,15 @@ def test_the_report_of_a_large_file_shows_only_what_is_around_findings() -> None
 
 
 def test_the_report_leads_to_the_first_finding_of_each_code() -> None:
-    text = page(SOUND.replace("HI*ABK:J069", "HI*ABK:J06.9"))
-    (ordinal,) = [one.segment for one in found_in(SOUND.replace("HI*ABK:J069", "HI*ABK:J06.9"))]
+    text = page(VALID.replace("HI*ABK:J069", "HI*ABK:J06.9"))
+    (ordinal,) = [one.segment for one in found_in(VALID.replace("HI*ABK:J069", "HI*ABK:J06.9"))]
     assert f'<a href="#s1-{ordinal}">' in text
     assert f'id="s1-{ordinal}"' in text
     assert "The file is large" not in text
 
 
 def test_the_report_of_many_files_shows_only_the_first_ones_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    bad = SOUND.replace("HI*ABK:J069", "HI*ABK:J06.9").encode()
+    bad = VALID.replace("HI*ABK:J069", "HI*ABK:J06.9").encode()
     monkeypatch.setattr("x12_payer.edi.display.html.MOST_WHOLE", 2 * len(bad))
 
     def checked(number: int) -> Checked:
@@ -280,7 +280,7 @@ def test_the_report_of_many_files_shows_only_the_first_ones_whole(monkeypatch: p
 
 
 def test_the_report_says_how_it_was_made_and_what_the_codes_mean() -> None:
-    bad = SOUND.replace("HI*ABK:J069", "HI*ABK:J06.9")
+    bad = VALID.replace("HI*ABK:J069", "HI*ABK:J06.9")
     source, tally = Source(data=bad.encode()), Tally()
     one = Checked("f", source, counted(diagnostics_in(source, 6, AS_OF), tally), tally)
     text = "".join(report([one], False, "edi 1.2: <SNIP>"))
@@ -292,8 +292,8 @@ def test_the_report_says_how_it_was_made_and_what_the_codes_mean() -> None:
     assert pages()["code-diagnosis"].why.partition("'")[0] in text
 
 
-def test_no_empty_line_stands_behind_a_note() -> None:
-    text = page(SOUND.replace("HI*ABK:J069", "HI*ABK:J06.9"))
+def test_no_empty_line_follows_a_note() -> None:
+    text = page(VALID.replace("HI*ABK:J069", "HI*ABK:J06.9"))
     rows_ = re.findall(r'<div class="row".*?</div>\n(?=<div class="row|</div>)', text, re.DOTALL)
     assert any("note error" in row for row in rows_)
     assert not any("\n" in row.rstrip("\n") for row in rows_)  # .row keeps white space
@@ -313,8 +313,8 @@ def test_many_files_have_an_index_with_totals(folder: Path) -> None:
     assert "<nav" not in edi("validate", "--format", "html", files[0]).stdout
 
 
-def test_a_missing_end_stands_behind_the_last_segment() -> None:
-    text = page(SOUND[: SOUND.index("GE*")])
+def test_a_missing_end_comes_after_the_last_segment() -> None:
+    text = page(VALID[: VALID.index("GE*")])
     assert "(behind the last segment)" in text
     assert "iea-missing" in text
 
@@ -323,7 +323,7 @@ def test_a_missing_end_stands_behind_the_last_segment() -> None:
 
 
 def test_exit_statuses(folder: Path) -> None:
-    assert edi("validate", folder / "1-sound.x12").exit_code == 0
+    assert edi("validate", folder / "1-valid.x12").exit_code == 0
     assert edi("validate", folder).exit_code == 1
     assert edi("validate", "--snip", 4, folder).exit_code == 0
     assert edi("validate", folder / "absent").exit_code == 2
@@ -333,7 +333,7 @@ def test_exit_statuses(folder: Path) -> None:
 
 def test_warnings_are_no_errors(tmp_path: Path) -> None:
     path = tmp_path / "blanks.x12"
-    path.write_text(SOUND.replace("BROOK*PIA", "BROOK *PIA"))
+    path.write_text(VALID.replace("BROOK*PIA", "BROOK *PIA"))
     result = edi("validate", path)
     assert "1 warning" in result.stdout
     assert result.exit_code == 0
@@ -345,7 +345,7 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(
     read = Source.read
 
     def refuse(self: Source, offset: int, size: int) -> bytes:
-        if self.path.endswith("1-sound.x12"):
+        if self.path.endswith("1-valid.x12"):
             raise PermissionError(13, "Permission denied")
         return read(self, offset, size)
 
@@ -353,7 +353,7 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(
     result = edi("validate", folder)
     assert "cannot be read: Permission denied" in result.stderr
     assert "code-diagnosis" in result.stdout
-    assert "1-sound.x12: valid" not in result.stdout
+    assert "1-valid.x12: valid" not in result.stdout
     assert result.exit_code == 2
 
 
