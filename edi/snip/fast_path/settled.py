@@ -13,7 +13,7 @@ from x12_payer.edi.snip.rules.collector import Reads
 EVERYTHING = "*"
 # Segments of which claims or their levels keep everything, in order, but for what LEFT_OUT names.
 KEPT = frozenset(("CL1", "CLM", "DN1", "DN2", "HL", "PAT", "SBR"))
-LEFT_OUT = frozenset(("CLM01", "CLM02", "SBR03", "SBR04"))
+LEFT_OUT = frozenset(("CLM01", "CLM02", "HL01", "HL02", "HL04", "SBR03", "SBR04"))
 
 # By place (an element, or a segment id for all of it) the diagnostics that need it no more, with why.
 _SETTLED = {
@@ -24,6 +24,8 @@ _SETTLED = {
     # more than zero, a plain amount, and the sum of the lines
     "CLM02": """balance-837-charge balance-837-line-payment balance-837-other-payer charge-decimals
         charge-negative charge-zero claim-duplicate claim-number-repeat""",
+    # the rules follow the tree; HL03 says which level it is
+    "HL": "hl-children patient-loop-surplus subscriber-without-claim",
     # only a claim in which another payer has a part: it goes to the rules
     "SBR": """balance-837-line-payment balance-837-other-payer line-payer-unknown
         other-payer-date-in-future""",

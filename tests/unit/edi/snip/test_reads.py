@@ -18,9 +18,11 @@ from x12_payer.edi.codes.lists import code_lists
 from x12_payer.edi.diagnostics.page import changed, pages
 from x12_payer.edi.reading.check import check_interchanges, loop_segments
 from x12_payer.edi.reading.checked import CheckedSet
-from x12_payer.edi.snip.fast_path.claims import Memory
+from x12_payer.edi.snip.fast_path.claims import FastClaims, Memory, fast_claims
 from x12_payer.edi.snip.fast_path.settled import (
     EVERYTHING,
+    KEPT,
+    LEFT_OUT,
     SETTLED,
     SETTLED_LEVELS,
     kept_texts,
@@ -43,7 +45,9 @@ from x12_payer.edi.snip.rules import (
 from x12_payer.edi.snip.rules.balance import amount
 from x12_payer.edi.snip.rules.claim_view import ClaimView
 from x12_payer.edi.snip.rules.claims import ClaimRules
-from x12_payer.edi.snip.rules.collector import Collector, LoopBlock, Reads, declared, reads, text
+from x12_payer.edi.snip.rules.codes import code_plan
+from x12_payer.edi.snip.rules.collector import Collector, LoopBlock, Marks, Reads, declared, reads, text
+from x12_payer.edi.snip.rules.tools import Tools
 from x12_payer.edi.snip.situational import follow_claims, found_in_set, situations
 from x12_payer.edi.wire.segments import DEFAULT_DELIMITERS, Source
 
@@ -204,6 +208,45 @@ def learned() -> Memory:
         both(path.read_bytes(), memory)
     assert sum(len(one.valid) for one in memory.values()) > 5
     return memory
+
+
+def asked(kind: str, texts: list[str], memory: Memory, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The claims of a set that the fast path leaves to the rules; types 1 and 2 do not look at it."""
+    left: list[str] = []
+    by_rules = FastClaims._by_rules
+
+    def noting(self: FastClaims, block: list[str]) -> None:
+        left.extend(one.split("*")[1] for one in block[:1] if one.startswith("CLM*"))
+        by_rules(self, block)
+
+    guide, lists = GUIDES[kind], code_lists()
+    plan, into = code_plan(guide, lists), Collector(1, Marks())
+    tools = Tools(guide, AS_OF.strftime("%Y%m%d"), DEFAULT_DELIMITERS, lists, plan, into)
+    with monkeypatch.context() as patch:
+        patch.setattr(FastClaims, "_by_rules", noting)
+        fast = fast_claims(tools, memory)
+        fast.take(texts)
+        fast.end()
+    return left
+
+
+@pytest.mark.parametrize(("kind", "body"), BODIES[:3], ids=["P", "I", "D"])
+def test_what_is_kept_keeps_a_claim_from_being_passed_over(
+    kind: str, body: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts, memory, changes = ["ST*837*1", *body.strip().splitlines(), "SE*1*1"], Memory(), 0
+    assert asked(kind, texts, memory, monkeypatch)
+    assert asked(kind, texts, memory, monkeypatch) == []
+    begin = next(at for at, one in enumerate(texts) if one.startswith("HL*2*"))
+    for at in range(begin, len(texts)):
+        tag, *elements = texts[at].split("*")
+        for number in range(1, len(elements) + 1):
+            if tag in KEPT and f"{tag}{number:02}" not in LEFT_OUT and tag != "HL":
+                new = [*elements[: number - 1], "Q7", *elements[number:]]
+                other = [*texts[:at], "*".join((tag, *new)), *texts[at + 1 :]]
+                assert asked(kind, other, Memory(memory), monkeypatch), other[at]
+                changes += 1
+    assert changes > 10
 
 
 OF_CLAIMS = sorted(
