@@ -539,6 +539,7 @@ def worlds(draw: st.DrawFn, code: str) -> World:
     return evolve(on_file, facts=evolve(on_file.facts, member=person))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(sorted(CODES)), RANGES, st.integers(1, 12), st.decimals(0, 900, places=2), st.data())
 def test_quantities_add_up_and_money_balances(
@@ -560,6 +561,7 @@ def test_quantities_add_up_and_money_balances(
     assert len([use for use in record.accumulators if use.day and use.amount]) <= min(units, at[1])
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(sorted(CODES)), RANGES, st.integers(1, 3), st.sampled_from((30, 40, 100, 180)), st.data()

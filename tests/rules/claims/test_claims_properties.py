@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -54,6 +55,7 @@ PLANS = st.sampled_from([plan for plan in shipped_plans() if plan != "BAY-DENTAL
 UNITS = st.integers(0, 3)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(PLANS, UNITS, UNITS, st.booleans(), st.lists(CLAIMS, min_size=1, max_size=4), st.integers(0, 4000))
 def test_money_adds_up_and_nothing_is_used_twice(

@@ -399,6 +399,7 @@ def _of(record: ClaimRecord, group: str) -> Decimal:
     return sum((amount for key, amount in outcome(record)[1].items() if key.startswith(group)), ZERO)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(sorted(set(shipped_plans()) - {"BAY-DENTAL"})),

@@ -179,6 +179,7 @@ def remittances(draw: st.DrawFn) -> Remittance:
     )
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(remittances())
 def test_what_balances_is_written_so_that_it_balances(made: Remittance) -> None:
@@ -188,6 +189,7 @@ def test_what_balances_is_written_so_that_it_balances(made: Remittance) -> None:
 CENTS = st.sampled_from([D("0.01"), D("-0.01"), D(1), D("1000.10")])
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(remittances(), CENTS, st.data())
 def test_what_does_not_balance_is_reported(made: Remittance, off: Decimal, data: st.DataObject) -> None:

@@ -83,6 +83,7 @@ def test_the_next_run_writes_what_this_one_could_not(store: Path, tmp_path: Path
         assert {row[0] for row in db.execute("select published from outbound")} == {0, 1}
 
 
+@pytest.mark.slow
 def test_a_payment_that_cannot_be_written_is_not_lost(store: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert (

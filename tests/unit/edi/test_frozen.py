@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.worlds.places import ROOT
 from x12_payer.edi.frozen import frozen
 
@@ -38,6 +40,7 @@ def test_no_field_can_be_added() -> None:
     assert not hasattr(Amount(1), "__dict__")
 
 
+@pytest.mark.slow
 def test_the_type_checker_refuses_to_set_a_field(tmp_path: Path) -> None:
     script = tmp_path / "user.py"
     script.write_text(

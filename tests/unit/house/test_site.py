@@ -10,6 +10,8 @@ import pytest
 from docs import make_site
 from tests.worlds.places import DOCS, ROOT
 
+pytestmark = pytest.mark.slow
+
 LOADED = re.compile(r'<(?:script|img|iframe|source|link)\b[^>]*?\s(?:src|href)="?([^"\s>]+)')
 LINK = re.compile(r'<(?:a|script|img|link)\b[^>]*?\s(?:src|href)="?([^"\s>]+)')
 NAMED = re.compile(r'\s(?:id|name)="?([^"\s>]+)')

@@ -47,6 +47,7 @@ def test_the_example_in_the_docstring() -> None:
     assert doctest.testmod(x12_payer.edi.builders.interchange).failed == 0
 
 
+@pytest.mark.slow
 @PROPERTY
 @given(eligibility())
 def test_a_270_reads_back(asked: list[EligibilityInquiry]) -> None:
@@ -63,6 +64,7 @@ def test_a_270_reads_back(asked: list[EligibilityInquiry]) -> None:
     assert messages(text) == expected
 
 
+@pytest.mark.slow
 @PROPERTY
 @given(claim_status())
 def test_a_276_reads_back(asked: list[ClaimInquiry]) -> None:
@@ -79,6 +81,7 @@ def test_a_276_reads_back(asked: list[ClaimInquiry]) -> None:
     assert messages(text) == expected
 
 
+@pytest.mark.slow
 @PROPERTY
 @given(reviews())
 def test_a_278_reads_back(asked: ReviewRequest) -> None:

@@ -381,6 +381,7 @@ ODD = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(ODD, st.sampled_from(["005010X222A1", "005010X223A2", "005010X224A2", "odd"]))
 def test_nothing_makes_it_raise(segments: list[LoopSegment], version: str) -> None:

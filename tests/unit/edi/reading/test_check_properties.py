@@ -27,6 +27,8 @@ from x12_payer.edi.wire.segments import Delimiters, Source
 ELIGIBLE = group(
     transaction(ELIGIBILITY, set_id="270", guide="005010X279A1"), functional="HS", version="005010X279A1"
 )
+
+pytestmark = pytest.mark.slow
 VALID = [
     wire(claims()),
     wire(interchange(ELIGIBLE), "~"),

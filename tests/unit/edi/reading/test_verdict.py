@@ -52,6 +52,7 @@ def test_of_a_file_without_one_of_its_segments(path: Path) -> None:
         both((text[:end] + text[at:]).encode("latin-1"))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(mutated())
 def test_of_any_mutation(data: bytes) -> None:
