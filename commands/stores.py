@@ -10,7 +10,7 @@ from rich.console import Console
 
 from x12_payer.adjudication.actor import this_process
 from x12_payer.adjudication.pipeline.values import Settings
-from x12_payer.adjudication.store.engine import without_secrets
+from x12_payer.adjudication.store.engine import problem_of, without_secrets
 from x12_payer.adjudication.store.store import Store, open_store
 from x12_payer.commands.common import AsOf, fail, path_type
 from x12_payer.edi.clock import local_now
@@ -60,7 +60,7 @@ def console() -> Console:
 
 def opened_to_read(db: str, by: str = "") -> Store:
     """The store; exit 2 when there is none: a wrong name makes no file."""
-    if "://" not in db and not Path(db).exists():
+    if "://" not in db and not (db and problem_of(db)) and not Path(db).exists():
         fail(f"{db or 'the store'} is not there: name it with --db or $EDI_DB, or run `edi load` to make it")
     return opened(db, by)
 

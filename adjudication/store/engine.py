@@ -6,15 +6,19 @@ reads is true until it commits; without it two runs could read the same free num
 claim."""
 
 import os
+import re
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool, StaticPool
 
 WRITER = 0x5831_3250  # 'X12P': our first half of the lock's name; the second is the schema, one a payer
 IN_MEMORY = ":memory:"
+OURS = 0o600
+OTHERS = 0o077
+NO_STORE = "neither a SQLite path nor a postgresql:// URL"
 HINTS = {  # SQLite's words, and what a user can do
     "database is locked": "another run holds it; try again when that has ended",
     "database disk image is malformed": "it is damaged; restore it from a copy",
@@ -22,6 +26,11 @@ HINTS = {  # SQLite's words, and what a user can do
     "unable to open database file": "it is a folder, or in a folder that is not there or may not be written",
 }
 AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock: the same once more may succeed
+_OPEN_URL = re.compile(r"\w+://[\w.-]*(:\d+)?(/[\w./-]*)?")  # no user, no parameters
+_SECRET = re.compile(  # a URL without its //, or the key=value form that libpq takes
+    r":.*@|^postgres\w*:|(^|\s)(host|hostaddr|port|dbname|user|password|service|sslmode)\s*=", re.I | re.S
+)
+_DRIVE = re.compile(r"^[A-Za-z]:(?=[\\/])")  # of a path on Windows
 _ONE_WRITER = text("SELECT pg_advisory_xact_lock(:ours, hashtext(current_schema()))")
 
 
@@ -54,7 +63,7 @@ def _only_ours(path: str) -> None:
     What cannot be made here SQLite reports."""
     if path != IN_MEMORY:
         with suppress(OSError):
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OURS))
 
 
 def one_writer(connection: Connection) -> None:
@@ -84,6 +93,36 @@ def why(error: Exception) -> str:
 
 
 def without_secrets(url: str) -> str:
-    """The store's name as it may be shown: a URL with a user or parameters may hold a password."""
-    secret = "://" in url and ("@" in url or "?" in url)
-    return url.split("://")[0] + "://..." if secret else url
+    """The store's name as it may be shown: what may hold a password is left out."""
+    if "://" not in url:
+        return "..." if _SECRET.search(_DRIVE.sub("", url)) else url
+    scheme = url.split("://")[0]
+    return url if _OPEN_URL.fullmatch(url) else f"{scheme if scheme.isalnum() else ''}://..."
+
+
+def problem_of(url: str) -> str | None:
+    """Why this cannot name a store, in words that repeat none of it; None when it can.
+
+    A raw @ in a password ends it for the URL's reader; the rest would become the host, and the error of the
+    database would print it."""
+    if "://" not in url:
+        return None if url and without_secrets(url) == url else NO_STORE
+    if not url.startswith("postgresql://"):
+        return NO_STORE
+    try:
+        parts = make_url(url)
+    except (ValueError, ArgumentError):
+        return "the URL cannot be read: write postgresql://user@host:5432/name, the port in digits"
+    if url.count("@") > 1 or "@" in (parts.database or "") or "?" in (parts.username or ""):
+        return "the URL cannot be read: in a user or password write @ as %40, / as %2F and ? as %3F"
+    return None
+
+
+def keep_private(path: str) -> str | None:
+    """Let only its owner read an existing file (it holds people); what to know when that cannot be done."""
+    try:
+        if path != IN_MEMORY and "://" not in path and os.stat(path).st_mode & OTHERS:
+            os.chmod(path, OURS)
+    except OSError:
+        return "others may read this store, and it cannot be changed here: run chmod 600 on it as its owner"
+    return None

@@ -73,9 +73,11 @@ from x12_payer.adjudication.reference.reference import PAYER_NUMBERS, TABLES, He
 from x12_payer.adjudication.store import schema
 from x12_payer.adjudication.store.audit import Act, record_act
 from x12_payer.adjudication.store.engine import (
+    keep_private,
     make_engine,
     may_succeed_again,
     one_writer,
+    problem_of,
     why,
     without_secrets,
 )
@@ -93,8 +95,8 @@ T = TypeVar("T")
 def open_store(url: str, actor: Actor | None = None) -> "Store":
     """Open (and where needed create) the store: a SQLite path or a postgresql:// URL. `actor`: who the audit
     says it was; this process, when none is given."""
-    if not url or ("://" in url and not url.startswith("postgresql://")):
-        raise StoreError(f"store {without_secrets(url)!r}: neither a SQLite path nor a postgresql:// URL")
+    if problem := problem_of(url):
+        raise StoreError(f"store {without_secrets(url)!r}: {problem}")
     try:
         engine = make_engine(url)
         broken = bring_up_to_date(engine)
@@ -102,7 +104,8 @@ def open_store(url: str, actor: Actor | None = None) -> "Store":
         raise StoreError(f"store {without_secrets(url)} cannot be opened: {why(error)}") from error
     except StoreError as error:
         raise StoreError(f"store {without_secrets(url)} cannot be opened: {error}") from error
-    return Store(engine, actor or this_process(), broken)
+    shared = keep_private(url)
+    return Store(engine, actor or this_process(), (*broken, shared) if shared else broken)
 
 
 class Store:

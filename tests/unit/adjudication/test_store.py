@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.worlds.edi_command import edi
+from tests.worlds.places import SAMPLES
 from x12_payer.adjudication.errors import StoreBusyError, StoreError
 from x12_payer.adjudication.records import Balance
 from x12_payer.adjudication.store.claims import open_balances, save_balances
@@ -16,6 +18,7 @@ from x12_payer.adjudication.store.schema import GUARDS
 from x12_payer.adjudication.store.store import ATTEMPTS, Store, open_store
 from x12_payer.adjudication.store.unit import Outbound, Unit
 
+STORY = SAMPLES / "03-therapy"
 NOW = datetime(2026, 7, 6, 12)
 
 
@@ -48,10 +51,84 @@ def test_only_its_owner_may_read_a_new_store(tmp_path: Path) -> None:
         ("postgresql://h/x", "postgresql://h/x"),
         ("some/edi.db", "some/edi.db"),
         ("odd@name?.db", "odd@name?.db"),
+        ("C:\\work@home\\edi.db", "C:\\work@home\\edi.db"),
+        ("postgresql://h:5432/x", "postgresql://h:5432/x"),
+        ("postgresql://u:secretpw/x", "postgresql://..."),
+        ("//u:secretpw@h/x", "..."),
+        ("u:secretpw@h/x", "..."),
+        ("postgresql:/u:secretpw@h/x", "..."),
+        ("postgresql:secretpw", "..."),
+        ("host=h user=u password=secretpw", "..."),
     ],
 )
 def test_a_password_is_never_shown(url: str, shown: str) -> None:
     assert without_secrets(url) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("", "neither a SQLite path"),
+        ("sqlite:///secretpw.db?x", "neither a SQLite path"),
+        ("postgres://u:secretpw@h/x", "neither a SQLite path"),
+        ("//u:secretpw@h/x", "neither a SQLite path"),
+        ("postgresql:/u:secretpw@h/x", "neither a SQLite path"),
+        ("host=h user=u password=secretpw", "neither a SQLite path"),
+        ("postgresql://u:pw@secretpw@h/x", "write @ as %40"),
+        ("postgresql://u:pw@h@secretpw/x", "write @ as %40"),
+        ("postgresql://u:pw@secretpw/w@h/x", "write @ as %40"),
+        ("postgresql://u:pw@secretpw?w@h/x", "write @ as %40"),
+        ("postgresql://u/v:secretpw@h/x", "write @ as %40"),
+        ("postgresql://h?password=pw@secretpw", "write @ as %40"),
+        ("postgresql://u:secretpw@h:port/x", "the port in digits"),
+        ("postgresql://u:secretpw/x", "the port in digits"),
+    ],
+)
+@pytest.mark.parametrize("command", ["pay", "load"])
+def test_a_name_that_can_be_no_store_is_refused_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, problem: str, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StoreError, match=problem) as error:
+        open_store(url)
+    assert "secretpw" not in str(error.value)
+    ran = edi(command, "--db", url, *(("--out", "out") if command == "pay" else (STORY / "data",)))
+    assert ran.exit == 2
+    assert "store" in ran.stderr
+    assert "secretpw" not in ran.stdout + ran.stderr
+    assert "internal error" not in ran.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_existing_store_becomes_private(tmp_path: Path) -> None:
+    path = tmp_path / "edi.db"
+    open_store(str(path))
+    path.chmod(0o644)
+    assert open_store(str(path)).warnings == ()
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_store_that_cannot_be_made_private_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "edi.db"
+    open_store(str(path))
+    path.chmod(0o644)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("os.chmod", refuse)
+    assert "chmod 600" in "".join(open_store(str(path)).warnings)
+
+
+def test_a_file_that_is_no_store_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("no database, whatever is said of it\n" * 9)
+    path.chmod(0o644)
+    with pytest.raises(StoreError):
+        open_store(str(path))
+    assert path.stat().st_mode & 0o777 == 0o644
 
 
 @pytest.mark.parametrize(
