@@ -215,8 +215,9 @@ class Store:
 
         def load(unit: Unit) -> tuple[LoadCount, ...]:
             counts = tuple(unit.merge(table, key, rows) for table, key, rows in parts)
-            tables = {c.table: [c.added, c.changed, c.unchanged] for c in counts}
-            record_act(unit, Act("load", {"tables": tables}, file, data.digest))
+            if any(c.added or c.changed for c in counts):  # given again after a crash it is no second act
+                tables = {c.table: [c.added, c.changed, c.unchanged] for c in counts}
+                record_act(unit, Act("load", {"tables": tables}, file, data.digest))
             return counts
 
         counts = self.run(datetime.min, load)

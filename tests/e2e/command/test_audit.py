@@ -73,6 +73,7 @@ def test_a_payment_run_is_recorded_when_it_pays(store: Path, tmp_path: Path) -> 
 def test_what_is_known_already_is_no_act(store: Path, tmp_path: Path) -> None:
     process(store, tmp_path / "out")
     process(store, tmp_path / "out")
+    assert edi(*demo().load_arguments(STORY, store)).exit == 0
     assert [row["act"] for row in rows(store)] == ["load", "process"]
 
 
