@@ -23,6 +23,7 @@ from x12_payer.commands.common import (
     input_files,
     maps_option,
 )
+from x12_payer.commands.log import in_json, log_option, log_report, log_run
 from x12_payer.commands.publishing import keep_unwritten, publish_late
 from x12_payer.commands.stores import (
     as_of_option,
@@ -54,6 +55,7 @@ from x12_payer.edi.display.elements import printable
 )
 @click.option("--no-pay", is_flag=True, help="Decide claims but write no 835; `edi pay` does later.")
 @click.option("--any-partner", is_flag=True, help="Take unknown senders and receivers as known.")
+@log_option
 @maps_option
 @paths_argument
 @click.pass_context
@@ -85,6 +87,7 @@ def process(
     """
     store = store_with_data(db, by)
     settings = settings_of(store, as_of, pay=not no_pay, any_partner=any_partner, maps=maps)
+    log_run(settings.as_of, by)
     folder_for(out)  # before anything is decided
     unwritten = list(publish_late(store, settings.as_of, out))
     reports = []
@@ -106,6 +109,9 @@ def process(
 
 def print_notes(report: Report) -> None:
     """What an operator should know of an interchange, on stderr."""
+    if in_json():
+        log_report(report)
+        return
     file = printable(report.file)
     if report.ta1:
         click.echo(f"{file}: refused, TA1 {report.ta1}: {text_of('TA105', report.ta1)}", err=True)

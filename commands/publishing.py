@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-import click
-
 from x12_payer.adjudication.pipeline.publish import Unwritten, publish
 from x12_payer.adjudication.store.store import Store
+from x12_payer.commands.log import note
 from x12_payer.edi.display.elements import printable
 
 
@@ -28,5 +27,5 @@ def keep_unwritten(store: Store, as_of: datetime, unwritten: Sequence[Unwritten]
         unit.mark_unwritten({one.name for one in unwritten})
     for why in sorted({one.why for one in unwritten}):
         names = ", ".join(printable(one.name) for one in unwritten if one.why == why)
-        click.echo(f"{out}: not written: {names}: {why}; it is kept, the next run writes it", err=True)
+        note(f"{out}: not written: {names}: {why}; it is kept, the next run writes it")
     return True

@@ -13,6 +13,7 @@ from x12_payer.adjudication.pipeline.values import Settings
 from x12_payer.adjudication.store.engine import problem_of, without_secrets
 from x12_payer.adjudication.store.store import Store, open_store
 from x12_payer.commands.common import AsOf, fail, path_type
+from x12_payer.commands.log import note
 from x12_payer.edi.clock import local_now
 
 db_option = click.option(
@@ -79,7 +80,7 @@ def opened(db: str, by: str = "") -> Store:
     store = open_store(db, this_process(by))
     click.get_current_context().call_on_close(store.close)
     for warning in store.warnings:
-        click.echo(f"warning: {without_secrets(db)}: {warning}", err=True)
+        note(f"{without_secrets(db)}: {warning}", warning=True)
     return store
 
 

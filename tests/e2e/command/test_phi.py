@@ -2,6 +2,7 @@
 the data or of the files (DESIGN: no PHI in logs or error texts)."""
 
 import csv
+import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -56,6 +57,24 @@ def test_a_story_names_nobody(
     assert said[0].stdout
     beside = Said(0, "".join(capfd.readouterr()), caplog.text)
     assert named([*said, beside], words) == []
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_the_log_is_json_and_names_nobody(
+    story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = play(story, tmp_path / "text")
+    monkeypatch.setenv("EDI_LOG", "json")
+    said = play(story, tmp_path / "json")
+    assert [one.exit for one in said] == [one.exit for one in plain]
+    assert named(said, of_the_data(story / "data") | of_the_files(story / "inbound")) == []
+    for step, one in zip(demo().read_story(story)["step"], said[1:], strict=True):
+        lines = [json.loads(line) for line in one.stderr.splitlines()]
+        interchanges = [line for line in lines if line["event"] == "interchange"]
+        assert len(interchanges) >= len(step.get("inbound", ()))
+        assert all(
+            {"file", "ta1", "claims", "paid", "as_of", "operator", "seconds"} <= {*i} for i in interchanges
+        )
 
 
 def test_the_test_can_fail() -> None:
