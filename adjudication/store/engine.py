@@ -8,6 +8,7 @@ claim."""
 import os
 import re
 from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
@@ -22,7 +23,7 @@ NO_STORE = "neither a SQLite path nor a postgresql:// URL"
 HINTS = {  # SQLite's words, and what a user can do
     "database is locked": "another run holds it; try again when that has ended",
     "database disk image is malformed": "it is damaged; restore it from a copy",
-    "file is not a database": "it is no SQLite database",
+    "file is not a database": "it is no SQLite database, or $EDI_DB_KEY is not its key",
     "unable to open database file": "it is a folder, or in a folder that is not there or may not be written",
 }
 AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock: the same once more may succeed
@@ -39,14 +40,19 @@ def make_engine(url: str) -> Engine:
     if "://" in url:
         # Pinged: a server that was started again between two units costs a connection, not a run.
         return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+    key = os.environ.get("EDI_DB_KEY", "") if url != IN_MEMORY else ""
+    # SQLCipher is SQLite with encrypted pages. The key is set by a statement: a URL may end up in an error.
+    driver = {"module": import_module("sqlcipher3.dbapi2")} if key else {}
     _only_ours(url)
     # No pool: every unit opens and closes the file, so that nothing lingers beside it between runs. A store
     # in memory is its one connection.
     pool = StaticPool if url == IN_MEMORY else NullPool
-    engine = create_engine(f"sqlite:///{url}", poolclass=pool)
+    engine = create_engine(f"sqlite:///{url}", poolclass=pool, **driver)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
+        if key:  # before anything else reads the file; a pragma takes no parameters
+            connection.execute("PRAGMA key = '" + key.replace("'", "''") + "'")
         connection.isolation_level = None  # we say BEGIN ourselves
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA busy_timeout=60000")
@@ -82,7 +88,10 @@ def may_succeed_again(error: Exception) -> bool:
 def why(error: Exception) -> str:
     """What the database says of itself, without any value of a row: those are in errors of other kinds."""
     if isinstance(error, ImportError):
-        return f"{error.name} is not installed; for PostgreSQL: pip install 'x12-payer[postgres]'"
+        kind, extra = (
+            ("$EDI_DB_KEY", "sqlcipher") if "sqlcipher" in str(error.name) else ("PostgreSQL", "postgres")
+        )
+        return f"{error.name} is not installed; for {kind}: pip install 'x12-payer[{extra}]'"
     if isinstance(error, IntegrityError):
         return "IntegrityError: a row would be repeated or incomplete; nothing of this unit was kept"
     stated = str(error.orig).strip() if isinstance(error, DBAPIError) else ""

@@ -1,6 +1,7 @@
 """The store as a file: who may read it, what an older one is given, what is in it only once."""
 
 import sqlite3
+import sys
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -97,6 +98,33 @@ def test_a_name_that_can_be_no_store_is_refused_without_its_password(
     assert "store" in ran.stderr
     assert "secretpw" not in ran.stdout + ran.stderr
     assert "internal error" not in ran.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_store_with_a_key_is_encrypted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("sqlcipher3")
+    path, loaded = tmp_path / "edi.db", STORY / "data"
+    monkeypatch.setenv("EDI_DB_KEY", "it's a key")
+    assert edi("load", "--db", path, loaded).exit == 0
+    open_store(str(path)).close()
+    held = path.read_bytes()
+    assert not held.startswith(b"SQLite format 3")
+    assert b"BRANDT" not in held
+    for other in ("wrong", ""):
+        monkeypatch.setenv("EDI_DB_KEY", other)
+        said = edi("pay", "--db", path, "--out", tmp_path / "out")
+        assert said.exit == 2
+        assert "EDI_DB_KEY is not its key" in said.stderr
+    assert path.read_bytes() == held
+
+
+def test_a_key_without_its_library_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDI_DB_KEY", "secretpw")
+    monkeypatch.setitem(sys.modules, "sqlcipher3", None)
+    monkeypatch.setitem(sys.modules, "sqlcipher3.dbapi2", None)
+    with pytest.raises(StoreError, match=r"x12-payer\[sqlcipher\]") as error:
+        open_store(str(tmp_path / "edi.db"))
+    assert "secretpw" not in str(error.value)
     assert not list(tmp_path.iterdir())
 
 
