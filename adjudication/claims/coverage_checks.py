@@ -30,16 +30,24 @@ def is_duplicate(at: LineCase) -> bool:
     """What makes two lines the same (authorization/duplicates.py) was decided before (scenario C16)."""
     if not at.case.active:
         return False
-    key = line_key(_item(at.case.billing_npi, at.line, at.period))
-    decided = (_item(c.billing_npi, line, line.period) for c in at.case.active for line in c.lines)
+    key = line_key(line_item(at.case.billing_npi, at.line, at.period))
+    decided = (line_item(c.billing_npi, line, line.period) for c in at.case.active for line in c.lines)
     return any(line_key(one) == key for one in decided)
 
 
-def _item(npi: str, line: ServiceLine | LineRecord, period: Period | None) -> Item:
+def line_item(
+    npi: str,
+    line: ServiceLine | LineRecord,
+    period: Period | None,
+    place: str = "",
+    renderers: tuple[str, ...] = (),
+) -> Item:
+    """A claim line, sent or decided, as it is compared with others; `npi` is who bills it."""
     what, (begin, end) = line.procedure or NO_PROCEDURE, days_of(period) or (None, None)
     return Item(
         npi=npi,
         code=what.code,
+        code_to=what.code_to,
         modifiers=what.modifiers,
         revenue_code=line.revenue_code,
         sites=line.sites,
@@ -47,6 +55,8 @@ def _item(npi: str, line: ServiceLine | LineRecord, period: Period | None) -> It
         end=end,
         quantity=line.quantity,
         charge=line.charge,
+        place=place,
+        renderers=renderers,
     )
 
 

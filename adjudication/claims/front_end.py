@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from x12_payer.adjudication.claims.case import line_period
+from x12_payer.adjudication.claims.coverage_checks import line_item
 from x12_payer.adjudication.people import PersonMatch, Roster, find_dependent, find_subscriber, is_our_payer
 from x12_payer.adjudication.records import ClaimRecord
-from x12_payer.authorization.duplicates import NO_PROCEDURE, Item, Key, Whole, claim_key, days_of
+from x12_payer.authorization.duplicates import Item, Key, Whole, claim_key, days_of
 from x12_payer.authorization.lists import listed
 from x12_payer.authorization.parties import Directory, Payer
 from x12_payer.edi.codes.frequencies import REFUSED, REPLACEMENT, VOID, effect, takes_back
@@ -222,18 +223,5 @@ def key_of(claim: Claim) -> Key:
 
 
 def _item(claim: Claim, line: ServiceLine) -> Item:
-    what, (begin, end) = line.procedure or NO_PROCEDURE, days_of(line.period) or (None, None)
-    return Item(
-        npi=claim.billing_provider.npi,
-        code=what.code,
-        code_to=what.code_to,
-        modifiers=what.modifiers,
-        begin=begin,
-        end=end,
-        revenue_code=line.revenue_code,
-        sites=line.sites,
-        quantity=line.quantity,
-        charge=line.charge,
-        place=line.place_of_service,
-        renderers=tuple([p.npi for p in line.providers]),
-    )
+    renderers = tuple([p.npi for p in line.providers])
+    return line_item(claim.billing_provider.npi, line, line.period, line.place_of_service, renderers)
